@@ -1,0 +1,66 @@
+"""The narrow waist between the harness and a model."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict
+
+from motionedit_bench.errors import AdapterError, UsageError
+from motionedit_bench.records import Item
+
+
+class Settings(BaseModel):
+    """What ``--set KEY=VALUE`` may set: declared fields and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Adapter(ABC):
+    """A model that edits images by instruction.
+
+    A subclass says what may be set (`Settings`), whether it draws random numbers (`samples`) and
+    which model it loads when none is named (`default_model`, ``None`` where it loads none), and
+    implements `edit`. Constructing one is cheap; `load` does what takes long and is called once
+    before the first edit. Edits are called one at a time.
+    """
+
+    Settings: ClassVar[type[Settings]] = Settings
+    samples: ClassVar[bool] = False
+    default_model: ClassVar[str | None] = None
+
+    def __init__(
+        self, settings: Settings | None = None, model: str | None = None, device: str = "auto"
+    ) -> None:
+        if model is not None and self.default_model is None:
+            raise UsageError(f"adapter {type(self).__name__} loads no model, so --model {model!r} cannot apply")
+        self.settings = settings if settings is not None else self.Settings()
+        self.model = model or self.default_model
+        self.device = device
+
+    def load(self) -> None:
+        """Load weights and whatever else is needed before the first edit.
+
+        Raises:
+            AdapterError: it cannot start; the text says what to do.
+        """
+        return None
+
+    @abstractmethod
+    def edit(self, item: Item, seed: int) -> Image.Image:
+        """The edited image, of any size, mode RGB.
+
+        The same item and seed give the same image. ``seed`` is in [0, 2**31) and already mixes
+        the run's seed with the item's id. Any exception becomes the item's failed record.
+        Only the baselines of the harness look at ``item.target``.
+
+        Raises:
+            EditRefused: the model declined.
+        """
+
+    def provenance(self) -> dict[str, Any]:
+        """What was really loaded (ids, revisions, dtype, device), for the manifest; JSON values."""
+        return {}
+
+
+__all__ = ["Adapter", "AdapterError", "Settings"]

@@ -1,0 +1,68 @@
+"""What can go wrong and is not a bug, as one tree.
+
+::
+
+    MebenchError                 one line on standard error, exit status 2
+    +-- UsageError               the request itself is wrong: a name, an option, a value
+    +-- BenchmarkError           a benchmark cannot be opened or breaks its format
+    +-- PredictionsError         a folder of predictions is not what it should be
+    +-- AdapterError             an adapter cannot start: weights, hub, access, memory
+    +-- StorageError             a file cannot be written: full disk, read-only folder
+    +-- ImageError               one image cannot be used; becomes that row's reason
+    +-- EditRefused              a model declined one edit; becomes that record's reason
+    +-- WeightsUnavailable       learned weights cannot be had; becomes the rows' reason
+
+The last three concern one item or one metric and never end a command. Whatever
+is not a `MebenchError` is a bug and keeps its traceback.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class MebenchError(Exception):
+    """Base of all expected failures; its text is one line for the user."""
+
+
+class UsageError(MebenchError):
+    """The request is wrong: an unknown name, a value outside its range."""
+
+
+class BenchmarkError(MebenchError):
+    """A benchmark cannot be opened, or does not keep its format."""
+
+
+class PredictionsError(MebenchError):
+    """A predictions folder is absent, empty, or of another shape than expected."""
+
+
+class AdapterError(MebenchError):
+    """An adapter cannot start; the text says what to do."""
+
+
+class StorageError(MebenchError):
+    """A file or folder cannot be written."""
+
+
+class ImageError(MebenchError):
+    """One image cannot be decoded or is not a still picture of sane size."""
+
+
+class EditRefused(MebenchError):
+    """The model declined to make this edit."""
+
+
+class WeightsUnavailable(MebenchError):
+    """Learned weights are not on this machine and cannot be fetched."""
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    """The error for a name that is not among the known ones, with the nearest one named.
+
+    >>> str(unknown_name("flow", "diss", ["dis", "tvl1"]))
+    "unknown flow 'diss': did you mean 'dis'? Known: dis, tvl1"
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return UsageError(f"unknown {kind} {name!r}: {hint}Known: {', '.join(names) or 'none'}")

@@ -1,0 +1,104 @@
+"""The frozen records that pass along the flow; standard library only.
+
+``Benchmark`` yields `Item`; an adapter turns it into a `Prediction`; a metric turns both into
+a `Score`; the leaderboard turns many of those into a `Summary`. A score that does not exist
+is ``None`` with a status and a reason, never a number.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+Status = Literal[
+    "ok", "missing", "corrupt", "failed", "refused", "unparsed", "not_applicable", "unavailable"
+]
+STATUSES: tuple[str, ...] = get_args(Status)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal.
+
+    >>> digest(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of a JSON value in canonical form: equal values have equal digests.
+
+    >>> digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
+    True
+    """
+    return digest(json.dumps(value, sort_keys=True, separators=(",", ":")).encode())
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Encoded image bytes that are read only when asked for.
+
+    ``name`` says where they come from, for messages; ``read`` returns the encoded bytes.
+    Decode with `motionedit_bench.images.decode`.
+    """
+
+    name: str
+    read: Callable[[], bytes] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One task of a benchmark: an input image, an instruction, and a target image.
+
+    ``target`` is ``None`` where a benchmark has none (such items can be edited, not scored).
+    ``true_flow`` reads the exact motion from input to target, float32 (H, W, 2) in pixels,
+    (dx, dy), NaN where unknown; only the embedded ``sample`` has it.
+    """
+
+    id: str
+    instruction: str
+    input: Picture
+    target: Picture | None = None
+    category: str | None = None
+    true_flow: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one model left for one item: a file, or the reason why there is none."""
+
+    model: str
+    item_id: str
+    picture: Picture | None
+    status: Status = "ok"
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """One line of ``scores.jsonl``: one metric of one item of one model.
+
+    ``value`` is a finite number if and only if ``status`` is ``ok``; otherwise ``reason`` says
+    why there is none. ``detail`` holds the terms behind the value. ``key`` is a hash of all that
+    the value depends on: while it holds, the row need not be computed again.
+    """
+
+    model: str
+    item_id: str
+    metric: str
+    value: float | None
+    status: Status
+    reason: str | None
+    detail: dict[str, Any]
+    key: str
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise ValueError(f"status must be one of {STATUSES}, but got {self.status!r}")
+        if (self.value is None) == (self.status == "ok"):
+            raise ValueError(f"a value goes with status ok alone, got {self.value}, {self.status}")
+        if self.value is not None and not abs(self.value) < float("inf"):
+            raise ValueError(f"a value must be finite, got {self.value} for {self.metric}")
+        if self.status != "ok" and not self.reason:
+            raise ValueError(f"status {self.status} needs a reason")

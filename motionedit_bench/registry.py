@@ -1,0 +1,67 @@
+"""One registry for everything that has a name: adapters, metrics, flow estimators, judges.
+
+Entries are strings ``package.module:Class`` and stay strings until they are asked for, so that
+listing names imports nothing. Third parties join by entry point; those are read only when a name
+is not found here.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Generic, TypeVar
+
+from motionedit_bench.errors import unknown_name
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Names of one kind, each standing for a class that is imported on first use.
+
+    >>> shapes = Registry("shape")
+    >>> shapes.register("path", "pathlib:PurePosixPath")
+    >>> shapes.get("path").__name__
+    'PurePosixPath'
+    """
+
+    def __init__(self, kind: str, group: str | None = None) -> None:
+        self.kind = kind
+        self.group = group
+        self._targets: dict[str, str] = {}
+
+    def register(self, name: str, target: str) -> None:
+        """Give ``name`` to the class at ``target`` ("package.module:Class").
+
+        Raises:
+            ValueError: the name is taken, or the target is not of that form.
+        """
+        if name in self._targets:
+            raise ValueError(f"{self.kind} {name!r} is taken by {self._targets[name]}")
+        if target.count(":") != 1:
+            raise ValueError(f"target of {self.kind} {name!r} must be 'module:Class', got {target!r}")
+        self._targets[name] = target
+
+    def get(self, name: str) -> type[T]:
+        """The class of that name.
+
+        Raises:
+            UsageError: no such name here or among the installed entry points.
+        """
+        target = self._targets.get(name) or self._installed().get(name)
+        if target is None:
+            raise unknown_name(self.kind, name, self.names())
+        module, _, attribute = target.partition(":")
+        found: type[T] = getattr(import_module(module), attribute)
+        return found
+
+    def names(self) -> list[str]:
+        """All names, those of installed third parties last."""
+        return [*self._targets, *(n for n in self._installed() if n not in self._targets)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names())
+
+    def _installed(self) -> dict[str, str]:
+        if self.group is None:
+            return {}
+        return {point.name: point.value for point in entry_points(group=self.group)}
