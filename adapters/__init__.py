@@ -3,7 +3,8 @@
 Add a name here and a class in a file of this folder; CONTRIBUTING.md walks through it.
 """
 
-from motionedit_bench.adapters.base import Adapter
+from motionedit_bench.adapters.base import Adapter, Settings, parse_settings
+
 from motionedit_bench.registry import Registry
 
 ADAPTERS: Registry[Adapter] = Registry("adapter", group="motionedit_bench.adapters")
@@ -18,4 +19,4 @@ for _name, _target in {
 }.items():
     ADAPTERS.register(_name, f"motionedit_bench.adapters.{_target}")
 
-__all__ = ["ADAPTERS", "Adapter"]
+__all__ = ["ADAPTERS", "Adapter", "Settings", "parse_settings"]

@@ -1,12 +1,13 @@
 """The narrow waist between the harness and a model."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from PIL import Image
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from motionedit_bench.errors import AdapterError, UsageError
+from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.records import Item
 
 
@@ -14,6 +15,28 @@ class Settings(BaseModel):
     """What ``--set KEY=VALUE`` may set: declared fields and nothing else."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def parse_settings(kind: type[Settings], assignments: Iterable[str]) -> Settings:
+    """Settings from ``KEY=VALUE`` texts, checked against the declared fields.
+
+    Raises:
+        UsageError: no ``=``, an unknown key (with the known ones), or a value of another type or range.
+    """
+    values: dict[str, str] = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            raise UsageError(f"--set takes KEY=VALUE, but got {assignment!r}")
+        if key not in kind.model_fields:
+            raise unknown_name("setting", key, kind.model_fields)
+        values[key] = value
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        found = error.errors()[0]
+        key = ".".join(map(str, found["loc"]))
+        raise UsageError(f"--set {key}={found['input']}: {found['msg']}") from error
 
 
 class Adapter(ABC):
@@ -30,11 +53,13 @@ class Adapter(ABC):
     default_model: ClassVar[str | None] = None
 
     def __init__(
-        self, settings: Settings | None = None, model: str | None = None, device: str = "auto"
+        self, settings: BaseModel | None = None, model: str | None = None, device: str = "auto"
     ) -> None:
         if model is not None and self.default_model is None:
-            raise UsageError(f"adapter {type(self).__name__} loads no model, so --model {model!r} cannot apply")
-        self.settings = settings if settings is not None else self.Settings()
+            raise UsageError(
+                f"adapter {type(self).__name__} loads no model, so --model {model!r} cannot apply"
+            )
+        self.settings: BaseModel = settings if settings is not None else self.Settings()
         self.model = model or self.default_model
         self.device = device
 
@@ -61,6 +86,3 @@ class Adapter(ABC):
     def provenance(self) -> dict[str, Any]:
         """What was really loaded (ids, revisions, dtype, device), for the manifest; JSON values."""
         return {}
-
-
-__all__ = ["Adapter", "AdapterError", "Settings"]

@@ -3,13 +3,13 @@
 import io
 
 import numpy as np
-from PIL import Image
-
 from motionedit_bench.adapters.base import Adapter, Settings
+from PIL import Image
+from pydantic import Field
+
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import Item
-from pydantic import Field
 
 
 class Identity(Adapter):

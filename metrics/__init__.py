@@ -1,1 +1,34 @@
+"""Metrics: pure functions on arrays, and thin classes that turn a comparison into a score.
 
+The functions are there by name without importing PyTorch until one is used::
+
+    from motionedit_bench.metrics import motion_alignment_score, motion_reward
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from motionedit_bench.metrics.catalogue import CATALOGUE, DEFAULT_METRICS
+
+from motionedit_bench.registry import Registry
+
+if TYPE_CHECKING:
+    from motionedit_bench.metrics.base import Metric
+    from motionedit_bench.metrics.motion_alignment import motion_alignment_score
+    from motionedit_bench.metrics.motion_reward import motion_reward
+
+METRICS: "Registry[Metric]" = Registry("metric")
+for _name, _facts in CATALOGUE.items():
+    if _facts.target is not None:
+        METRICS.register(_name, f"motionedit_bench.metrics.{_facts.target}")
+
+_FUNCTIONS = {"motion_alignment_score": "motion_alignment", "motion_reward": "motion_reward"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FUNCTIONS:
+        return getattr(import_module(f"{__name__}.{_FUNCTIONS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = ["CATALOGUE", "DEFAULT_METRICS", "METRICS", "motion_alignment_score", "motion_reward"]

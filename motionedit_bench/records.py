@@ -11,9 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Status = Literal[
-    "ok", "missing", "corrupt", "failed", "refused", "unparsed", "not_applicable", "unavailable"
-]
+Status = Literal["ok", "missing", "corrupt", "failed", "refused", "unparsed", "not_applicable", "unavailable"]
 STATUSES: tuple[str, ...] = get_args(Status)
 
 

@@ -1,0 +1,166 @@
+"""From score rows to one row a model: grouping, means, order; no rendering."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from motionedit_bench.leaderboard.statistics import bootstrap_interval
+from motionedit_bench.metrics.catalogue import CATALOGUE
+
+from motionedit_bench.errors import PredictionsError
+from motionedit_bench.journal import read_lines
+from motionedit_bench.predictions import SCORES, model_folders
+from motionedit_bench.scores import SCORING, read_scoring, slot
+
+VARIANT = ("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image", "judge")
+"""The fields of a row's detail that say how its metric was computed; rows that differ in one of them
+never share a column."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One metric computed in one way."""
+
+    metric: str
+    variant: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One metric of one model over all items.
+
+    Attributes:
+        mean: over the scored items; ``None`` where there are none.
+        ci95: bootstrap interval of that mean; ``None`` for fewer than two items.
+        scored, expected: how many items have a value, of how many in the benchmark.
+        mean_failed_as_worst: the mean in which every item that has no value because of the model
+            (missing, corrupt, failed, refused, unparsed, or never scored) counts as the metric's
+            worst value. Items that nobody can be scored on are left out. ``None`` where the metric
+            has no worst value or was unavailable.
+        statuses: how many items have which status, ``unscored`` for those without a row.
+    """
+
+    mean: float | None
+    ci95: tuple[float, float] | None
+    scored: int
+    expected: int
+    mean_failed_as_worst: float | None
+    statuses: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every item that can be scored was."""
+        return self.scored > 0 and self.scored + self.statuses.get("not_applicable", 0) == self.expected
+
+
+@dataclass(frozen=True)
+class Row:
+    """One model. ``rank`` is ``None`` for partial runs and published rows: they are never ranked."""
+
+    model: str
+    source: str
+    summaries: Mapping[Column, Summary]
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A benchmark, its columns in the catalogue's order, and one row a model, best first."""
+
+    bench: Mapping[str, Any]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def load(folder: Path) -> Board:
+    """The board of all scored models in a folder, or of one.
+
+    Raises:
+        PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
+    """
+    scored = [path for path in model_folders(folder) if (path / SCORING).exists()]
+    if not scored:
+        raise PredictionsError(f"nothing is scored in {folder}: run `mebench score {folder}` first")
+    descriptions = {path: read_scoring(path / SCORING) for path in scored}
+    benches = {d["bench"]["fingerprint"]: d["bench"] for d in descriptions.values()}
+    if len(benches) > 1:
+        names = "; ".join(
+            f"{bench['name']} ({fingerprint[:12]}): "
+            + ", ".join(d["model"] for d in descriptions.values() if d["bench"]["fingerprint"] == fingerprint)
+            for fingerprint, bench in benches.items()
+        )
+        raise PredictionsError(
+            f"{folder} holds scores on different benchmarks, which share no table: {names}"
+        )
+    bench = next(iter(benches.values()))
+    rows = []
+    for path, description in descriptions.items():
+        ids = [item["id"] for item in description["items"]]
+        rows.append(Row(description["model"], "measured", summarise(read_lines(path / SCORES), ids)))
+    return Board(bench, _columns(rows), _ranked(rows))
+
+
+def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Column, Summary]:
+    """One model's summaries by column; of several rows about the same thing the last one counts."""
+    wanted = set(expected)
+    last = {slot(row): row for row in score_rows if row["item_id"] in wanted}
+    by_column: dict[Column, list[Mapping[str, Any]]] = {}
+    for row in last.values():
+        by_column.setdefault(_column(row), []).append(row)
+    return {
+        column: _summary(rows, len(expected), CATALOGUE[column.metric].worst)
+        for column, rows in by_column.items()
+        if column.metric in CATALOGUE
+    }
+
+
+def _column(row: Mapping[str, Any]) -> Column:
+    detail = row["detail"]
+    return Column(row["metric"], tuple((name, str(detail[name])) for name in VARIANT if name in detail))
+
+
+def _summary(rows: list[Mapping[str, Any]], expected: int, worst: float | None) -> Summary:
+    statuses: dict[str, int] = {}
+    for row in rows:
+        statuses[row["status"]] = statuses.get(row["status"], 0) + 1
+    if len(rows) < expected:
+        statuses["unscored"] = expected - len(rows)
+    values = np.array([row["value"] for row in rows if row["status"] == "ok"], dtype=np.float64)
+    scorable = expected - statuses.get("not_applicable", 0)
+    as_worst = None
+    if worst is not None and scorable and not statuses.get("unavailable"):
+        as_worst = float((values.sum() + worst * (scorable - len(values))) / scorable)
+    return Summary(
+        mean=float(values.mean()) if len(values) else None,
+        ci95=bootstrap_interval(values),
+        scored=len(values),
+        expected=expected,
+        mean_failed_as_worst=as_worst,
+        statuses=statuses,
+    )
+
+
+def _columns(rows: list[Row]) -> tuple[Column, ...]:
+    order = {name: place for place, name in enumerate(CATALOGUE)}
+    found = {column for row in rows for column in row.summaries}
+    return tuple(sorted(found, key=lambda column: (order[column.metric], column.variant)))
+
+
+def _ranked(rows: list[Row]) -> tuple[Row, ...]:
+    """Complete rows by their mean on the leading column, best first; then partial ones, unranked."""
+    columns = _columns(rows)
+    leading = next((c for c in columns if CATALOGUE[c.metric].better == "higher"), None)
+
+    def place(row: Row) -> tuple[bool, float, str]:
+        summary = row.summaries.get(leading) if leading else None
+        if summary is None or summary.mean_failed_as_worst is None:
+            return True, 0.0, row.model
+        return not summary.complete, -summary.mean_failed_as_worst, row.model
+
+    ordered = sorted(rows, key=place)
+    return tuple(
+        Row(row.model, row.source, row.summaries, None if place(row)[0] else number)
+        for number, row in enumerate(ordered, start=1)
+    )

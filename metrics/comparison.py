@@ -1,0 +1,131 @@
+"""What a metric looks at: an item's pictures and one edit of it, decoded and measured once."""
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from motionedit_bench.metrics.base import Instruments, NotApplicable
+from motionedit_bench.metrics.flow.base import Flow
+from motionedit_bench.metrics.flow.source import FlowSource
+from motionedit_bench.metrics.motion_alignment import Alignment, TargetMotion, align, prepare
+from PIL import Image
+
+from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
+
+Pixels = npt.NDArray[np.uint8]
+
+
+class Scene:
+    """An item's input and target at the input's size, shared by all models' edits of it.
+
+    Pictures are RGB arrays (H, W, 3), uint8. Everything is
+    computed when first asked for and then kept.
+    """
+
+    def __init__(
+        self, input_image: Image.Image, target_image: Image.Image | None, instruments: Instruments
+    ) -> None:
+        self.input_image = input_image
+        self._target_image = target_image
+        self._instruments = instruments
+
+    @property
+    def flows(self) -> FlowSource:
+        return self._instruments.flows
+
+    @property
+    def target_image(self) -> Image.Image:
+        """The target at its own size.
+
+        Raises:
+            NotApplicable: the item has none.
+        """
+        if self._target_image is None:
+            raise NotApplicable("the item has no target image")
+        return self._target_image
+
+    @cached_property
+    def input(self) -> Pixels:
+        return to_array(self.input_image)
+
+    @cached_property
+    def target(self) -> Pixels:
+        return to_array(resize(self.target_image, *self.input_image.size))
+
+    @cached_property
+    def target_flow(self) -> Flow:
+        return self.flows.kept(self.input, self.target)
+
+    @cached_property
+    def target_motion(self) -> TargetMotion:
+        """The target's motion at the input's size.
+
+        Raises:
+            NotApplicable: the target does not move.
+        """
+        return moving(prepare(self.target_flow))
+
+    @cached_property
+    def noop(self) -> Alignment:
+        """The alignment of the input itself: what doing nothing gets."""
+        return align(self.flows.kept(self.input, self.input), self.target_motion)
+
+
+class Comparison:
+    """One model's edit of an item, beside the item."""
+
+    def __init__(self, scene: Scene, edited_image: Image.Image) -> None:
+        self.scene = scene
+        self.edited_image = edited_image
+
+    @property
+    def stretched(self) -> bool:
+        """Whether edit or target differ from the input in aspect ratio by more than 2 %."""
+        size = self.scene.input_image.size
+        return is_stretched(self.edited_image.size, size) or is_stretched(self.scene.target_image.size, size)
+
+    @cached_property
+    def edited(self) -> Pixels:
+        """The edit at the input's size."""
+        return to_array(resize(self.edited_image, *self.scene.input_image.size))
+
+    @cached_property
+    def alignment(self) -> Alignment:
+        """Edit against target by flows at the input's size.
+
+        Raises:
+            NotApplicable: the target does not move.
+        """
+        target = self.scene.target_motion
+        return align(self.scene.flows.flow(self.scene.input, self.edited), target)
+
+    @cached_property
+    def flows_at_edited_size(self) -> tuple[Flow, Flow]:
+        """(predicted, target) flows at the edit's own size, as the released scorer runs them."""
+        scene, size = self.scene, self.edited_image.size
+        if size == scene.input_image.size == scene.target_image.size:
+            return scene.flows.flow(scene.input, self.edited), scene.target_flow
+        first = resize_plain(scene.input, *size)
+        target = resize_plain(to_array(scene.target_image), *size)
+        edited = to_array(self.edited_image)
+        return scene.flows.flow(first, edited), scene.flows.flow(first, target)
+
+    @cached_property
+    def alignment_at_edited_size(self) -> Alignment:
+        """The same as `alignment`, by flows at the edit's own size."""
+        predicted, target = self.flows_at_edited_size
+        return align(predicted, moving(prepare(target)))
+
+
+def moving(target: TargetMotion) -> TargetMotion:
+    """The target's motion, if there is any.
+
+    Raises:
+        NotApplicable: no pixel moves by more than 0.2 % of the diagonal.
+    """
+    if not bool(target.moves):
+        raise NotApplicable("the target does not move: no pixel by more than 0.2 % of the diagonal")
+    return target
+
+
+__all__ = ["Comparison", "Scene", "moving"]

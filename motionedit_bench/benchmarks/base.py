@@ -1,0 +1,96 @@
+"""What a benchmark is, whatever it was read from."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from motionedit_bench.errors import BenchmarkError, UsageError, unknown_name
+from motionedit_bench.records import Item, Picture, digest, digest_of
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+def check_id(value: object, where: str) -> str:
+    """The id, if it can name a file on every system and cannot leave its folder.
+
+    Raises:
+        BenchmarkError: it is no string, has other characters than ``A-Z a-z 0-9 . _ -``, is
+            longer than 128, or consists of dots alone.
+    """
+    if not isinstance(value, str) or not ID_PATTERN.fullmatch(value) or not value.strip("."):
+        raise BenchmarkError(
+            f"{where}: id must be a string of 1 to 128 of the characters A-Z a-z 0-9 . _ - "
+            f"(and not dots alone), but got {value!r}"
+        )
+    return value
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A named, ordered set of items with unique ids.
+
+    ``spec`` is what ``--bench`` takes to open the same benchmark again; ``revision`` pins a hub data
+    set to a commit (``None`` elsewhere); ``default_flow`` is the estimator that its scores use
+    unless another is asked for.
+    """
+
+    name: str
+    spec: str
+    items: tuple[Item, ...]
+    default_flow: str = "dis"
+    revision: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise BenchmarkError(f"benchmark {self.name} has no items")
+        seen: set[str] = set()
+        for item in self.items:
+            if item.id in seen:
+                raise BenchmarkError(f"benchmark {self.name}: id {item.id!r} occurs twice")
+            seen.add(item.id)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(item.id for item in self.items)
+
+    def fingerprint(self, progress: Callable[[], None] = lambda: None) -> str:
+        """SHA-256 over ids, instructions and image bytes; the order of the items does not matter.
+
+        Reads every image once and then remembers the answer. ``progress`` is called per item.
+        """
+        if "fingerprint" not in self._memory:
+            entries = []
+            for item in sorted(self.items, key=lambda item: item.id):
+                target = _digest(item.target) if item.target else None
+                entries.append([item.id, item.instruction, _digest(item.input), target])
+                progress()
+            self._memory["fingerprint"] = digest_of(entries)
+        return self._memory["fingerprint"]
+
+    @cached_property
+    def _memory(self) -> dict[str, str]:
+        return {}
+
+    def select(self, limit: int | None = None, ids: Iterable[str] | None = None) -> tuple[Item, ...]:
+        """The items of those ids (all without ``ids``), in the benchmark's order, at most ``limit``.
+
+        Raises:
+            UsageError: an id that is not in the benchmark, or a limit below 1.
+        """
+        if limit is not None and limit < 1:
+            raise UsageError(f"--limit must be at least 1, but got {limit}")
+        chosen = self.items
+        if ids is not None:
+            wanted = set(ids)
+            for name in sorted(wanted - self.ids):
+                raise unknown_name("item", name, self.ids)
+            chosen = tuple(item for item in chosen if item.id in wanted)
+        return chosen[:limit]
+
+
+def _digest(picture: Picture) -> str:
+    try:
+        return digest(picture.read())
+    except OSError as error:
+        raise BenchmarkError(f"cannot read {picture.name}: {error.strerror or error}") from error

@@ -1,0 +1,26 @@
+"""The main job on the embedded benchmark, with baselines that need no weights."""
+
+from pathlib import Path
+
+from motionedit_bench import cache, runner, scoring
+from motionedit_bench.adapters import ADAPTERS
+from motionedit_bench.benchmarks import SAMPLE, open_benchmark
+from motionedit_bench.journal import write_whole
+from motionedit_bench.leaderboard.board import load
+from motionedit_bench.leaderboard.render import render
+from motionedit_bench.metrics import DEFAULT_METRICS
+from motionedit_bench.metrics.base import Instruments
+
+BASELINES = ("identity", "target", "resaved", "shift")
+NEEDS_WEIGHTS = ("lpips",)
+
+
+def demonstrate(out: Path) -> None:
+    """Run and score the baselines into ``out/<baseline>/``, and write ``out/leaderboard.html``."""
+    benchmark = open_benchmark(SAMPLE)
+    for name in BASELINES:
+        runner.run(name, ADAPTERS.get(name)(), benchmark, benchmark.items, out / name)
+    metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
+    instruments = Instruments(benchmark.default_flow, store=cache.directory() / "flows")
+    scoring.score(benchmark, [out / name for name in BASELINES], metrics, instruments)
+    write_whole(out / "leaderboard.html", (render(load(out), "html") + "\n").encode())

@@ -1,0 +1,126 @@
+"""Files that survive a kill at any moment: appended lines, and whole files that appear at once."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from motionedit_bench.errors import StorageError
+
+TEMPORARY = ".tmp"
+
+
+def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
+    """Write a file so that it is seen whole or not at all: a temporary name, then a rename.
+
+    ``durable`` waits until the bytes are on the disk; caches need not.
+
+    Raises:
+        StorageError: the disk is full or the folder cannot be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}{TEMPORARY}")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder, made with its parents where it is not there yet.
+
+    Raises:
+        StorageError: it cannot be made, or is a file.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot make folder {folder}: {error.strerror or error}") from error
+    return folder
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that a killed process left in this folder."""
+    for leftover in folder.glob(f".*{TEMPORARY}"):
+        leftover.unlink(missing_ok=True)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file; a torn last line is passed over, an absent file is empty.
+
+    Raises:
+        StorageError: a line other than the last is not a JSON object.
+    """
+    if not path.exists():
+        return
+    lines = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("not an object")
+        except ValueError as error:
+            if number == len(lines):
+                return
+            raise StorageError(f"{path}, line {number} is damaged ({error}); remove that line") from error
+        yield record
+
+
+class Journal:
+    """An append-only JSON-lines file with one writer at a time.
+
+    Opening it takes a lock for as long as it is open, and cuts off a last line that a killed
+    writer left unfinished.
+
+    Raises:
+        StorageError: another process writes to it, the disk is full, the folder is read-only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = open(path, "a+b", buffering=0)  # noqa: SIM115 (held open as long as the lock)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._cut_torn_line()
+        except BlockingIOError as error:
+            self._file.close()
+            raise StorageError(f"another process is writing to {path}; wait for it to end") from error
+        except OSError as error:
+            raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+    def _cut_torn_line(self) -> None:
+        content = self.path.read_bytes()
+        whole = content.rfind(b"\n") + 1
+        if whole < len(content):
+            self._file.truncate(whole)
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Write one object as one line and hand it to the operating system at once."""
+        try:
+            line = (json.dumps(record, allow_nan=False, ensure_ascii=False) + "\n").encode()
+            written = self._file.write(line)
+        except OSError as error:
+            raise StorageError(f"cannot write {self.path}: {error.strerror or error}") from error
+        if written != len(line):  # the torn line is cut off when the journal is opened again
+            raise StorageError(f"cannot write {self.path}: no space left on device")
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

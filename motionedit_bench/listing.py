@@ -1,0 +1,50 @@
+"""Tables of everything that has a name."""
+
+from tabulate import tabulate
+
+from motionedit_bench.adapters import ADAPTERS
+from motionedit_bench.benchmarks import DEFAULT, SAMPLE
+from motionedit_bench.metrics import CATALOGUE, METRICS
+from motionedit_bench.metrics.flow import FLOWS
+
+
+def table(kind: str) -> str:
+    """The table for ``adapters``, ``metrics``, ``flows`` or ``benches``."""
+    head, rows = {"adapters": _adapters, "metrics": _metrics, "flows": _flows, "benches": _benches}[kind]()
+    return str(tabulate(rows, head, maxcolwidths=[None] * (len(head) - 1) + [64], disable_numparse=True))
+
+
+def _about(thing: type) -> str:
+    return (thing.__doc__ or "").strip().splitlines()[0]
+
+
+def _adapters() -> tuple[list[str], list[list[str]]]:
+    rows = []
+    for name in ADAPTERS:
+        kind = ADAPTERS.get(name)
+        settings = ", ".join(f"{key}={field.default}" for key, field in kind.Settings.model_fields.items())
+        rows.append(
+            [name, kind.default_model or "-", _about(kind) + (f" --set {settings}" if settings else "")]
+        )
+    return ["adapter", "model", "about"], rows
+
+
+def _metrics() -> tuple[list[str], list[list[str]]]:
+    rows = []
+    for name in METRICS:
+        facts = CATALOGUE[name]
+        rows.append([name, facts.better or "-", "yes" if facts.default else "on request", facts.about])
+    return ["metric", "better", "by default", "about"], rows
+
+
+def _flows() -> tuple[list[str], list[list[str]]]:
+    return ["flow", "about"], [[name, _about(FLOWS.get(name))] for name in FLOWS]
+
+
+def _benches() -> tuple[list[str], list[list[str]]]:
+    return ["bench", "about"], [
+        [SAMPLE, "embedded: photographs in which a subject was moved, with the exact flow; needs no network"],
+        [DEFAULT, "the paper's benchmark, 1,015 items (the default)"],
+        ["FOLDER", "metadata.jsonl and images, or parquet files"],
+        ["OWNER/NAME[@REVISION]", "any data set of the same columns on the hub"],
+    ]

@@ -1,0 +1,73 @@
+"""Progress on standard error: a live bar on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+QUIET_SECONDS = 2.0
+"""Work shorter than this shows nothing where there is no terminal."""
+LINE_SECONDS = 15.0
+"""Where there is no terminal, a line is printed about this often."""
+
+
+class Progress:
+    """Counts finished and failed pieces of work, and shows rate and time left.
+
+    ``failing`` is the word for a piece that did not end well.
+    ``with Progress("editing", total=12) as progress: ... progress.advance()``
+    """
+
+    def __init__(self, what: str, total: int, failing: str = "failed") -> None:
+        self.what = what
+        self.failing = failing
+        self.total = total
+        self.done = 0
+        self.failed = 0
+        self._started = self._last_line = time.monotonic()
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[state]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._bar.add_task(what, total=total, state="")
+
+    def advance(self, failed: bool = False) -> None:
+        """One more piece is finished, well or not."""
+        self.done += 1
+        self.failed += failed
+        self._bar.update(
+            self._task, completed=self.done, state=f"{self.failed} {self.failing}, {self._rate():.2f}/s"
+        )
+        if self._bar.disable and time.monotonic() - self._last_line > LINE_SECONDS:
+            self._last_line = time.monotonic()
+            print(self.line(), file=sys.stderr, flush=True)
+
+    def line(self) -> str:
+        """Where things stand, in one line."""
+        rate = self._rate()
+        left = f"{(self.total - self.done) / rate:.0f} s left" if rate else "time left unknown"
+        return (
+            f"{self.what}: {self.done}/{self.total} done, {self.failed} {self.failing}, {rate:.2f}/s, {left}"
+        )
+
+    def _rate(self) -> float:
+        return self.done / max(time.monotonic() - self._started, 1e-9)
+
+    def __enter__(self) -> "Progress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+        if self._bar.disable and time.monotonic() - self._started > QUIET_SECONDS:
+            print(self.line(), file=sys.stderr, flush=True)

@@ -1,0 +1,236 @@
+"""The scoring: every metric of every prediction, as rows that are written as they come."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench import provenance
+from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errors import ImageError, WeightsUnavailable
+from motionedit_bench.images import decode
+from motionedit_bench.journal import Journal, make_folder, read_lines, write_whole
+from motionedit_bench.metrics import METRICS
+from motionedit_bench.metrics.base import Instruments, Metric, NotApplicable
+from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.predictions import SCORES, ModelPredictions
+from motionedit_bench.progress import Progress
+from motionedit_bench.records import Item, Prediction, Score, Status, digest, digest_of
+from motionedit_bench.runner import explain
+from motionedit_bench.scores import SCORING, read_scoring, slot
+
+SETTLED = ("ok", "missing", "corrupt", "not_applicable")
+"""Statuses that the same bytes would get again; rows of others are tried anew by the next scoring."""
+
+
+class Gauge:
+    """One metric of a scoring: ready to measure, or known to be unavailable and why."""
+
+    def __init__(self, name: str, instruments: Instruments) -> None:
+        kind = METRICS.get(name)
+        self.name = name
+        self.variant = kind.variant(instruments)
+        self.metric: Metric | None = None
+        self.why_not: str | None = None
+        try:
+            self.metric = kind(instruments)
+        except WeightsUnavailable as error:
+            self.why_not = str(error)
+        self.detail = self.variant | (self.metric.implementation if self.metric else {})
+
+    def measure(self, comparison: Comparison) -> tuple[Status, float | None, str | None, dict[str, Any]]:
+        """(status, value, reason, terms) of one edit; whatever goes wrong becomes a status."""
+        if self.metric is None:
+            return "unavailable", None, self.why_not, {}
+        try:
+            found = self.metric.measure(comparison)
+        except NotApplicable as error:
+            return "not_applicable", None, str(error), {}
+        except Exception as error:  # noqa: BLE001 (becomes the row's reason)
+            return "failed", None, explain(error), {}
+        if not math.isfinite(found.value):
+            return "failed", None, f"the metric gave {found.value}", found.detail
+        return "ok", found.value, None, found.detail
+
+
+class Task:
+    """An item under scoring: its pictures are read once and decoded when first needed."""
+
+    def __init__(self, item: Item, instruments: Instruments) -> None:
+        self.item = item
+        self._instruments = instruments
+        self._input = item.input.read()
+        self._target = item.target.read() if item.target else None
+        self.digests = [digest(self._input), digest(self._target) if self._target is not None else None]
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The item's pictures.
+
+        Raises:
+            NotApplicable: one of them cannot be decoded.
+        """
+        try:
+            target = decode(self._target) if self._target is not None else None
+            return Scene(decode(self._input), target, self._instruments)
+        except ImageError as error:
+            raise NotApplicable(f"an image of the benchmark is unusable: {error}") from error
+
+
+class Sheet:
+    """One model's scores: what is there, and where new rows go.
+
+    Of the rows in one slot (item, metric, variant) the last one counts.
+    """
+
+    def __init__(self, predictions: ModelPredictions, folder: Path) -> None:
+        self.predictions = predictions
+        self.model = predictions.model
+        self.folder = make_folder(folder)
+        self.tally: Counter[str] = Counter()
+        self._journal = Journal(folder / SCORES)
+        self._by_key: dict[str, dict[str, Any]] = {}
+        self._last: dict[tuple[str, ...], str] = {}
+        for row in read_lines(folder / SCORES):
+            self._by_key[row["key"]] = row
+            self._last[slot(row)] = row["key"]
+
+    def score(self, task: Task, gauges: Sequence[Gauge]) -> None:
+        """Add the rows of one item that are not there yet."""
+        prediction, content = self._read(task.item.id)
+        origin = digest(content) if content is not None else [prediction.status, prediction.reason]
+        todo: dict[str, Gauge] = {}
+        for gauge in gauges:
+            key = digest_of([self.model, task.item.id, gauge.name, gauge.detail, task.digests, origin])
+            known = self._by_key.get(key)
+            if known and known["status"] in SETTLED:
+                self._keep(known)
+            else:
+                todo[key] = gauge
+        if not todo:
+            return
+        comparison, status, reason = self._compare(task, prediction, content)
+        for key, gauge in todo.items():
+            value: float | None = None
+            terms: dict[str, Any] = {}
+            found_status, found_reason = status, reason
+            if gauge.metric is None:
+                found_status, found_reason = "unavailable", gauge.why_not
+            elif comparison is not None:
+                found_status, value, found_reason, terms = gauge.measure(comparison)
+            detail = gauge.detail | terms
+            self._add(
+                Score(self.model, task.item.id, gauge.name, value, found_status, found_reason, detail, key)
+            )
+
+    def _read(self, item_id: str) -> tuple[Prediction, bytes | None]:
+        prediction = self.predictions.of(item_id)
+        if prediction.picture is None:
+            return prediction, None
+        try:
+            return prediction, prediction.picture.read()
+        except OSError as error:
+            reason = f"{prediction.picture.name} cannot be read: {error.strerror or error}"
+            return Prediction(self.model, item_id, None, "corrupt", reason), None
+
+    def _compare(
+        self, task: Task, prediction: Prediction, content: bytes | None
+    ) -> tuple[Comparison | None, Status, str | None]:
+        if content is None:
+            return None, prediction.status, prediction.reason
+        try:
+            return Comparison(task.scene, decode(content)), "ok", None
+        except ImageError as error:
+            return None, "corrupt", str(error)
+        except NotApplicable as error:
+            return None, "not_applicable", str(error)
+
+    def _keep(self, row: dict[str, Any]) -> None:
+        """Let a row from an earlier scoring count again."""
+        self.tally[row["status"]] += 1
+        if self._last[slot(row)] != row["key"]:
+            self._write(row)
+
+    def _add(self, score: Score) -> None:
+        row = asdict(score)
+        self.tally[score.status] += 1
+        if self._by_key.get(score.key) != row or self._last[slot(row)] != score.key:
+            self._write(row)
+
+    def _write(self, row: dict[str, Any]) -> None:
+        self._journal.append(row)
+        self._by_key[row["key"]] = row
+        self._last[slot(row)] = row["key"]
+
+    def describe(self, benchmark: Benchmark, fingerprint: str, session: dict[str, Any]) -> None:
+        """Write what these scores are of, and add this session to the earlier ones."""
+        path = self.folder / SCORING
+        earlier = read_scoring(path).get("sessions", []) if path.exists() else []
+        content = {
+            "format": 1,
+            "model": self.model,
+            "bench": {
+                "spec": benchmark.spec,
+                "name": benchmark.name,
+                "revision": benchmark.revision,
+                "fingerprint": fingerprint,
+                "items": len(benchmark.items),
+            },
+            "items": [{"id": item.id, "category": item.category} for item in benchmark.items],
+            "sessions": [*earlier, session],
+        }
+        write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+    def close(self) -> None:
+        self._journal.close()
+
+
+def score(
+    benchmark: Benchmark,
+    folders: Sequence[Path],
+    metrics: Sequence[str],
+    instruments: Instruments,
+    out: Path | None = None,
+) -> Counter[str]:
+    """Score every model's predictions on every item; returns how many rows have which status.
+
+    Rows go to ``scores.jsonl`` in the model's folder, or in ``out/<model>``; what is there already
+    and still holds is not computed again. Nothing that goes wrong with one item ends the scoring.
+
+    Raises:
+        UsageError: an unknown metric.
+        StorageError: a folder cannot be written, or another scoring is writing to it.
+    """
+    gauges = [Gauge(name, instruments) for name in metrics]
+    with Progress("reading the benchmark", len(benchmark.items)) as progress:
+        fingerprint = benchmark.fingerprint(progress.advance)
+    session = provenance.session() | {
+        "metrics": {gauge.name: gauge.detail for gauge in gauges},
+        "flow": instruments.flow,
+        "flow_size": instruments.flow_size,
+    }
+    with ExitStack() as stack:
+        sheets = []
+        for folder in folders:
+            predictions = ModelPredictions(folder)
+            sheets.append(Sheet(predictions, out / predictions.model if out else folder))
+            stack.callback(sheets[-1].close)
+        for sheet in sheets:
+            sheet.describe(benchmark, fingerprint, session)
+        with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
+            for item in benchmark.items:
+                task = Task(item, instruments)
+                before = _unscored(sheets)
+                for sheet in sheets:
+                    sheet.score(task, gauges)
+                progress.advance(failed=_unscored(sheets) > before)
+    return sum((sheet.tally for sheet in sheets), Counter())
+
+
+def _unscored(sheets: Sequence[Sheet]) -> int:
+    return sum(sheet.tally.total() - sheet.tally["ok"] for sheet in sheets)
