@@ -15,14 +15,14 @@ from motionedit_bench.registry import Registry
 if TYPE_CHECKING:
     from motionedit_bench.metrics.base import Metric
     from motionedit_bench.metrics.motion_alignment import motion_alignment_score
-    from motionedit_bench.metrics.motion_reward import motion_reward
+    from motionedit_bench.metrics.reward import motion_reward
 
 METRICS: "Registry[Metric]" = Registry("metric")
 for _name, _facts in CATALOGUE.items():
     if _facts.target is not None:
         METRICS.register(_name, f"motionedit_bench.metrics.{_facts.target}")
 
-_FUNCTIONS = {"motion_alignment_score": "motion_alignment", "motion_reward": "motion_reward"}
+_FUNCTIONS = {"motion_alignment_score": "motion_alignment", "motion_reward": "reward"}
 
 
 def __getattr__(name: str) -> Any:

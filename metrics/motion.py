@@ -5,7 +5,7 @@ from typing import Any
 from motionedit_bench.metrics.base import Instruments, Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.motion_alignment import ALPHA, D_MAX, EPS, RHO_MIN, TAU_M, Alignment, Q, prepare
-from motionedit_bench.metrics.motion_reward import motion_reward
+from motionedit_bench.metrics.reward import motion_reward
 
 
 class FlowMetric(Metric):

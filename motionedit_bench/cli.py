@@ -6,7 +6,6 @@ was wrong; one line on standard error. Results go to standard output, all else t
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -244,12 +243,13 @@ def _terminal_width() -> int | None:
 
 def main() -> None:
     """The entry point of ``mebench``."""
-    sys.exit(_status(cli.main))
+    sys.exit(invoke(sys.argv[1:]))
 
 
-def _status(command: Callable[..., Any]) -> int:
+def invoke(arguments: list[str]) -> int:
+    """Run a command line and return its exit status; expected failures become one line, bugs raise."""
     try:
-        result = command(standalone_mode=False)
+        result = cli.main(arguments, prog_name="mebench", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except MebenchError as error:
         click.echo(f"mebench: {error}", err=True)

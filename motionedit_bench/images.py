@@ -10,13 +10,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import (  # the plugins register their formats
+    Image,
+    ImageOps,
+    JpegImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401
+)
 
 from motionedit_bench.errors import ImageError
 
 Array = npt.NDArray[Any]
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP")
+FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused before their pixels are decoded (100 megapixels)."""
 

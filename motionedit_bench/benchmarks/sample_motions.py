@@ -1,0 +1,86 @@
+"""The motions of the embedded benchmark: maps of the plane, known exactly.
+
+A motion takes points (..., 2), float64, (x, y) in pixels (x right, y down, pixel centres at whole
+numbers), and says where they go.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+Points = npt.NDArray[np.float64]
+Motion = Callable[[Points], Points]
+Pair = tuple[float, float]
+
+TOLERANCE = 1e-4
+"""`inverse` is right to this many pixels."""
+
+
+def grid(height: int, width: int) -> Points:
+    """All pixels of a picture, (height, width, 2)."""
+    rows, columns = np.mgrid[:height, :width].astype(np.float64)
+    return np.stack([columns, rows], axis=-1)
+
+
+def shift(right: float, down: float) -> Motion:
+    """Everything moves by the same vector."""
+    return lambda points: points + (right, down)
+
+
+def turn(degrees: float, about: Pair) -> Motion:
+    """A rotation, clockwise as one sees it, about a fixed point."""
+    angle = np.radians(degrees)
+    matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return lambda points: (points - about) @ matrix.T + about
+
+
+def stretch(across: float, upright: float, about: Pair) -> Motion:
+    """Distances from a fixed point multiplied, separately along x and y."""
+    return lambda points: (points - about) * (across, upright) + about
+
+
+def chain(*motions: Motion) -> Motion:
+    """One motion after the other."""
+
+    def chained(points: Points) -> Points:
+        for motion in motions:
+            points = motion(points)
+        return points
+
+    return chained
+
+
+def within(centre: Pair, radii: Pair, motion: Motion) -> Motion:
+    """That motion in full at the centre, fading smoothly to exactly none at an ellipse's rim."""
+
+    def faded(points: Points) -> Points:
+        radius = (((points - centre) / radii) ** 2).sum(axis=-1, keepdims=True)
+        return points + np.clip(1 - radius, 0, 1) ** 2 * (motion(points) - points)
+
+    return faded
+
+
+def above(base: float, full: float, motion: Motion) -> Motion:
+    """That motion in full above the row ``full``, fading smoothly to exactly none at ``base``."""
+
+    def faded(points: Points) -> Points:
+        height = np.clip((base - points[..., 1:]) / (base - full), 0, 1)
+        return points + height**2 * (3 - 2 * height) * (motion(points) - points)
+
+    return faded
+
+
+def inverse(motion: Motion, points: Points) -> Points:
+    """Where points came from, to `TOLERANCE`, by fixed-point iteration.
+
+    Raises:
+        ValueError: no convergence, as for motions that fold the plane or turn by 60 degrees.
+    """
+    origin = points
+    for _ in range(100):
+        miss = points - motion(origin)
+        if np.abs(miss).max() < TOLERANCE:
+            return origin
+        origin = origin + miss
+    raise ValueError("this motion cannot be inverted by fixed-point iteration")

@@ -1,0 +1,37 @@
+"""Where the harness keeps what it can make or fetch again: weights, the embedded benchmark, flows."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from motionedit_bench.errors import StorageError
+
+
+def location() -> Path:
+    """The cache folder, whether it is there or not; the disk is not touched.
+
+    ``$MEBENCH_CACHE``, else ``$XDG_CACHE_HOME/motionedit-bench``, else ``~/.cache/motionedit-bench``.
+    """
+    if named := os.environ.get("MEBENCH_CACHE"):
+        return Path(named).expanduser().absolute()
+    base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    return base.absolute() / "motionedit-bench"
+
+
+def directory() -> Path:
+    """The cache folder, made where it is not there yet, and known to be writable.
+
+    Raises:
+        StorageError: it cannot be made or written.
+    """
+    folder = location()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(
+            f"cannot write the cache folder {folder} ({reason}): set MEBENCH_CACHE to one that can be written"
+        ) from error
+    return folder

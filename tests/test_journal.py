@@ -1,0 +1,103 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from motionedit_bench.errors import StorageError
+from motionedit_bench.journal import Journal, make_folder, read_lines, sweep, write_whole
+
+
+def test_lines_come_back_in_order(tmp_path):
+    path = tmp_path / "log.jsonl"
+    with Journal(path) as journal:
+        journal.append({"k": 1})
+        journal.append({"k": "zwei\n"})
+    with Journal(path) as journal:
+        journal.append({"k": None})
+    assert [line["k"] for line in read_lines(path)] == [1, "zwei\n", None]
+    assert list(read_lines(tmp_path / "absent.jsonl")) == []
+
+
+def test_a_torn_last_line_is_passed_over_and_cut_off(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"k": 1}\n{"k": 2')
+    assert [line["k"] for line in read_lines(path)] == [1]
+    with Journal(path) as journal:
+        journal.append({"k": 3})
+    assert path.read_bytes() == b'{"k": 1}\n{"k": 3}\n'
+
+
+def test_damage_in_the_middle_is_an_error(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"k": 1}\nrubbish\n{"k": 3}\n')
+    with pytest.raises(StorageError, match="line 2 is damaged"):
+        list(read_lines(path))
+
+
+def test_one_writer_at_a_time(tmp_path):
+    with Journal(tmp_path / "log.jsonl"), pytest.raises(StorageError, match="another process"):
+        Journal(tmp_path / "log.jsonl")
+
+
+def test_not_a_number_is_never_written(tmp_path):
+    with Journal(tmp_path / "log.jsonl") as journal, pytest.raises(ValueError, match="JSON compliant"):
+        journal.append({"value": float("nan")})
+    assert (tmp_path / "log.jsonl").read_bytes() == b""
+
+
+def test_a_file_is_seen_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"old")
+    with pytest.raises(StorageError, match="cannot write"):
+        write_whole(tmp_path / "no" / "a.png", b"new")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
+    (tmp_path / ".b.png.tmp").write_bytes(b"left by a kill")
+    sweep(tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_a_folder_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(StorageError, match="taken"):
+        make_folder(tmp_path / "taken" / "below")
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from motionedit_bench.errors import StorageError
+from motionedit_bench.journal import Journal, write_whole
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+folder = Path(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    write_whole(folder / "big.png", b"x" * 1000)
+except StorageError as error:
+    print(error)
+with Journal(folder / "log.jsonl") as journal:
+    try:
+        while True:
+            journal.append({"key": "0123456789"})
+    except StorageError as error:
+        print(error)
+"""
+
+
+def test_a_full_disk_leaves_what_was_whole(tmp_path):
+    """The system's own limit on file size stands for the full disk: the same calls fail."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert "cannot write" in done.stdout.splitlines()[0]
+    assert "log.jsonl" in done.stdout.splitlines()[1]
+    assert sorted(os.listdir(tmp_path)) == ["log.jsonl"]
+    lines = list(read_lines(tmp_path / "log.jsonl"))
+    assert lines == [{"key": "0123456789"}] * 4
+    with Journal(tmp_path / "log.jsonl") as journal:
+        journal.append({"key": "after"})
+    text = (tmp_path / "log.jsonl").read_text()
+    assert [json.loads(line)["key"] for line in text.splitlines()][-1] == "after"

@@ -1,0 +1,296 @@
+import json
+import shutil
+
+import cv2
+import numpy as np
+import pytest
+from by_the_paper import by_the_paper
+from conftest import photograph
+from motionedit_bench.adapters.baselines import Identity, Resaved, Target
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.flow.dis import Dis
+from PIL import Image
+
+from motionedit_bench import scoring
+from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.errors import StorageError, WeightsUnavailable
+from motionedit_bench.journal import Journal, read_lines
+from motionedit_bench.runner import run
+
+MOTION = ("mas", "motion_gain", "mas_noop", "motion_magnitude")
+
+
+def rows(folder):
+    """The rows that count, by (item, metric)."""
+    return {(row["item_id"], row["metric"]): row for row in read_lines(folder / "scores.jsonl")}
+
+
+def score(bench, *folders, metrics=MOTION, out=None, **choices):
+    return scoring.score(open_benchmark(str(bench)), folders, metrics, Instruments(**choices), out)
+
+
+@pytest.fixture
+def preds(bench, tmp_path):
+    """The baselines' predictions for the small benchmark."""
+    opened = open_benchmark(str(bench))
+    for name, adapter in (("identity", Identity()), ("target", Target()), ("resaved", Resaved())):
+        run(name, adapter, opened, opened.items, tmp_path / "preds" / name)
+    return tmp_path / "preds"
+
+
+def test_target_is_exactly_100_and_identity_exactly_0(bench, preds):
+    tally = score(bench, preds / "identity", preds / "target")
+    assert tally == {"ok": 32}
+    for item in open_benchmark(str(bench)).items:
+        target, identity = rows(preds / "target"), rows(preds / "identity")
+        assert target[item.id, "mas"]["value"] == 100.0
+        assert identity[item.id, "mas"]["value"] == 0.0
+        assert identity[item.id, "motion_gain"]["value"] == 0.0
+        noop = identity[item.id, "mas_noop"]["value"]
+        assert target[item.id, "motion_gain"]["value"] == pytest.approx(100 - noop, abs=1e-12)
+        assert target[item.id, "motion_magnitude"]["value"] > 0
+
+
+def test_every_term_is_there_and_the_value_follows_from_them(bench, preds):
+    score(bench, preds / "resaved")
+    row = rows(preds / "resaved")["item-1", "mas"]
+    terms = row["detail"]
+    assert terms["flow"] == "dis"
+    assert terms["flow_size"] == "input"
+    assert "opencv" in terms["flow_version"]
+    assert terms["d_ovl"] == pytest.approx(0.7 * terms["d_mag"] + 0.3 * terms["d_dir"])
+    share = (terms["d_ovl"] - terms["d_min"]) / (terms["d_max"] - terms["d_min"])
+    assert terms["unruled"] == pytest.approx(100 * (1 - min(max(share, 0), 1)))
+    assert row["value"] == (0.0 if terms["static"] else terms["unruled"])
+
+
+def test_a_second_scoring_computes_nothing_and_adds_nothing(bench, preds, monkeypatch):
+    score(bench, preds / "resaved")
+    before = (preds / "resaved" / "scores.jsonl").read_bytes()
+    monkeypatch.setattr(Dis, "flow", lambda *_: pytest.fail("computed again"))
+    assert score(bench, preds / "resaved") == {"ok": 16}
+    assert (preds / "resaved" / "scores.jsonl").read_bytes() == before
+
+
+def test_a_changed_image_is_scored_again_and_the_last_row_counts(bench, preds):
+    score(bench, preds / "resaved")
+    shutil.copy(preds / "target" / "item-0.png", preds / "resaved" / "item-0.png")
+    before = len(list(read_lines(preds / "resaved" / "scores.jsonl")))
+    score(bench, preds / "resaved")
+    assert rows(preds / "resaved")["item-0", "mas"]["value"] == 100.0
+    assert len(list(read_lines(preds / "resaved" / "scores.jsonl"))) == before + 4
+
+
+def test_going_back_to_an_earlier_image_revives_its_row(bench, preds):
+    folder = preds / "resaved"
+    score(bench, folder)
+    original = rows(folder)["item-0", "mas"], (folder / "item-0.png").read_bytes()
+    shutil.copy(preds / "target" / "item-0.png", folder / "item-0.png")
+    score(bench, folder)
+    (folder / "item-0.png").write_bytes(original[1])
+    score(bench, folder)
+    assert rows(folder)["item-0", "mas"] == original[0]
+
+
+def test_an_interrupted_scoring_goes_on_behind_a_torn_line(bench, preds):
+    folder = preds / "resaved"
+    score(bench, folder)
+    whole = (folder / "scores.jsonl").read_bytes()
+    (folder / "scores.jsonl").write_bytes(whole[: len(whole) * 2 // 3])
+    score(bench, folder)
+    again = (folder / "scores.jsonl").read_bytes()
+    assert sorted(again.splitlines()) == sorted(whole.splitlines())
+
+
+def test_nothing_is_invented(bench, preds):
+    """Every way a prediction can be unusable is a row with a status, a reason, and no value."""
+    folder = preds / "resaved"
+    (folder / "item-0.png").unlink()
+    (folder / "records.jsonl").unlink()
+    content = (folder / "item-1.png").read_bytes()
+    (folder / "item-1.png").write_bytes(content[: len(content) // 2])
+    (folder / "item-2.jpg").write_bytes(content)
+    tally = score(bench, folder)
+    assert tally == {"missing": 4, "corrupt": 8, "ok": 4}
+    found = rows(folder)
+    assert len(found) == 16
+    for (item, _), row in found.items():
+        if item != "item-3":
+            assert row["value"] is None
+    assert found["item-0", "mas"]["reason"] == "no image for this item"
+    assert "cannot be decoded" in found["item-1", "mas"]["reason"]
+    assert "two files for one id: item-2.jpg, item-2.png" in found["item-2", "mas"]["reason"]
+
+
+def test_a_failed_edit_keeps_its_reason(bench, preds):
+    folder = preds / "resaved"
+    with Journal(folder / "records.jsonl") as records:
+        records.append({"item_id": "item-0", "status": "failed", "reason": "out of memory"})
+        records.append({"item_id": "item-1", "status": "refused", "reason": "policy"})
+    (folder / "item-0.png").unlink()
+    (folder / "item-1.png").unlink()
+    assert score(bench, folder, metrics=("mas",)) == {"failed": 1, "refused": 1, "ok": 2}
+    assert "out of memory" in rows(folder)["item-0", "mas"]["reason"]
+
+
+def test_a_target_without_motion_cannot_be_scored_by_motion(bench, preds):
+    shutil.copy(bench / "input" / "item-1.png", bench / "target" / "item-1.png")
+    score(bench, preds / "target", metrics=(*MOTION, "ssim"))
+    found = rows(preds / "target")
+    for metric in ("mas", "motion_gain", "mas_noop"):
+        assert found["item-1", metric]["status"] == "not_applicable"
+        assert "does not move" in found["item-1", metric]["reason"]
+    assert found["item-1", "motion_magnitude"]["value"] == 0.0
+    assert found["item-1", "ssim"]["status"] == "ok"
+
+
+def test_items_without_a_usable_target(bench, preds):
+    lines = [json.loads(line) for line in (bench / "metadata.jsonl").read_text().splitlines()]
+    del lines[0]["target_file_name"]
+    (bench / "metadata.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (bench / "target" / "item-1.png").write_bytes(b"rubbish")
+    score(bench, preds / "identity", metrics=("mas", "psnr"))
+    found = rows(preds / "identity")
+    for metric in ("mas", "psnr"):
+        assert found["item-0", metric]["status"] == "not_applicable"
+        assert found["item-0", metric]["reason"] == "the item has no target image"
+        assert "an image of the benchmark is unusable" in found["item-1", metric]["reason"]
+    assert found["item-2", "mas"]["value"] == 0.0
+
+
+class NoWeights(Dis):
+    def __init__(self, device="auto"):
+        raise WeightsUnavailable("no weights here: get them there")
+
+
+def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, preds, monkeypatch):
+    instruments = Instruments("dis")
+    instruments._estimator = NoWeights
+    opened = open_benchmark(str(bench))
+    tally = scoring.score(opened, [preds / "resaved"], ("mas", "psnr"), instruments)
+    assert tally == {"unavailable": 4, "ok": 4}
+    row = rows(preds / "resaved")["item-0", "mas"]
+    assert row["reason"] == "no weights here: get them there"
+    assert row["detail"] == {"flow": "dis", "flow_size": "input"}
+    lines = len(list(read_lines(preds / "resaved" / "scores.jsonl")))
+    scoring.score(opened, [preds / "resaved"], ("mas", "psnr"), instruments)
+    assert len(list(read_lines(preds / "resaved" / "scores.jsonl"))) == lines
+    score(bench, preds / "resaved", metrics=("mas",))
+    assert rows(preds / "resaved")["item-0", "mas"]["status"] == "ok"
+
+
+def test_a_metric_that_breaks_or_gives_no_number_is_a_failed_row(bench, preds, monkeypatch):
+    monkeypatch.setattr(Dis, "flow", lambda self, a, b: np.full((*a.shape[:2], 2), np.inf, np.float32))
+    assert score(bench, preds / "resaved", metrics=("motion_magnitude",)) == {"failed": 4}
+    assert "the metric gave" in rows(preds / "resaved")["item-0", "motion_magnitude"]["reason"]
+    monkeypatch.setattr(Dis, "flow", lambda self, a, b: {}["no such thing"])
+    assert score(bench, preds / "identity", metrics=("mas",)) == {"failed": 4}
+    assert "KeyError: 'no such thing'" in rows(preds / "identity")["item-0", "mas"]["reason"]
+
+
+def test_the_targets_flow_is_computed_once_for_all_models_and_kept(bench, preds, tmp_path, monkeypatch):
+    calls = []
+    honest = Dis.flow
+    monkeypatch.setattr(Dis, "flow", lambda self, a, b: calls.append(1) or honest(self, a, b))
+    score(bench, *(preds / name for name in ("identity", "target", "resaved")), store=tmp_path / "flows")
+    assert len(calls) == 4 * (1 + 1 + 3)  # per item: target, the input itself, three edits
+    calls.clear()
+    score(bench, preds / "identity", out=tmp_path / "out", store=tmp_path / "flows")
+    assert len(calls) == 4
+    kept, fresh = rows(tmp_path / "out" / "identity"), rows(preds / "identity")
+    assert {k: row["value"] for k, row in kept.items()} == {k: row["value"] for k, row in fresh.items()}
+
+
+def test_damaged_kept_flows_are_computed_again(bench, preds, tmp_path):
+    store = tmp_path / "flows"
+    score(bench, preds / "target", store=store)
+    for path in store.iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    score(bench, preds / "target", store=store, out=tmp_path / "out")
+    assert rows(tmp_path / "out" / "target")["item-0", "mas"]["value"] == 100.0
+
+
+def test_a_store_that_cannot_be_written_costs_no_result(bench, preds, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert score(bench, preds / "target", metrics=("mas",), store=tmp_path / "file" / "flows") == {"ok": 4}
+    assert capsys.readouterr().err.count("flows are not kept") == 1
+
+
+def test_with_out_the_predictions_are_untouched(bench, preds, tmp_path):
+    before = {path: path.read_bytes() for path in preds.rglob("*") if path.is_file()}
+    score(bench, preds / "identity", out=tmp_path / "out")
+    assert {path: path.read_bytes() for path in preds.rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in (tmp_path / "out" / "identity").iterdir()) == [
+        "scores.jsonl",
+        "scoring.json",
+    ]
+
+
+def test_two_scorings_at_once_are_refused(bench, preds):
+    with Journal(preds / "identity" / "scores.jsonl"), pytest.raises(StorageError, match="another process"):
+        score(bench, preds / "identity")
+
+
+def test_other_sizes_are_brought_to_the_inputs(bench, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    target = Image.open(bench / "target" / "item-2.png")
+    target.resize((320, 240), Image.Resampling.LANCZOS).save(folder / "item-2.webp", lossless=True)
+    target.resize((200, 120)).save(folder / "item-3.png")
+    score(bench, folder, metrics=("mas", "motion_reward"))
+    found = rows(folder)
+    assert found["item-2", "mas"]["detail"]["edited_size"] == [320, 240]
+    assert found["item-2", "mas"]["detail"]["stretched"] is False
+    assert found["item-3", "mas"]["detail"]["stretched"] is True
+    assert found["item-2", "mas"]["value"] > 85
+    assert found["item-2", "motion_reward"]["detail"]["flow_size"] == "edited"
+
+
+def test_the_released_rule_runs_at_the_edited_size(bench, tmp_path):
+    """Flow at the edited image's size, the others brought to it without antialiasing."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    Image.fromarray(photograph(2, 200, 150)).save(folder / "item-2.png")
+    score(bench, folder, metrics=("mas",), flow_size="edited")
+    first, target, edited = (
+        np.asarray(Image.open(path), np.float32)
+        for path in (bench / "input" / "item-2.png", bench / "target" / "item-2.png", folder / "item-2.png")
+    )
+    first, target = (
+        cv2.resize(image, (200, 150), interpolation=cv2.INTER_LINEAR) for image in (first, target)
+    )
+    expected, *_ = by_the_paper(Dis().flow(first, edited), Dis().flow(first, target))
+    found = rows(folder)["item-2", "mas"]
+    assert found["value"] == pytest.approx(expected, abs=1e-3)
+    assert found["detail"]["flow_size"] == "edited"
+
+
+def plain_dis(first, second):
+    """OpenCV itself, with nothing of ours in between."""
+    first, second = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (first, second))
+    return cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(first, second, None)
+
+
+def test_on_the_published_edits_every_score_is_the_papers_formula(published, tmp_path):
+    """Six models, twelve items; sizes differ, .jpg files hold PNG data, each covers some of the items."""
+    models = sorted((published / "preds").iterdir())
+    score(published / "bench", *models, metrics=("mas", "motion_gain"), out=tmp_path)
+    lines = [json.loads(line) for line in (published / "bench" / "metadata.jsonl").read_text().splitlines()]
+    compared = 0
+    for line in lines:
+        first = Image.open(published / "bench" / line["file_name"]).convert("RGB")
+        target = Image.open(published / "bench" / line["target_file_name"]).convert("RGB")
+        target_flow = plain_dis(np.asarray(first), np.asarray(target.resize(first.size, Image.BICUBIC)))
+        _, noop, *_ = by_the_paper(np.zeros_like(target_flow), target_flow)
+        for model in models:
+            found = rows(tmp_path / model.name)
+            files = list(model.glob(f"{line['id']}.*"))
+            if not files:
+                assert found[line["id"], "mas"]["status"] == "missing"
+                continue
+            edited = Image.open(files[0]).convert("RGB").resize(first.size, Image.BICUBIC)
+            value, unruled, *_ = by_the_paper(plain_dis(np.asarray(first), np.asarray(edited)), target_flow)
+            assert found[line["id"], "mas"]["value"] == pytest.approx(value, abs=1e-3)
+            assert found[line["id"], "motion_gain"]["value"] == pytest.approx(unruled - noop, abs=1e-3)
+            compared += 1
+    assert compared == 42
