@@ -27,12 +27,12 @@ def render(board: Board, form: str, published: Sequence[Row] = (), width: int | 
     style = {"plain": "simple", "github": "github", "latex": "latex_booktabs", "html": "html"}[form]
     tables = [_table(board.rows, labels, style, width if form == "plain" else None)]
     if published:
-        tables.append(
-            _heading(f"Published: {SOURCE} (other flow and judge: not to be ranked with the above)", form)
-        )
+        heading = f"Published: {SOURCE} (other flow and judge: not to be ranked with the above)"
+        tables.append(_text(heading, form, width))
         paper = column_labels(dict.fromkeys(column for row in published for column in row.summaries))
         tables.append(_table(published, paper, style, width if form == "plain" else None))
-    notes = "\n".join(_note(line, form, width) for line in _notes(board))
+    bullet = "- " if form == "github" else ""
+    notes = "\n".join(_text(bullet + line, form, width) for line in _notes(board))
     body = "\n\n".join([*tables, notes])
     return _page(board, body) if form == "html" else body
 
@@ -160,18 +160,13 @@ def _notes(board: Board) -> list[str]:
     return lines
 
 
-def _note(text: str, form: str, width: int | None) -> str:
-    if form == "plain" and width:
-        return textwrap.fill(text, width, subsequent_indent="  ")
-    return f"- {text}" if form == "github" else _heading(text, form)
-
-
-def _heading(text: str, form: str) -> str:
+def _text(text: str, form: str, width: int | None) -> str:
+    """A line of prose in a format, wrapped where it goes to a terminal."""
     if form == "html":
         return f"<p>{html.escape(text)}</p>"
     if form == "latex":
         return "% " + text
-    return text
+    return textwrap.fill(text, width, subsequent_indent="  ") if form == "plain" and width else text
 
 
 def _page(board: Board, body: str) -> str:

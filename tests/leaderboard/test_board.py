@@ -1,0 +1,156 @@
+import json
+
+import numpy as np
+import pytest
+from motionedit_bench.leaderboard.board import Column, Summary, load, summarise
+from motionedit_bench.leaderboard.published import published_rows
+from motionedit_bench.leaderboard.statistics import bootstrap_interval
+
+from motionedit_bench.errors import PredictionsError
+
+FIVE = ["a", "b", "c", "d", "e"]
+
+
+def row(item, value, metric="mas", status=None, **detail):
+    return {
+        "model": "m",
+        "item_id": item,
+        "metric": metric,
+        "value": value,
+        "status": status or ("ok" if value is not None else "missing"),
+        "reason": None if value is not None else "no image",
+        "detail": {"flow": "dis", "flow_size": "input", "metric_version": "1"} | detail,
+        "key": "k",
+    }
+
+
+def only(summaries):
+    (summary,) = summaries.values()
+    return summary
+
+
+def write_model(folder, model, values, fingerprint="f" * 64, ids=FIVE, **detail):
+    """A scored model as `mebench score` leaves it."""
+    place = folder / model
+    place.mkdir(parents=True)
+    lines = [row(item, value, **detail) for item, value in values.items()]
+    (place / "scores.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    bench = {
+        "name": f"bench-{fingerprint[0]}",
+        "spec": "x",
+        "revision": None,
+        "fingerprint": fingerprint,
+        "items": len(ids),
+    }
+    items = [{"id": item, "category": None} for item in ids]
+    (place / "scoring.json").write_text(json.dumps({"model": model, "bench": bench, "items": items}))
+
+
+def test_the_denominator_is_fixed():
+    found = only(summarise([row("a", 50.0), row("b", 70.0), row("c", None)], FIVE))
+    assert (found.mean, found.scored, found.expected) == (60.0, 2, 5)
+    assert found.mean_failed_as_worst == 24.0  # 120 over five items
+    assert found.statuses == {"ok": 2, "missing": 1, "unscored": 2}
+    assert not found.complete
+
+
+def test_items_that_nobody_can_be_scored_on_are_left_out_of_the_worst_case():
+    rows = [row(item, 50.0) for item in "abcd"] + [row("e", None, status="not_applicable")]
+    found = only(summarise(rows, FIVE))
+    assert (found.scored, found.expected, found.mean_failed_as_worst) == (4, 5, 50.0)
+    assert found.complete
+
+
+def test_what_was_unavailable_has_no_worst_case_and_no_mean():
+    found = only(summarise([row(item, None, "lpips", "unavailable") for item in FIVE], FIVE))
+    assert found == Summary(None, None, 0, 5, None, {"unavailable": 5})
+
+
+def test_all_missing_is_no_mean_and_the_worst_value():
+    found = only(summarise([row(item, None) for item in FIVE], FIVE))
+    assert (found.mean, found.ci95, found.mean_failed_as_worst) == (None, None, 0.0)
+
+
+def test_for_lower_is_better_failures_count_as_the_high_end():
+    found = only(summarise([row("a", 0.2, "lpips"), row("b", None, "lpips")], ["a", "b"]))
+    assert found.mean_failed_as_worst == pytest.approx(0.6)
+
+
+def test_the_last_row_counts_and_foreign_items_do_not():
+    rows = [row("a", 10.0), row("zzz", 99.0), row("a", 20.0), row("b", 40.0), row("b", None)]
+    found = only(summarise(rows, ["a", "b"]))
+    assert (found.mean, found.scored) == (20.0, 1)
+
+
+def test_what_was_computed_differently_never_shares_a_column():
+    rows = [row("a", 1.0), row("a", 2.0, flow="tvl1"), row("b", 3.0, flow_version="2")]
+    found = summarise(rows, ["a", "b"])
+    assert sorted(summary.mean for summary in found.values()) == [1.0, 2.0, 3.0]
+    assert all(summary.scored == 1 for summary in found.values())
+    again = summarise([row("a", 1.0, metric_version="1"), row("a", 5.0, metric_version="2")], ["a"])
+    assert only(again).mean == 5.0  # the same slot: the newer version replaced the older one
+
+
+def test_partial_rows_are_below_and_unranked(tmp_path):
+    write_model(tmp_path, "cherry-picker", {"a": 99.0, "b": 99.0})
+    write_model(tmp_path, "honest", dict.fromkeys(FIVE, 50.0))
+    write_model(tmp_path, "better", dict.fromkeys(FIVE, 60.0))
+    write_model(tmp_path, "nothing", dict.fromkeys(FIVE))
+    board = load(tmp_path)
+    assert [(r.rank, r.model) for r in board.rows] == [
+        (1, "better"),
+        (2, "honest"),
+        (None, "cherry-picker"),
+        (None, "nothing"),
+    ]
+
+
+def test_one_models_own_folder_is_a_board_of_one(tmp_path):
+    write_model(tmp_path, "one", dict.fromkeys(FIVE, 50.0))
+    assert [r.model for r in load(tmp_path / "one").rows] == ["one"]
+
+
+def test_different_benchmarks_never_share_a_table(tmp_path):
+    write_model(tmp_path, "m1", {"a": 1.0}, fingerprint="1" * 64)
+    write_model(tmp_path, "m2", {"a": 1.0}, fingerprint="2" * 64)
+    with pytest.raises(PredictionsError, match=r"different benchmarks.*bench-1.*m1; bench-2.*m2"):
+        load(tmp_path)
+
+
+def test_folders_without_scores_say_what_to_do(tmp_path):
+    with pytest.raises(PredictionsError, match="no predictions folder"):
+        load(tmp_path / "absent")
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "a.png").write_bytes(b"x")
+    with pytest.raises(PredictionsError, match="nothing is scored in .*: run `mebench score"):
+        load(tmp_path)
+
+
+def test_intervals_repeat_contain_the_mean_and_need_two_values():
+    values = np.random.default_rng(0).normal(50, 10, 400)
+    low, high = bootstrap_interval(values)
+    assert (low, high) == bootstrap_interval(values.copy())
+    half = 1.96 * values.std() / 20  # the normal interval of the mean of 400 values
+    assert low == pytest.approx(values.mean() - half, abs=0.15)
+    assert high == pytest.approx(values.mean() + half, abs=0.15)
+    assert bootstrap_interval(values[:1]) is None
+    assert bootstrap_interval(np.full(5, 3.0)) == pytest.approx((3.0, 3.0))
+
+
+def test_intervals_cover_the_truth_about_95_times_in_100():
+    rng = np.random.default_rng(1)
+    trials = [bootstrap_interval(rng.normal(0, 1, 100)) for _ in range(300)]
+    assert 0.90 <= np.mean([low <= 0 <= high for low, high in trials]) <= 0.99
+
+
+def test_the_papers_rows_as_printed():
+    rows = published_rows()
+    assert len(rows) == 13
+    assert all(r.source == "published" and r.rank is None for r in rows)
+    kontext = {column.metric: summary.mean for column, summary in rows[7].summaries.items()}
+    assert rows[7].model == "FLUX.1 Kontext [Dev]"
+    assert kontext["mas"] == 53.73
+    assert kontext["win_rate"] == 57.71
+    assert "fidelity" not in {column.metric for column in rows[11].summaries}
+    measured = Column("mas", (("flow", "dis"), ("flow_size", "input"), ("metric_version", "1")))
+    assert all(measured not in r.summaries for r in rows)
