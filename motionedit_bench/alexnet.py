@@ -121,7 +121,7 @@ def load(path: Path) -> Features:
         names = [f"{layer}.{part}" for layer in CONVOLUTIONS for part in ("weight", "bias")]
         return {name: state[f"features.{name}"] for name in names}
     try:
-        features = safetensors.torch.load_file(path)
+        features: Features = safetensors.torch.load_file(path)
     except safetensors.SafetensorError as error:
         raise damaged(path, str(error)) from error
     if digest(features) != DIGEST:

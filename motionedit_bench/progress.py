@@ -14,6 +14,11 @@ LINE_SECONDS = 15.0
 """Where there is no terminal, a line is printed about this often."""
 
 
+def warn(message: str) -> None:
+    """One line on standard error about something that the user should know and that stops nothing."""
+    print(f"mebench: {message}", file=sys.stderr, flush=True)
+
+
 class Progress:
     """Counts finished and failed pieces of work, and shows rate and time left.
 

@@ -18,8 +18,8 @@ from motionedit_bench.journal import Journal, make_folder, read_lines, write_who
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.base import Instruments, Metric, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
-from motionedit_bench.predictions import SCORES, ModelPredictions
-from motionedit_bench.progress import Progress
+from motionedit_bench.predictions import SCORES, ModelPredictions, manifest_bench
+from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Prediction, Score, Status, digest, digest_of
 from motionedit_bench.runner import explain
 from motionedit_bench.scores import SCORING, read_scoring, slot
@@ -222,6 +222,9 @@ def score(
             stack.callback(sheets[-1].close)
         for sheet in sheets:
             sheet.describe(benchmark, fingerprint, session)
+            made_on = manifest_bench(sheet.predictions.folder)
+            if made_on and made_on["fingerprint"] != fingerprint:
+                warn(f"{sheet.model} was run on another version of this benchmark or on another one")
         with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
             for item in benchmark.items:
                 task = Task(item, instruments)

@@ -1,7 +1,6 @@
 """Flows for metrics: one estimator, and a store on disk of those that many models share."""
 
 import io
-import sys
 import zipfile
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
 
 from motionedit_bench.errors import StorageError
 from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.progress import warn
 from motionedit_bench.records import digest, digest_of
 
 
@@ -59,7 +59,7 @@ class FlowSource:
             write_whole(path, buffer.getvalue(), durable=False)
         except StorageError as error:
             self.folder = None
-            print(f"flows are not kept for later: {error}", file=sys.stderr)
+            warn(f"flows are not kept for later: {error}")
 
 
 def _read(path: Path) -> Flow | None:

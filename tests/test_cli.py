@@ -1,0 +1,192 @@
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import make_benchmark
+
+from motionedit_bench.version import VERSION
+
+HELP_WITHOUT = ("torch", "numpy", "PIL", "pandas", "diffusers", "datasets", "rich", "pydantic", "cv2")
+
+
+def python(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom motionedit_bench.cli import invoke\n"
+        "assert invoke(['--help']) == 0 and invoke(['run', '--help']) == 0\n"
+        f"print('LOADED', [name for name in {HELP_WITHOUT!r} if name in sys.modules])"
+    )
+    assert python(code).splitlines()[-1] == "LOADED []"
+
+
+def test_running_a_baseline_does_not_import_torch(bench, tmp_path):
+    code = (
+        "import sys\nfrom motionedit_bench.cli import invoke\n"
+        f"invoke(['run', '--adapter', 'identity', '--bench', {str(bench)!r}, '--out', {str(tmp_path / 'o')!r}])\n"
+        "print('torch' in sys.modules)"
+    )
+    assert python(code).splitlines()[-1] == "False"
+
+
+def test_version(mebench):
+    assert mebench("--version")[1].strip().endswith(VERSION)
+
+
+def test_run_score_leaderboard_validate(mebench, bench, tmp_path):
+    preds = tmp_path / "preds"
+    for name in ("identity", "target"):
+        status, out, _ = mebench("run", "--adapter", name, "--bench", bench, "--out", preds / name)
+        assert status == 0
+        assert out == f"{preds / name}: 4 edited, 0 failed, 0 there already\n"
+    status, out, err = mebench(
+        "score", preds, "--metrics", "mas,ssim,psnr"
+    )  # the benchmark is in the manifest
+    assert (status, err) == (0, "")
+    assert "100.00" in out
+    assert out.endswith("rows: 24 ok\n")
+    status, out, _ = mebench("leaderboard", preds, "--format", "json")
+    first, second = json.loads(out)["rows"]
+    assert (first["model"], first["rank"], first["metrics"]["mas"]["mean"]) == ("target", 1, 100.0)
+    assert (second["model"], second["rank"], second["metrics"]["mas"]["mean"]) == ("identity", 2, 0.0)
+    assert json.loads(out)["bench"]["name"] == "bench"
+    assert mebench("validate", preds / "target")[0] == 0
+    status, out, _ = mebench("validate", preds)
+    assert status == 1
+    assert "4 identical" in out
+
+
+def test_a_partial_model_ends_with_status_one(mebench, bench, tmp_path):
+    run = ("run", "--adapter", "target", "--bench", bench, "--out", tmp_path / "m", "--limit", 3)
+    assert mebench(*run)[0] == 0
+    status, out, _ = mebench("score", tmp_path / "m", "--metrics", "mas")
+    assert status == 1
+    assert "rows: 3 ok, 1 missing" in out
+    assert "as worst 75.00" in out
+
+
+def test_a_failed_item_ends_with_status_one(mebench, bench, tmp_path):
+    (bench / "input" / "item-2.png").write_bytes(b"rubbish")
+    status, out, _ = mebench("run", "--adapter", "identity", "--bench", bench, "--out", tmp_path / "m")
+    assert status == 1
+    assert "3 edited, 1 failed" in out
+
+
+def test_ids_and_settings_and_dry_run(mebench, bench, tmp_path):
+    run = ("run", "--adapter", "shift", "--bench", bench, "--out", tmp_path / "m", "--set", "percent=9.5")
+    status, out, _ = mebench(*run, "--ids", "item-3,item-1", "--dry-run")
+    assert (status, out) == (0, f"would edit 2 of 2 items into {tmp_path / 'm'} (0 there already)\n")
+    assert not (tmp_path / "m").exists()
+    assert mebench(*run, "--ids", "item-3,item-1")[0] == 0
+    assert sorted(path.name for path in (tmp_path / "m").glob("*.png")) == ["item-1.png", "item-3.png"]
+    assert json.loads((tmp_path / "m" / "run.json").read_text())["settings"] == {"percent": 9.5}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run"], "Missing option '--adapter'"),
+        (["run", "--adapter", "shfit"], "unknown adapter 'shfit': did you mean 'shift'?"),
+        (["run", "--adapter", "shift", "--set", "percnt=3"], "did you mean 'percent'?"),
+        (["run", "--adapter", "shift", "--set", "percent"], "--set takes KEY=VALUE, but got 'percent'"),
+        (
+            ["run", "--adapter", "shift", "--set", "percent=fast"],
+            "--set percent=fast: Input should be a valid",
+        ),
+        (["run", "--adapter", "shift", "--set", "percent=99"], "--set percent=99: Input should be less than"),
+        (["run", "--adapter", "identity", "--model", "x"], "loads no model"),
+        (["run", "--adapter", "identity", "--bench", "BENCH", "--limit", "0"], "--limit must be at least 1"),
+        (["run", "--adapter", "identity", "--bench", "BENCH", "--ids", "nope"], "unknown item 'nope'"),
+        (
+            ["run", "--adapter", "identity", "--bench", "BENCH", "--out", "/proc/nowhere"],
+            "cannot make folder",
+        ),
+        (["run", "--adapter", "identity", "--bench", "/absent/folder"], "no benchmark '/absent/folder'"),
+        (["run", "--adapter", "identity", "--seed", "x"], "'x' is not a valid integer"),
+        (["score", "/absent"], "no predictions folder /absent"),
+        (["score", "PREDS", "--bench", "BENCH", "--metrics", "mas,simm"], "did you mean 'ssim'?"),
+        (["score", "PREDS", "--bench", "BENCH", "--metrics", "mas", "--flow", "di"], "did you mean 'dis'?"),
+        (
+            ["score", "PREDS", "--bench", "BENCH", "--flow-size", "huge"],
+            "'huge' is not one of 'input', 'edited'",
+        ),
+        (["leaderboard", "PREDS"], "nothing is scored in"),
+        (["leaderboard", "PREDS", "--format", "word"], "'word' is not one of"),
+        (["list", "adaptors"], "unknown list 'adaptors': did you mean 'adapters'?"),
+        (["weights", "get", "lpisp"], "did you mean 'lpips'?"),
+        (["nonsense"], "No such command 'nonsense'"),
+    ],
+)
+def test_a_wrong_request_is_one_line_and_status_two(mebench, bench, tmp_path, arguments, message):
+    shutil.copytree(bench / "target", tmp_path / "preds" / "model")
+    known = {"BENCH": str(bench), "PREDS": str(tmp_path / "preds")}
+    status, out, err = mebench(*(known.get(argument, argument) for argument in arguments))
+    assert status == 2
+    assert out == ""
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
+    assert err.startswith("mebench: ")
+
+
+def test_a_bug_keeps_its_traceback(mebench, bench, tmp_path, monkeypatch):
+    monkeypatch.setattr("motionedit_bench.runner.run", lambda *_: {}["bug"])
+    with pytest.raises(KeyError, match="bug"):
+        mebench("run", "--adapter", "identity", "--bench", bench, "--out", tmp_path / "m")
+
+
+def test_an_interrupted_run_says_that_it_can_go_on(mebench, bench, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("motionedit_bench.adapters.baselines.Identity.edit", interrupt)
+    status, _, err = mebench("run", "--adapter", "identity", "--bench", bench, "--out", tmp_path / "m")
+    assert status == 130
+    assert "goes on from here" in err
+
+
+def test_runs_of_two_benchmarks_need_the_benchmark_named(mebench, bench, tmp_path):
+    other = make_benchmark(tmp_path / "other", count=2)
+    for name, place in (("a", bench), ("b", other)):
+        mebench("run", "--adapter", "target", "--bench", place, "--out", tmp_path / "preds" / name)
+    status, _, err = mebench("score", tmp_path / "preds", "--metrics", "mas")
+    assert status == 2
+    assert "say which with --bench" in err
+
+
+def test_predictions_of_another_version_of_the_benchmark_are_pointed_out(mebench, bench, tmp_path):
+    mebench("run", "--adapter", "target", "--bench", bench, "--out", tmp_path / "m")
+    shutil.copy(bench / "target" / "item-0.png", bench / "target" / "item-1.png")
+    _, _, err = mebench("score", tmp_path / "m", "--metrics", "mas")
+    assert "was run on another version of this benchmark" in err
+
+
+@pytest.mark.parametrize("kind", ["adapters", "metrics", "flows", "benches"])
+def test_lists(mebench, kind):
+    status, out, _ = mebench("list", kind)
+    assert status == 0
+    expected = {
+        "adapters": "flux_kontext",
+        "metrics": "motion_gain",
+        "flows": "raft_large",
+        "benches": "sample",
+    }
+    assert expected[kind] in out
+
+
+def test_a_leaderboard_goes_to_a_file(mebench, bench, tmp_path):
+    mebench("run", "--adapter", "target", "--bench", bench, "--out", tmp_path / "m")
+    mebench("score", tmp_path / "m", "--metrics", "mas")
+    status, out, _ = mebench("leaderboard", tmp_path / "m", "--format", "html", "--out", tmp_path / "t.html")
+    assert (status, out) == (0, "")
+    assert "<table" in (tmp_path / "t.html").read_text()
+
+
+def test_a_reader_that_stops_reading_is_no_error(bench):
+    command = f"{sys.executable} -m motionedit_bench list | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
