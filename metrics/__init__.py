@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from motionedit_bench.metrics.catalogue import CATALOGUE, DEFAULT_METRICS
-
 from motionedit_bench.registry import Registry
 
 if TYPE_CHECKING:

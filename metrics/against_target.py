@@ -4,7 +4,6 @@ from motionedit_bench.metrics.base import Instruments, Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.perceptual import Lpips
 from motionedit_bench.metrics.similarity import PSNR_CAP, psnr, ssim
-
 from motionedit_bench.provenance import package_version
 
 

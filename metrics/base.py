@@ -6,10 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from motionedit_bench.errors import MebenchError, WeightsUnavailable
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.flow.source import FlowSource
-
-from motionedit_bench.errors import MebenchError, WeightsUnavailable
 
 if TYPE_CHECKING:
     from motionedit_bench.metrics.comparison import Comparison

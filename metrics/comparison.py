@@ -4,13 +4,13 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
+
+from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
 from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.source import FlowSource
 from motionedit_bench.metrics.motion_alignment import Alignment, TargetMotion, align, prepare
-from PIL import Image
-
-from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -8,6 +8,9 @@ see `motionedit_bench.metrics.motion_alignment` for the paper's.
 from dataclasses import dataclass
 
 import torch
+from numpy.typing import ArrayLike
+from torch import Tensor
+
 from motionedit_bench.metrics.motion_alignment import (
     EPS,
     TAU_M,
@@ -19,8 +22,6 @@ from motionedit_bench.metrics.motion_alignment import (
     pixel_mean,
     pixel_sum,
 )
-from numpy.typing import ArrayLike
-from torch import Tensor
 
 ALPHA, BETA, LAMBDA = 0.7, 0.2, 0.1
 """Weights of the magnitude, direction and movement terms."""

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from motionedit_bench.adapters import parse_settings
-from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.metrics.catalogue import CATALOGUE, Facts
 
 from motionedit_bench import metrics, scoring
+from motionedit_bench.adapters import parse_settings
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.journal import read_lines
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.catalogue import CATALOGUE, Facts
 from motionedit_bench.registry import Registry
 from motionedit_bench.runner import run
 

@@ -2,12 +2,12 @@ import json
 
 import pytest
 from conftest import make_benchmark
-from motionedit_bench.adapters import Adapter, Settings
-from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, ShiftSettings, Target
 from PIL import Image
 from pydantic import ValidationError
 
 from motionedit_bench import runner
+from motionedit_bench.adapters import Adapter, Settings
+from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, ShiftSettings, Target
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import EditRefused, PredictionsError, StorageError
 from motionedit_bench.images import decode, to_array

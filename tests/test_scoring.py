@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from by_the_paper import by_the_paper
 from conftest import photograph
-from motionedit_bench.adapters.baselines import Identity, Resaved, Target
-from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.metrics.flow.dis import Dis
 from PIL import Image
 
 from motionedit_bench import scoring
+from motionedit_bench.adapters.baselines import Identity, Resaved, Target
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import StorageError, WeightsUnavailable
 from motionedit_bench.journal import Journal, read_lines
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.runner import run
 
 MOTION = ("mas", "motion_gain", "mas_noop", "motion_magnitude")

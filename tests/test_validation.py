@@ -2,9 +2,9 @@ import shutil
 
 import pytest
 from conftest import photograph
-from motionedit_bench.adapters.baselines import Resaved
 from PIL import Image
 
+from motionedit_bench.adapters.baselines import Resaved
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.journal import Journal

@@ -7,6 +7,7 @@ from by_the_paper import by_the_paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from motionedit_bench.metrics import motion_alignment_score
 from motionedit_bench.metrics.motion_alignment import align, prepare
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from motionedit_bench.metrics import motion_reward
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden_reward.json").read_text())["cases"]
