@@ -3,10 +3,10 @@
 import io
 
 import numpy as np
-from motionedit_bench.adapters.base import Adapter, Settings
 from PIL import Image
 from pydantic import Field
 
+from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import Item

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from motionedit_bench.leaderboard.statistics import bootstrap_interval
-from motionedit_bench.metrics.catalogue import CATALOGUE
 
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.journal import read_lines
+from motionedit_bench.leaderboard.statistics import bootstrap_interval
+from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, model_folders
 from motionedit_bench.scores import SCORING, read_scoring, slot
 

@@ -8,10 +8,11 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from tabulate import tabulate
+
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from tabulate import tabulate
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 NOTHING = "-"

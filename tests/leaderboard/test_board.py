@@ -2,11 +2,11 @@ import json
 
 import numpy as np
 import pytest
+
+from motionedit_bench.errors import PredictionsError
 from motionedit_bench.leaderboard.board import Column, Summary, load, summarise
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
-
-from motionedit_bench.errors import PredictionsError
 
 FIVE = ["a", "b", "c", "d", "e"]
 

@@ -7,6 +7,7 @@ import subprocess
 from html.parser import HTMLParser
 
 import pytest
+
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.render import FORMATS, cell, column_labels, render
