@@ -57,13 +57,18 @@ class Scene:
         return self.flows.kept(self.input, self.target)
 
     @cached_property
+    def motion(self) -> TargetMotion:
+        """The target's motion at the input's size, even where there is none."""
+        return prepare(self.target_flow)
+
+    @property
     def target_motion(self) -> TargetMotion:
-        """The target's motion at the input's size.
+        """The same where there is some.
 
         Raises:
             NotApplicable: the target does not move.
         """
-        return moving(prepare(self.target_flow))
+        return moving(self.motion)
 
     @cached_property
     def noop(self) -> Alignment:

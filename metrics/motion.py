@@ -4,7 +4,7 @@ from typing import Any
 
 from motionedit_bench.metrics.base import Instruments, Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
-from motionedit_bench.metrics.motion_alignment import ALPHA, D_MAX, EPS, RHO_MIN, TAU_M, Alignment, Q, prepare
+from motionedit_bench.metrics.motion_alignment import ALPHA, D_MAX, EPS, RHO_MIN, TAU_M, Alignment, Q
 from motionedit_bench.metrics.reward import motion_reward
 
 
@@ -70,7 +70,7 @@ class MotionMagnitude(FlowMetric):
     name = "motion_magnitude"
 
     def measure(self, comparison: Comparison) -> Measurement:
-        return Measurement(float(prepare(comparison.scene.target_flow).mean))
+        return Measurement(float(comparison.scene.motion.mean))
 
 
 class Reward(FlowMetric):

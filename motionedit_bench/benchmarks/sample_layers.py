@@ -76,15 +76,15 @@ def render(
 
     if guests is None:
         for subject, cover, (_, arrived) in zip(subjects, covers, moves, strict=True):
-            hole = _grown(cover > 0)
             stirred = np.abs(subject.motion(pixels) - pixels).max(axis=-1) > STILL
-            wanted = hole & stirred & (arrived < 0.99)
-            _fill(background, texture, ~hole & (over == 0), wanted, subject.donor)
+            bared = _grown(cover > 0) & stirred & (arrived < 0.99)
+            kept = ~bared & (cover < 0.5) & (over == 0)
+            _fill(background, texture, kept, bared, subject.donor)
     before, after, flow = background, background.copy(), np.zeros((*size, 2))
     for subject, cover, (look, arrived) in zip(subjects, covers, moves, strict=True):
         _lay(before, texture, cover)
         _lay(after, look, arrived)
-        inside = cover > 0.5
+        inside = (cover > 0.5) & (over <= 0.5)
         flow[inside] = subject.motion(pixels[inside]) - pixels[inside]
     _lay(after, photo, over)
     return Triplet(_to_bytes(before), _to_bytes(after), flow.astype(np.float32))
@@ -120,7 +120,7 @@ def _window(subject: Subject, height: int, width: int) -> tuple[slice, slice]:
     moved = subject.motion(np.array(subject.outline, np.float64))
     margin = 3 * subject.soft + 5
     left, top = np.floor(moved.min(axis=0) - margin).astype(int).clip(0)
-    right, bottom = np.ceil(moved.max(axis=0) + margin).astype(int)
+    right, bottom = np.ceil(moved.max(axis=0) + margin).astype(int).clip(0)
     return slice(top, bottom + 1), slice(left, right + 1)
 
 
@@ -141,40 +141,40 @@ def _grown(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), disc) > 0)
 
 
-def _fill(picture: Pixels, texture: Pixels, rim: Mask, wanted: Mask, donor: tuple[int, int] | None) -> None:
-    """Fill the wanted pixels: the donor's texture, brought to the tone and light of the rim.
+def _fill(picture: Pixels, texture: Pixels, kept: Mask, bared: Mask, donor: tuple[int, int] | None) -> None:
+    """Fill the bared pixels: the donor's texture, brought to the tone and light of the kept ones.
 
     What is added to the donor is the harmonic function that makes up the difference on the rim
     (Perez, Gangnet and Blake, Poisson image editing, 2003).
     """
-    if not wanted.any():
+    if not bared.any():
         return
     base = np.zeros_like(picture)
     if donor is not None:
-        height, width = wanted.shape
+        height, width = bared.shape
         rows = np.clip(np.arange(height) + donor[1], 0, height - 1)
         columns = np.clip(np.arange(width) + donor[0], 0, width - 1)
         base = texture[rows][:, columns]
-    picture[wanted] = np.clip(base[wanted] + _harmonic(picture - base, rim, wanted), 0, 255)
+    picture[bared] = np.clip(base[bared] + _harmonic(picture - base, kept, bared), 0, 255)
 
 
-def _harmonic(values: Pixels, rim: Mask, wanted: Mask) -> Pixels:
-    """The harmonic function on the wanted pixels that continues the values (H, W, C) of the rim.
+def _harmonic(values: Pixels, kept: Mask, bared: Mask) -> Pixels:
+    """The harmonic function on the bared pixels that continues the values (H, W, C) of the kept ones.
 
-    Returns (wanted pixels, C). Pixels neither wanted nor on the rim do not conduct. A faint pull
-    towards its own value makes a pixel keep it where no rim can be reached.
+    Returns (bared pixels, C). Pixels neither bared nor kept do not conduct. A faint pull towards
+    its own value makes a pixel keep it where no kept one can be reached.
     """
-    height, width = wanted.shape
-    rows, columns = np.nonzero(wanted)
+    height, width = bared.shape
+    rows, columns = np.nonzero(bared)
     here = np.arange(len(rows))
-    number = np.zeros(wanted.shape, int)
-    number[wanted] = here
+    number = np.zeros(bared.shape, int)
+    number[bared] = here
     pull = 1e-9
-    degree, known = np.full(len(rows), pull), pull * values[wanted]
+    degree, known = np.full(len(rows), pull), pull * values[bared]
     first, second = [here], [here]
     for down, right in ((0, 1), (1, 0), (0, -1), (-1, 0)):
         row, column = (rows + down).clip(0, height - 1), (columns + right).clip(0, width - 1)
-        fixed, free = rim[row, column], wanted[row, column]
+        fixed, free = kept[row, column], bared[row, column]
         known[fixed] += values[row[fixed], column[fixed]]
         degree += fixed.astype(float) + free
         first.append(here[free])

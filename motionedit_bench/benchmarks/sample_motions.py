@@ -25,19 +25,19 @@ def grid(height: int, width: int) -> Points:
 
 def shift(right: float, down: float) -> Motion:
     """Everything moves by the same vector."""
-    return lambda points: points + (right, down)
+    return lambda points: points + np.array([right, down])
 
 
 def turn(degrees: float, about: Pair) -> Motion:
     """A rotation, clockwise as one sees it, about a fixed point."""
     angle = np.radians(degrees)
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return lambda points: (points - about) @ matrix.T + about
+    return lambda points: (points - about) @ matrix.T + np.array(about)
 
 
 def stretch(across: float, upright: float, about: Pair) -> Motion:
     """Distances from a fixed point multiplied, separately along x and y."""
-    return lambda points: (points - about) * (across, upright) + about
+    return lambda points: (points - about) * (across, upright) + np.array(about)
 
 
 def chain(*motions: Motion) -> Motion:
@@ -55,8 +55,9 @@ def within(centre: Pair, radii: Pair, motion: Motion) -> Motion:
     """That motion in full at the centre, fading smoothly to exactly none at an ellipse's rim."""
 
     def faded(points: Points) -> Points:
-        radius = (((points - centre) / radii) ** 2).sum(axis=-1, keepdims=True)
-        return points + np.clip(1 - radius, 0, 1) ** 2 * (motion(points) - points)
+        squared = (((points - centre) / radii) ** 2).sum(axis=-1, keepdims=True)
+        weight: Points = np.clip(1 - squared, 0, 1) ** 2
+        return points + weight * (motion(points) - points)
 
     return faded
 
