@@ -98,6 +98,7 @@ def run(
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write to OUT/<model>/ and leave PREDS untouched."
 )
+@click.option("--workers", type=click.IntRange(1), help="Items scored at once.  [default: one a CPU core]")
 @device_option
 def score(
     preds: Path,
@@ -106,6 +107,7 @@ def score(
     flow: str | None,
     flow_size: str,
     out: Path | None,
+    workers: int | None,
     device: str,
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
@@ -118,7 +120,8 @@ def score(
     benchmark = _benchmark_of(folders, bench)
     names = tuple(dict.fromkeys(metrics.split(","))) if metrics else DEFAULT_METRICS
     instruments = Instruments(flow or benchmark.default_flow, flow_size, device, cache.directory() / "flows")
-    tally = scoring.score(benchmark, folders, names, instruments, out)
+    workers = workers or len(os.sched_getaffinity(0))
+    tally = scoring.score(benchmark, folders, names, instruments, out, workers)
     _print_board(out or preds)
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1

@@ -1,5 +1,6 @@
 """The main job on the embedded benchmark, with baselines that need no weights."""
 
+import os
 from pathlib import Path
 
 from motionedit_bench import cache, runner, scoring
@@ -22,5 +23,6 @@ def demonstrate(out: Path) -> None:
         runner.run(name, ADAPTERS.get(name)(), benchmark, benchmark.items, out / name)
     metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
     instruments = Instruments(benchmark.default_flow, store=cache.directory() / "flows")
-    scoring.score(benchmark, [out / name for name in BASELINES], metrics, instruments)
+    folders = [out / name for name in BASELINES]
+    scoring.score(benchmark, folders, metrics, instruments, workers=len(os.sched_getaffinity(0)))
     write_whole(out / "leaderboard.html", (render(load(out), "html") + "\n").encode())

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +22,7 @@ def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
     Raises:
         StorageError: the disk is full or the folder cannot be written; nothing is left behind.
     """
-    temporary = path.with_name(f".{path.name}{TEMPORARY}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{TEMPORARY}")
     try:
         with open(temporary, "wb") as file:
             file.write(content)
@@ -59,21 +60,36 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     Raises:
         StorageError: a line other than the last is not a JSON object.
     """
+    return (record for _, record in read_places(path))
+
+
+def read_places(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same, each with the place of its line in the file, for `read_at`."""
     if not path.exists():
         return
-    lines = path.read_bytes().split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("not an object")
-        except ValueError as error:
-            if number == len(lines):
-                return
-            raise StorageError(f"{path}, line {number} is damaged ({error}); remove that line") from error
-        yield record
+    place = 0
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                try:
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise ValueError("not an object")
+                except ValueError as error:
+                    if not line.endswith(b"\n"):
+                        return
+                    message = f"{path}, line {number} is damaged ({error}); remove that line"
+                    raise StorageError(message) from error
+                yield place, record
+            place += len(line)
+
+
+def read_at(path: Path, place: int) -> dict[str, Any]:
+    """The object whose line starts at that place."""
+    with open(path, "rb") as file:
+        file.seek(place)
+        record: dict[str, Any] = json.loads(file.readline())
+        return record
 
 
 class Journal:
@@ -104,15 +120,17 @@ class Journal:
         if whole < len(content):
             self._file.truncate(whole)
 
-    def append(self, record: dict[str, Any]) -> None:
-        """Write one object as one line and hand it to the operating system at once."""
+    def append(self, record: dict[str, Any]) -> int:
+        """Write one object as one line, hand it to the system at once, and return the line's place."""
         try:
+            place = self._file.seek(0, os.SEEK_END)
             line = (json.dumps(record, allow_nan=False, ensure_ascii=False) + "\n").encode()
             written = self._file.write(line)
         except OSError as error:
             raise StorageError(f"cannot write {self.path}: {error.strerror or error}") from error
         if written != len(line):  # the torn line is cut off when the journal is opened again
             raise StorageError(f"cannot write {self.path}: no space left on device")
+        return place
 
     def close(self) -> None:
         self._file.close()

@@ -2,19 +2,22 @@
 
 import json
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import torch
 
 from motionedit_bench import provenance
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError, WeightsUnavailable
 from motionedit_bench.images import decode
-from motionedit_bench.journal import Journal, make_folder, read_lines, write_whole
+from motionedit_bench.journal import Journal, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.base import Instruments, Metric, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
@@ -24,8 +27,14 @@ from motionedit_bench.records import Item, Prediction, Score, Status, digest, di
 from motionedit_bench.runner import explain
 from motionedit_bench.scores import SCORING, read_scoring, slot
 
+T = TypeVar("T")
+
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
 """Statuses that the same bytes would get again; rows of others are tried anew by the next scoring."""
+
+
+Finding = tuple[Status, float | None, str | None, dict[str, Any]]
+"""(status, value, reason, terms)."""
 
 
 class Gauge:
@@ -43,9 +52,9 @@ class Gauge:
             self.why_not = str(error)
         self.detail = self.variant | (self.metric.implementation if self.metric else {})
 
-    def measure(self, comparison: Comparison) -> tuple[Status, float | None, str | None, dict[str, Any]]:
+    def measure(self, comparison: Comparison | None) -> Finding:
         """(status, value, reason, terms) of one edit; whatever goes wrong becomes a status."""
-        if self.metric is None:
+        if self.metric is None or comparison is None:
             return "unavailable", None, self.why_not, {}
         try:
             found = self.metric.measure(comparison)
@@ -85,7 +94,9 @@ class Task:
 class Sheet:
     """One model's scores: what is there, and where new rows go.
 
-    Of the rows in one slot (item, metric, variant) the last one counts.
+    Of the rows in one slot (item, metric, variant) the last one counts. Rows stay on the disk; only
+    their keys, statuses and places are held. `measure` changes nothing and may run in many threads,
+    `write` in one.
     """
 
     def __init__(self, predictions: ModelPredictions, folder: Path) -> None:
@@ -94,39 +105,48 @@ class Sheet:
         self.folder = make_folder(folder)
         self.tally: Counter[str] = Counter()
         self._journal = Journal(folder / SCORES)
-        self._by_key: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, tuple[str, int]] = {}
         self._last: dict[tuple[str, ...], str] = {}
-        for row in read_lines(folder / SCORES):
-            self._by_key[row["key"]] = row
-            self._last[slot(row)] = row["key"]
+        for place, row in read_places(folder / SCORES):
+            self._note(row, place)
 
-    def score(self, task: Task, gauges: Sequence[Gauge]) -> None:
-        """Add the rows of one item that are not there yet."""
+    def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[dict[str, Any]]:
+        """The rows of one item: those that still hold, as they lie there, and new ones."""
         prediction, content = self._read(task.item.id)
         origin = digest(content) if content is not None else [prediction.status, prediction.reason]
+        rows: list[dict[str, Any]] = []
         todo: dict[str, Gauge] = {}
         for gauge in gauges:
             key = digest_of([self.model, task.item.id, gauge.name, gauge.detail, task.digests, origin])
-            known = self._by_key.get(key)
-            if known and known["status"] in SETTLED:
-                self._keep(known)
+            status, place = self._known.get(key, ("", 0))
+            if status in SETTLED:
+                rows.append(read_at(self._journal.path, place))
             else:
                 todo[key] = gauge
         if not todo:
-            return
+            return rows
         comparison, status, reason = self._compare(task, prediction, content)
         for key, gauge in todo.items():
-            value: float | None = None
-            terms: dict[str, Any] = {}
-            found_status, found_reason = status, reason
-            if gauge.metric is None:
-                found_status, found_reason = "unavailable", gauge.why_not
-            elif comparison is not None:
-                found_status, value, found_reason, terms = gauge.measure(comparison)
+            found: Finding = (status, None, reason, {})
+            if gauge.metric is None or comparison is not None:
+                found = gauge.measure(comparison)
+            found_status, value, found_reason, terms = found
             detail = gauge.detail | terms
-            self._add(
-                Score(self.model, task.item.id, gauge.name, value, found_status, found_reason, detail, key)
-            )
+            new = Score(self.model, task.item.id, gauge.name, value, found_status, found_reason, detail, key)
+            rows.append(asdict(new))
+        return rows
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Let these rows count; one that counts already is not written again."""
+        for row in rows:
+            self.tally[row["status"]] += 1
+            counts = self._last.get(slot(row)) == row["key"]
+            if not counts or row != read_at(self._journal.path, self._known[row["key"]][1]):
+                self._note(row, self._journal.append(row))
+
+    def _note(self, row: dict[str, Any], place: int) -> None:
+        self._known[row["key"]] = (row["status"], place)
+        self._last[slot(row)] = row["key"]
 
     def _read(self, item_id: str) -> tuple[Prediction, bytes | None]:
         prediction = self.predictions.of(item_id)
@@ -149,23 +169,6 @@ class Sheet:
             return None, "corrupt", str(error)
         except NotApplicable as error:
             return None, "not_applicable", str(error)
-
-    def _keep(self, row: dict[str, Any]) -> None:
-        """Let a row from an earlier scoring count again."""
-        self.tally[row["status"]] += 1
-        if self._last[slot(row)] != row["key"]:
-            self._write(row)
-
-    def _add(self, score: Score) -> None:
-        row = asdict(score)
-        self.tally[score.status] += 1
-        if self._by_key.get(score.key) != row or self._last[slot(row)] != score.key:
-            self._write(row)
-
-    def _write(self, row: dict[str, Any]) -> None:
-        self._journal.append(row)
-        self._by_key[row["key"]] = row
-        self._last[slot(row)] = row["key"]
 
     def describe(self, benchmark: Benchmark, fingerprint: str, session: dict[str, Any]) -> None:
         """Write what these scores are of, and add this session to the earlier ones."""
@@ -196,11 +199,13 @@ def score(
     metrics: Sequence[str],
     instruments: Instruments,
     out: Path | None = None,
+    workers: int = 1,
 ) -> Counter[str]:
     """Score every model's predictions on every item; returns how many rows have which status.
 
     Rows go to ``scores.jsonl`` in the model's folder, or in ``out/<model>``; what is there already
     and still holds is not computed again. Nothing that goes wrong with one item ends the scoring.
+    ``workers`` threads score one item each; rows and their order do not depend on how many.
 
     Raises:
         UsageError: an unknown metric.
@@ -225,15 +230,35 @@ def score(
             made_on = manifest_bench(sheet.predictions.folder)
             if made_on and made_on["fingerprint"] != fingerprint:
                 warn(f"{sheet.model} was run on another version of this benchmark or on another one")
+
+        def measure(item: Item) -> list[list[dict[str, Any]]]:
+            task = Task(item, instruments)
+            return [sheet.measure(task, gauges) for sheet in sheets]
+
         with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
-            for item in benchmark.items:
-                task = Task(item, instruments)
-                before = _unscored(sheets)
-                for sheet in sheets:
-                    sheet.score(task, gauges)
-                progress.advance(failed=_unscored(sheets) > before)
+            for rows_of_sheets in _in_order(measure, benchmark.items, workers):
+                for sheet, rows in zip(sheets, rows_of_sheets, strict=True):
+                    sheet.write(rows)
+                progress.advance(failed=any(row["status"] != "ok" for rows in rows_of_sheets for row in rows))
     return sum((sheet.tally for sheet in sheets), Counter())
 
 
-def _unscored(sheets: Sequence[Sheet]) -> int:
-    return sum(sheet.tally.total() - sheet.tally["ok"] for sheet in sheets)
+def _in_order(work: Callable[[Item], T], items: Iterable[Item], workers: int) -> Iterator[T]:
+    """Results in the items' order, computed by so many threads, a few items ahead at the most."""
+    with ThreadPoolExecutor(workers, initializer=_one_thread_each) as pool:
+        ahead: deque[Future[T]] = deque()
+        try:
+            for item in items:
+                ahead.append(pool.submit(work, item))
+                if len(ahead) > workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+
+
+def _one_thread_each() -> None:
+    """Within a worker, tensor code runs on one thread: sums then do not depend on how many there are."""
+    torch.set_num_threads(1)

@@ -210,10 +210,21 @@ def test_damaged_kept_flows_are_computed_again(bench, preds, tmp_path):
     assert rows(tmp_path / "out" / "target")["item-0", "mas"]["value"] == 100.0
 
 
+def test_rows_and_their_order_do_not_depend_on_the_number_of_workers(bench, preds, tmp_path):
+    opened = open_benchmark(str(bench))
+    folders = [preds / name for name in ("identity", "target", "resaved")]
+    files = []
+    for workers in (1, 2, 5):
+        out = tmp_path / f"out-{workers}"
+        scoring.score(opened, folders, (*MOTION, "ssim", "psnr"), Instruments(), out, workers)
+        files.append({name.name: (out / name.name / "scores.jsonl").read_bytes() for name in folders})
+    assert files[0] == files[1] == files[2]
+
+
 def test_a_store_that_cannot_be_written_costs_no_result(bench, preds, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert score(bench, preds / "target", metrics=("mas",), store=tmp_path / "file" / "flows") == {"ok": 4}
-    assert capsys.readouterr().err.count("flows are not kept") == 1
+    assert capsys.readouterr().err.count("flows are not kept") >= 1
 
 
 def test_with_out_the_predictions_are_untouched(bench, preds, tmp_path):

@@ -1,0 +1,344 @@
+"""The engine behind every adapter that is a diffusers pipeline: load, edit, and say what was loaded.
+
+Importing this imports neither torch nor diffusers; `DiffusersAdapter.load` does.
+"""
+
+import gc
+import logging
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from PIL import Image
+from pydantic import Field
+
+from motionedit_bench.adapters.base import Adapter, Settings
+from motionedit_bench.errors import AdapterError, EditRefused, UsageError
+from motionedit_bench.images import decode
+from motionedit_bench.records import Item, digest
+
+if TYPE_CHECKING:
+    import torch
+
+    from motionedit_bench.adapters.checkpoint import Checkpoint
+    from motionedit_bench.adapters.lora import Lora, LoraFile
+
+log = logging.getLogger(__name__)
+
+SEEDING = "torch.Generator('cpu').manual_seed(the item's seed), a new one for each edit"
+
+
+class DiffusersSettings(Settings):
+    steps: int = Field(28, ge=1, description="denoising steps")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="number type; auto: float32 on the CPU, half precision on a GPU"
+    )
+    offload: Literal["auto", "none", "model", "sequential", "balanced"] = Field(
+        "auto",
+        description="how much is on the GPU at a time: all, one component, one layer; "
+        "balanced: all, spread over the visible GPUs; auto: the first of these that fits",
+    )
+    lora: str | None = Field(
+        None, min_length=1, description="a LoRA: FILE, FOLDER or ORG/NAME[@REVISION][/FILE.safetensors]"
+    )
+    lora_weight: float = Field(1.0, description="weight of the LoRA")
+    lora_scale: float = Field(
+        1.0,
+        description="factor in place of the lora_alpha / r that a LoRA declares; the released scripts use 1",
+    )
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a checkpoint was found: ``commit`` on the hub, ``None`` for a folder."""
+
+    folder: Path
+    pipeline: str
+    commit: str | None
+
+
+class DiffusersAdapter(Adapter):
+    """An image editing pipeline of diffusers, from a hub id ``ORG/NAME[@REVISION]`` or a local folder.
+
+    A subclass is a declaration: `default_model`, the class variables below, `Settings`, and the
+    arguments of the pipeline's call. Every edit has its own random generator, on the CPU, so that
+    its noise depends on the seed alone. Edits run one at a time: a pipeline is not safe for
+    concurrent calls, and in a batch the results would depend on the batch.
+
+    Attributes:
+        pipelines: the diffusers classes that the call suits; the checkpoint says which of them it is.
+        size_rule: what size the edited image has.
+        sources: for each setting, where its value is from.
+        half: the number type on a GPU.
+        scheduler: the diffusers class that replaces the checkpoint's scheduler, if any.
+        replaced: arguments of the pipeline's constructor, such as components to leave out.
+        denoiser: the component that a LoRA is for.
+        needs_lora: why a LoRA has to be named, where it has to be.
+    """
+
+    Settings: ClassVar[type[Settings]] = DiffusersSettings
+    settings: DiffusersSettings
+    default_model: ClassVar[str]
+    model: str
+    samples = True
+
+    pipelines: ClassVar[tuple[str, ...]]
+    size_rule: ClassVar[str]
+    sources: ClassVar[Mapping[str, str]]
+    half: ClassVar[str] = "bfloat16"
+    scheduler: ClassVar[str | None] = None
+    replaced: ClassVar[Mapping[str, Any]] = {}
+    denoiser: ClassVar[str] = "transformer"
+    needs_lora: ClassVar[str | None] = None
+
+    _pipeline: Any
+    _loaded: dict[str, Any]
+
+    @abstractmethod
+    def arguments(self) -> dict[str, Any]:
+        """What every call of the pipeline gets, besides prompt, image, size and generator; JSON values."""
+
+    def fit(self, image: Image.Image) -> tuple[Image.Image, dict[str, Any]]:
+        """The input as the pipeline gets it, and the arguments that depend on its size."""
+        return image, {}
+
+    def load(self) -> None:
+        """Find, check, fetch and load the weights and the LoRA, and place them.
+
+        Raises:
+            AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
+            UsageError: no LoRA is named where one has to be, or an impossible device.
+        """
+        from motionedit_bench.adapters import checkpoint, placement
+
+        if self.needs_lora and self.settings.lora is None:
+            raise UsageError(
+                f"{self.needs_lora}: name it with --set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
+            )
+        device = placement.pick_device(self.device)
+        dtype = placement.pick_dtype(self.settings.dtype, device, self.half)
+        if device.type != "cuda":  # a wrong choice fails here, before anything is fetched
+            placement.pick_offload(self.settings.offload, device, {}, None)
+        low_rank = self._read_lora()
+        source = self._find()
+        parts = checkpoint.inspect(source.folder, self.replaced)
+        placement.check_main_memory(parts.bytes_needed(dtype.itemsize), self.model)
+        log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
+        pipeline = self._build(source, dtype)
+        _check_complete(pipeline, parts, self.model)
+        lora_facts = self._attach_lora(pipeline, low_rank)
+        sizes = {
+            part.name: sum(p.numel() * p.element_size() for p in getattr(pipeline, part.name).parameters())
+            for part in parts.components
+        }
+        placed = placement.pick_offload(self.settings.offload, device, sizes, placement.free_on(device))
+        log.info("offload %s: %s", placed.offload, placed.reason)
+        placement.place(pipeline, device, placed.offload, self.model)
+        pipeline.set_progress_bar_config(disable=True)
+        self._pipeline = pipeline
+        self._loaded = {
+            "revision": source.commit or checkpoint.digest_folder(parts),
+            "revision_is": "commit on the hub" if source.commit else checkpoint.DIGEST_IS,
+            "pipeline": source.pipeline,
+            "scheduler": type(pipeline.scheduler).__name__,
+            "dtype": str(dtype).removeprefix("torch."),
+            "device": str(device),
+            "offload": asdict(placed),
+            "lora": lora_facts,
+        }
+
+    def edit(self, item: Item, seed: int) -> Image.Image:
+        """The edited image; its size is as `size_rule` says.
+
+        Raises:
+            EditRefused: the checkpoint's safety checker withheld the image.
+            MemoryError: the memory did not suffice for this edit; the next one may run.
+            FloatingPointError: the pipeline's numbers overflowed.
+        """
+        import numpy as np
+        import torch
+
+        from motionedit_bench.adapters.placement import is_out_of_memory
+
+        image, size = self.fit(decode(item.input.read()))
+        try:
+            with _quiet():
+                result = self._pipeline(
+                    prompt=item.instruction,
+                    image=image,
+                    generator=torch.Generator("cpu").manual_seed(seed),
+                    output_type="np",
+                    **self.arguments(),
+                    **size,
+                )
+        except Exception as error:
+            # A component left on the GPU by a call that ended early would crowd the next edit.
+            self._pipeline.maybe_free_model_hooks()
+            if not is_out_of_memory(error):
+                raise
+            shortage = one_line(error)
+        else:
+            if any(getattr(result, "nsfw_content_detected", None) or ()):
+                raise EditRefused("the checkpoint's safety checker withheld the image")
+            pixels = result.images
+            if not np.isfinite(pixels).all():
+                raise FloatingPointError(
+                    "the pipeline returned numbers that are not finite: try dtype=float32"
+                )
+            edited: Image.Image = self._pipeline.image_processor.numpy_to_pil(pixels)[0]
+            return edited
+        # Here, past the handler, the error is gone, and with it the tensors that its traceback held.
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        raise MemoryError(
+            f"out of memory for an input of {image.width}x{image.height} ({shortage}): "
+            f"try offload={self._more_offload()}, dtype=bfloat16, or a GPU that nothing else uses"
+        )
+
+    def provenance(self) -> dict[str, Any]:
+        """What `load` really loaded and how it is called; JSON values."""
+        chosen = {*self.settings.model_fields_set, *({"model"} if self.model != self.default_model else ())}
+        return {
+            "model": self.model,
+            **self._loaded,
+            "call": self.arguments(),
+            "size": self.size_rule,
+            "seeding": SEEDING,
+            "sources": {
+                name: "set for this run" if name in chosen else source
+                for name, source in self.sources.items()
+            },
+        }
+
+    def _find(self) -> Source:
+        """The checkpoint's folder, fetched from the hub if need be, of a class that this adapter runs."""
+        import diffusers
+
+        from motionedit_bench.adapters import hub
+        from motionedit_bench.adapters.checkpoint import INDEX, pipeline_class
+
+        folder = Path(self.model).expanduser()
+        if folder.is_dir():
+            return Source(folder, self._own(pipeline_class(folder)), None)
+        repository, revision = hub.split_revision(self.model)
+        index = hub.fetch(repository, revision, INDEX)
+        if index is None:
+            raise AdapterError(f"{repository} is not a diffusers pipeline: it has no {INDEX}")
+        name = self._own(pipeline_class(index.path.parent))
+        if index.offline:
+            return Source(index.path.parent, name, index.commit)
+        with hub.hub_errors(repository, revision):
+            folder = Path(getattr(diffusers, name).download(repository, revision=index.commit))
+        return Source(folder, name, index.commit)
+
+    def _own(self, name: str) -> str:
+        if name not in self.pipelines:
+            raise AdapterError(
+                f"{self.model} is a {name}, but this adapter runs {' or '.join(self.pipelines)}: "
+                "take the adapter that fits, or another --model"
+            )
+        return name
+
+    def _build(self, source: Source, dtype: "torch.dtype") -> Any:
+        import diffusers
+
+        from motionedit_bench.adapters.placement import is_out_of_memory, too_large
+
+        spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
+        try:
+            pipeline = getattr(diffusers, source.pipeline).from_pretrained(
+                source.folder, dtype=dtype, **self.replaced, **spread
+            )
+            if self.scheduler:
+                pipeline.scheduler = getattr(diffusers, self.scheduler).from_config(pipeline.scheduler.config)
+        except Exception as error:  # foreign code on a folder that may hold anything
+            if is_out_of_memory(error):
+                raise too_large(self.model, error) from error
+            raise AdapterError(
+                f"{self.model} cannot be loaded as {source.pipeline}: {one_line(error)}"
+            ) from error
+        return pipeline
+
+    def _read_lora(self) -> "tuple[LoraFile, Lora] | None":
+        if self.settings.lora is None:
+            return None
+        from motionedit_bench.adapters import lora
+
+        lora.check_installed()
+        file = lora.find(self.settings.lora)
+        return file, lora.read(file.path)
+
+    def _attach_lora(self, pipeline: Any, found: "tuple[LoraFile, Lora] | None") -> dict[str, Any] | None:
+        """Add the LoRA to the denoiser, if there is one, and return what to record of it."""
+        if found is None:
+            return None
+        from motionedit_bench.adapters import lora
+
+        file, low_rank = found
+        strength = self.settings.lora_weight * self.settings.lora_scale
+        lora.check_fits(low_rank, getattr(pipeline, self.denoiser), str(self.settings.lora))
+        lora.attach(low_rank, pipeline, self.denoiser, strength)
+        if low_rank.declared_scale not in (None, self.settings.lora_scale):
+            log.info(
+                "the LoRA declares lora_alpha / r = %g; applied is lora_scale = %g",
+                low_rank.declared_scale,
+                self.settings.lora_scale,
+            )
+        return {
+            "source": self.settings.lora,
+            "file": file.path.name,
+            "revision": file.revision,
+            "sha256": digest(file.path.read_bytes()),
+            "keys": low_rank.style,
+            "layers": len(low_rank.layers),
+            "ranks": low_rank.ranks,
+            "weight": self.settings.lora_weight,
+            "scale": self.settings.lora_scale,
+            "applied": strength,
+            "declared_scale": low_rank.declared_scale,
+        }
+
+    def _more_offload(self) -> str:
+        """What to try when memory ran out: the next thriftier way than the one in use."""
+        return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"
+
+
+def _check_complete(pipeline: Any, parts: "Checkpoint", name: str) -> None:
+    """Make sure that no weight was made up: where some are missing, the libraries draw them at random."""
+    for part in parts.components:
+        weights = list(getattr(pipeline, part.name).parameters())
+        held = sum(weight.numel() for weight in weights)
+        if any(weight.is_meta for weight in weights) or (
+            part.parameters is not None and part.parameters < held
+        ):
+            raise AdapterError(
+                f"the checkpoint {name} is incomplete: some of the {held:,} parameters of {part.name} "
+                "are not in its files; fetch or copy it again"
+            )
+
+
+def one_line(error: BaseException) -> str:
+    """An error's text on one line, cut after 300 characters; its type where it has no text."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the notices that diffusers and transformers repeat at every call."""
+    import diffusers.utils.logging
+    import transformers.utils.logging
+
+    libraries = (diffusers.utils.logging, transformers.utils.logging)
+    levels = [library.get_verbosity() for library in libraries]
+    for library in libraries:
+        library.set_verbosity_error()
+    try:
+        yield
+    finally:
+        for library, level in zip(libraries, levels, strict=True):
+            library.set_verbosity(level)

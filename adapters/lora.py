@@ -1,0 +1,200 @@
+"""Low-rank adapters (LoRA) for a pipeline's denoiser, in both key styles, checked before use.
+
+diffusers writes ``transformer.LAYER.lora_A.weight`` (``unet.`` for a UNet), PEFT
+``base_model.model.LAYER.lora_A.weight``; either gives the same image here. The product B A is added
+at scale 1: the ``lora_alpha / r`` that an ``adapter_config.json`` declares is reported and not applied,
+as in the inference script released with the paper, since diffusers does not read that file.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from motionedit_bench.adapters.hub import fetch
+from motionedit_bench.errors import AdapterError
+
+NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
+"""How diffusers and PEFT name their files; looked for, in this order, where no file is named."""
+
+ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+\.safetensors))?")
+
+KEY = re.compile(
+    r"(?P<style>base_model\.model\.|transformer\.|unet\.)(?P<layer>.+)\.lora_(?P<half>[AB])\.weight"
+)
+
+
+@dataclass(frozen=True)
+class LoraFile:
+    """A LoRA's file on this machine; ``revision`` is the hub's commit, ``None`` for a local file."""
+
+    path: Path
+    revision: str | None
+
+
+@dataclass(frozen=True)
+class Lora:
+    """A LoRA as read: ``layers`` maps a layer's name to its (A, B), of shapes (r, in) and (out, r).
+
+    ``declared_scale`` is the ``lora_alpha / r`` of the configuration beside the file, if any.
+    """
+
+    style: Literal["diffusers", "peft"]
+    layers: Mapping[str, tuple[Tensor, Tensor]]
+    declared_scale: float | None
+
+    @property
+    def ranks(self) -> list[int]:
+        """The ranks that occur, ascending."""
+        return sorted({down.shape[0] for down, _ in self.layers.values()})
+
+
+def check_installed() -> None:
+    """Make sure that the package peft is there, without which diffusers takes no LoRA.
+
+    Raises:
+        AdapterError: it is not installed.
+    """
+    try:
+        import_module("peft")
+    except ImportError as error:
+        raise AdapterError("a LoRA needs the package peft: pip install 'motionedit-bench[lora]'") from error
+
+
+def find(reference: str) -> LoraFile:
+    """The file of a LoRA: a file, a folder, or ``ORG/NAME[@REVISION][/FILE.safetensors]`` on the hub.
+
+    Raises:
+        AdapterError: there is none, or several and no file is named.
+    """
+    path = Path(reference).expanduser()
+    if path.is_file():
+        return LoraFile(path, None)
+    if path.is_dir():
+        return LoraFile(_in_folder(path), None)
+    match = ON_HUB.fullmatch(reference)
+    if match is None:
+        raise AdapterError(
+            f"no LoRA at {reference!r}: give a file or folder that exists, "
+            "or ORG/NAME[@REVISION][/FILE.safetensors]"
+        )
+    names = (match["file"],) if match["file"] else NAMES
+    for name in names:
+        found = fetch(match["id"], match["revision"], name)
+        if found is not None:
+            fetch(match["id"], found.commit, "adapter_config.json")  # lies beside it, where there is one
+            return LoraFile(found.path, found.commit)
+    raise AdapterError(
+        f"the LoRA repository {match['id']} has no {' or '.join(names)}: "
+        f"name its file, as {match['id']}/FILE.safetensors"
+    )
+
+
+def read(path: Path) -> Lora:
+    """The LoRA in a safetensors file.
+
+    Raises:
+        AdapterError: not such a file, keys of another style, or a half without its other half.
+    """
+    try:
+        tensors = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise AdapterError(
+            f"{path} is not a whole safetensors file ({error}): fetch or copy it again"
+        ) from error
+    halves: dict[str, dict[str, Tensor]] = {}
+    styles = set()
+    for key, tensor in tensors.items():
+        match = KEY.fullmatch(key)
+        if match is None:
+            raise AdapterError(
+                f"the LoRA {path} has a key {key!r}: keys must be transformer.LAYER.lora_A.weight "
+                "(or unet., or base_model.model.) and lora_B likewise"
+            )
+        styles.add("peft" if match["style"] == "base_model.model." else "diffusers")
+        halves.setdefault(match["layer"], {})[match["half"]] = tensor
+    for layer, pair in halves.items():
+        if len(pair) < 2:
+            raise AdapterError(
+                f"the LoRA {path} has lora_{''.join(pair)} alone for layer {layer}: fetch it again"
+            )
+    if len(styles) != 1:
+        raise AdapterError(f"the LoRA {path} is empty or mixes key styles: fetch it again")
+    layers = {layer: (pair["A"], pair["B"]) for layer, pair in sorted(halves.items())}
+    return Lora("peft" if styles == {"peft"} else "diffusers", layers, _declared_scale(path))
+
+
+def check_fits(lora: Lora, model: nn.Module, name: str) -> None:
+    """Make sure that every layer of the LoRA has its place in ``model``.
+
+    Raises:
+        AdapterError: a layer is absent or of another size; the text names the first of them.
+    """
+    modules = dict(model.named_modules())
+    kind = type(model).__name__
+    absent = [layer for layer in lora.layers if layer not in modules]
+    if absent:
+        raise AdapterError(
+            f"the LoRA {name} is for another model: {len(absent)} of its {len(lora.layers)} layers "
+            f"are not in this {kind}, such as {absent[0]}"
+        )
+    for layer, (down, up) in lora.layers.items():
+        weight = getattr(modules[layer], "weight", None)
+        if not isinstance(modules[layer], (nn.Linear, nn.Conv2d)) or weight is None:
+            raise AdapterError(
+                f"the LoRA {name} does not fit: {layer} of this {kind} is no linear or convolution layer"
+            )
+        ours, theirs = tuple(weight.shape[:2]), (up.shape[0], down.shape[1])
+        if ours != theirs or down.shape[0] != up.shape[1]:
+            raise AdapterError(
+                f"the LoRA {name} is for another model: layer {layer} is {_size(ours)} in this {kind}, "
+                f"{_size(theirs)} (ranks {down.shape[0]}, {up.shape[1]}) in the LoRA"
+            )
+
+
+def attach(lora: Lora, pipeline: Any, denoiser: str, strength: float) -> None:
+    """Add a LoRA that fits, times ``strength``, to the pipeline's component of that name."""
+    tensors = {
+        f"{denoiser}.{layer}.lora_{half}.weight": tensor
+        for layer, pair in lora.layers.items()
+        for half, tensor in zip("AB", pair, strict=True)
+    }
+    pipeline.load_lora_weights(tensors, adapter_name="lora")
+    pipeline.set_adapters(["lora"], adapter_weights=[strength])
+
+
+def _in_folder(folder: Path) -> Path:
+    for name in NAMES:
+        if (folder / name).is_file():
+            return folder / name
+    found = sorted(path.name for path in folder.glob("*.safetensors"))
+    if len(found) != 1:
+        listed = (
+            f"has several files ({', '.join(found)}): name one"
+            if found
+            else "has no .safetensors file: give one"
+        )
+        raise AdapterError(f"the LoRA folder {folder} {listed}, as {folder}/FILE.safetensors")
+    return folder / found[0]
+
+
+def _declared_scale(path: Path) -> float | None:
+    config = path.parent / "adapter_config.json"
+    try:
+        content = json.loads(config.read_bytes())
+        return float(content["lora_alpha"]) / float(content["r"])
+    except (FileNotFoundError, KeyError):
+        return None
+    except (ValueError, TypeError, ZeroDivisionError) as error:
+        raise AdapterError(f"{config} is damaged ({error}): fetch the LoRA again") from error
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape))

@@ -1,0 +1,56 @@
+"""What the tests of the diffusers family share: one tiny checkpoint of each class, and an item."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from tiny_checkpoints import (
+    build_instruct_pix2pix,
+    build_kontext,
+    build_qwen_edit,
+    build_qwen_edit_plus,
+)
+
+from motionedit_bench.records import Item, Picture
+
+SIZE = (128, 96)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks this small only wait for each other on several threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders by pipeline class; read-only by agreement."""
+    root = tmp_path_factory.mktemp("checkpoints")
+    return {
+        "FluxKontextPipeline": build_kontext(root / "kontext"),
+        "QwenImageEditPipeline": build_qwen_edit(root / "qwen"),
+        "QwenImageEditPlusPipeline": build_qwen_edit_plus(root / "qwen-plus"),
+        "StableDiffusionInstructPix2PixPipeline": build_instruct_pix2pix(root / "pix2pix"),
+    }
+
+
+@pytest.fixture(scope="session")
+def make_item() -> Callable[..., Item]:
+    """Makes an item whose input is a picture of that mode and size, in PNG."""
+
+    def make(size: tuple[int, int] = SIZE, mode: str = "RGB", instruction: str = "raise both arms") -> Item:
+        ramp = Image.linear_gradient("L").resize(size)
+        picture = Image.merge(
+            "RGB", [ramp, ramp.rotate(180), ramp.transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+        )
+        buffer = io.BytesIO()
+        picture.convert(mode).save(buffer, format="PNG")
+        return Item(id="a", instruction=instruction, input=Picture("a.png", buffer.getvalue))
+
+    return make
