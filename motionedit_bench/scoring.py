@@ -212,6 +212,9 @@ def score(
         StorageError: a folder cannot be written, or another scoring is writing to it.
     """
     gauges = [Gauge(name, instruments) for name in metrics]
+    for gauge in gauges:
+        if gauge.why_not:
+            warn(f"{gauge.name} is unavailable: {gauge.why_not}")
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     session = provenance.session() | {

@@ -3,8 +3,9 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
-from conftest import make_benchmark
+from conftest import make_benchmark, png
 
 from motionedit_bench.version import VERSION
 
@@ -190,3 +191,29 @@ def test_a_reader_that_stops_reading_is_no_error(bench):
     command = f"{sys.executable} -m motionedit_bench list | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert "Traceback" not in done.stderr
+
+
+FULL_DISK = """
+import resource, sys
+from motionedit_bench.cli import invoke
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.exit(invoke(sys.argv[2:]))
+"""
+
+
+def test_a_full_disk_ends_the_run_with_one_line_and_loses_nothing(mebench, bench, tmp_path):
+    """The system's limit on file size stands for the full disk; one picture is larger than it."""
+    large = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    (bench / "input" / "item-2.png").write_bytes(png(large))
+    run = ["run", "--adapter", "identity", "--bench", str(bench), "--out", str(tmp_path / "m")]
+    command = [sys.executable, "-c", FULL_DISK, "100000", *run]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert "cannot write" in line
+    assert "item-2.png" in line
+    assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
+        *("item-0.png", "item-1.png", "records.jsonl", "run.json"),
+    ]
+    status, out, _ = mebench(*run)
+    assert (status, out) == (0, f"{tmp_path / 'm'}: 2 edited, 0 failed, 2 there already\n")
