@@ -1,8 +1,8 @@
 """`mebench score` beside a plain loop, on the same predictions in the same run.
 
-The plain loop works as the released scorer does: for every prediction it decodes all three pictures, computes
-both flows, and the terms in plain tensor code, one prediction at a time. Prints seconds a prediction, the ratio,
-and the largest difference between the scores.
+The plain loop works as the released scorer does: for every prediction it decodes all three
+pictures, computes both flows, and the terms in plain tensor code, one prediction at a time. Prints
+seconds a prediction, the ratio, and the largest difference between the scores.
 
     python benchmarks/scoring_speed.py                       # dis at 1280x720, 4 models x 8 items
     python benchmarks/scoring_speed.py --flow unimatch --random-weights --size 384x256 --items 2

@@ -27,10 +27,9 @@ def test_help_imports_nothing_heavy():
 
 
 def test_running_a_baseline_does_not_import_torch(bench, tmp_path):
+    run = ["run", "--adapter", "identity", "--bench", str(bench), "--out", str(tmp_path / "o")]
     code = (
-        "import sys\nfrom motionedit_bench.cli import invoke\n"
-        f"invoke(['run', '--adapter', 'identity', '--bench', {str(bench)!r}, '--out', {str(tmp_path / 'o')!r}])\n"
-        "print('torch' in sys.modules)"
+        f"import sys\nfrom motionedit_bench.cli import invoke\ninvoke({run!r})\nprint('torch' in sys.modules)"
     )
     assert python(code).splitlines()[-1] == "False"
 
