@@ -3,6 +3,7 @@
 Add a name here and a class in a file of this folder; CONTRIBUTING.md walks through it.
 """
 
+from motionedit_bench.adapters import from_file
 from motionedit_bench.adapters.base import Adapter, Settings, parse_settings
 from motionedit_bench.registry import Registry
 
@@ -22,7 +23,35 @@ for _name, _target in {
     "motionnft_flux": "diffusers_family:MotionNFTFlux",
     "uniworld_v2_qwen": "diffusers_family:UniWorldV2Qwen",
     "uniworld_v2_flux": "diffusers_family:UniWorldV2Flux",
+    "openai_images": "openai_images:OpenAIImages",
+    "folder": "folder:Folder",
+    "bagel": "workers:Bagel",
+    "uniworld_v1": "workers:UniWorldV1",
+    "step1x_edit": "workers:Step1XEdit",
+    "ultraedit": "workers:UltraEdit",
+    "anyedit": "workers:AnyEdit",
+    "worker": "workers:OwnWorker",
 }.items():
     ADAPTERS.register(_name, f"motionedit_bench.adapters.{_target}")
 
-__all__ = ["ADAPTERS", "Adapter", "Settings", "parse_settings"]
+
+def find_adapter(name: str) -> type[Adapter]:
+    """The adapter class of a registered or installed name, or of ``path/to/file.py:Class``.
+
+    Raises:
+        UsageError: there is none.
+        AdapterError: the file cannot be imported.
+    """
+    return from_file.load(name) if from_file.is_file(name) else ADAPTERS.get(name)
+
+
+def short_name(name: str) -> str:
+    """What a run calls the adapter and its folder: the name, or the class of a file in small letters.
+
+    >>> short_name("shift"), short_name("models/mine.py:Mine")
+    ('shift', 'mine')
+    """
+    return from_file.class_in(name).lower() if from_file.is_file(name) else name
+
+
+__all__ = ["ADAPTERS", "Adapter", "Settings", "find_adapter", "parse_settings", "short_name"]

@@ -45,23 +45,34 @@ class Adapter(ABC):
     A subclass says what may be set (`Settings`), whether it draws random numbers (`samples`) and
     which model it loads when none is named (`default_model`, ``None`` where it loads none), and
     implements `edit`. Constructing one is cheap; `load` does what takes long and is called once
-    before the first edit. Edits are called one at a time.
+    before the first edit. Edits are called one at a time, unless it says otherwise (`concurrency`).
     """
 
     Settings: ClassVar[type[Settings]] = Settings
     samples: ClassVar[bool] = False
     default_model: ClassVar[str | None] = None
+    model_is: ClassVar[str | None] = None
+    """What ``--model`` has to name, where it has to be given."""
+    source: ClassVar[dict[str, str] | None] = None
+    """Name and SHA-256 of the file that the class was loaded from, where it is not installed."""
 
     def __init__(
         self, settings: BaseModel | None = None, model: str | None = None, device: str = "auto"
     ) -> None:
-        if model is not None and self.default_model is None:
+        if model is None and self.model_is:
+            raise UsageError(f"adapter {type(self).__name__} needs --model: {self.model_is}")
+        if model is not None and self.default_model is None and not self.model_is:
             raise UsageError(
                 f"adapter {type(self).__name__} loads no model, so --model {model!r} cannot apply"
             )
         self.settings: BaseModel = settings if settings is not None else self.Settings()
         self.model = model or self.default_model
         self.device = device
+
+    @property
+    def concurrency(self) -> int:
+        """How many edits may be under way at once, each in a thread of its own; at least 1."""
+        return 1
 
     def load(self) -> None:
         """Load weights and whatever else is needed before the first edit.
@@ -76,13 +87,28 @@ class Adapter(ABC):
         """The edited image, of any size, mode RGB.
 
         The same item and seed give the same image. ``seed`` is in [0, 2**31) and already mixes
-        the run's seed with the item's id. Any exception becomes the item's failed record.
+        the run's seed with the item's id. Any exception but `AdapterError` becomes the item's
+        failed record.
         Only the baselines of the harness look at ``item.target``.
 
         Raises:
             EditRefused: the model declined.
+            AdapterError: no further item can be edited either; ends the run.
         """
 
     def provenance(self) -> dict[str, Any]:
         """What was really loaded (ids, revisions, dtype, device), for the manifest; JSON values."""
         return {}
+
+    def notes(self) -> dict[str, Any]:
+        """What the record of the edit made last says besides; JSON values."""
+        return {}
+
+    def close(self) -> None:
+        """End what `load` started, such as processes; called once after the last edit, also after errors."""
+        return None
+
+    @classmethod
+    def state(cls) -> str:
+        """``ready``, or in one line what is missing on this machine and how to get it."""
+        return "ready"

@@ -1,5 +1,6 @@
 """From score rows to one row a model: grouping, means, order; no rendering."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,10 @@ class Column:
 
     metric: str
     variant: tuple[tuple[str, str], ...] = ()
+
+
+Outcome = tuple[Column, str, float | None]
+"""(column, status, value): all that a table needs of a score row."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +110,18 @@ def load(folder: Path) -> Board:
 def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Column, Summary]:
     """One model's summaries by column; of several rows about the same thing the last one counts."""
     wanted = set(expected)
-    last = {slot(row): row for row in score_rows if row["item_id"] in wanted}
-    by_column: dict[Column, list[Mapping[str, Any]]] = {}
-    for row in last.values():
-        by_column.setdefault(_column(row), []).append(row)
+    columns: dict[Column, Column] = {}
+    last: dict[tuple[str, ...], Outcome] = {}
+    for row in score_rows:
+        if row["item_id"] in wanted and row["metric"] in CATALOGUE:
+            column = _column(row)
+            last[slot(row)] = columns.setdefault(column, column), row["status"], row["value"]
+    by_column: dict[Column, list[Outcome]] = {}
+    for outcome in last.values():
+        by_column.setdefault(outcome[0], []).append(outcome)
     return {
-        column: _summary(rows, len(expected), CATALOGUE[column.metric].worst)
-        for column, rows in by_column.items()
-        if column.metric in CATALOGUE
+        column: _summary(outcomes, len(expected), CATALOGUE[column.metric].worst)
+        for column, outcomes in by_column.items()
     }
 
 
@@ -121,13 +130,11 @@ def _column(row: Mapping[str, Any]) -> Column:
     return Column(row["metric"], tuple((name, str(detail[name])) for name in VARIANT if name in detail))
 
 
-def _summary(rows: list[Mapping[str, Any]], expected: int, worst: float | None) -> Summary:
-    statuses: dict[str, int] = {}
-    for row in rows:
-        statuses[row["status"]] = statuses.get(row["status"], 0) + 1
-    if len(rows) < expected:
-        statuses["unscored"] = expected - len(rows)
-    values = np.array([row["value"] for row in rows if row["status"] == "ok"], dtype=np.float64)
+def _summary(outcomes: list[Outcome], expected: int, worst: float | None) -> Summary:
+    statuses = dict(Counter(status for _, status, _ in outcomes))
+    if len(outcomes) < expected:
+        statuses["unscored"] = expected - len(outcomes)
+    values = np.array([value for _, status, value in outcomes if status == "ok"], dtype=np.float64)
     scorable = expected - statuses.get("not_applicable", 0)
     as_worst = None
     if worst is not None and scorable and not statuses.get("unavailable"):

@@ -20,6 +20,10 @@ FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 bench_option = click.option(
     "--bench", metavar="BENCH", help="`sample`, a folder, or a hub data set OWNER/NAME[@REVISION]."
 )
+model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
+set_option = click.option(
+    "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="A setting of the adapter; repeatable."
+)
 device_option = click.option(
     "--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps."
 )
@@ -39,16 +43,19 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--adapter", required=True, metavar="NAME", help="See `mebench list adapters`.")
+@click.option(
+    "--adapter", required=True, metavar="NAME", help="See `mebench list adapters`; or path/to/file.py:CLASS."
+)
 @bench_option
 @click.option("--out", type=click.Path(path_type=Path), help="The model's own folder.  [default: preds/NAME]")
-@click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
-@click.option(
-    "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="A setting of the adapter; repeatable."
-)
+@model_option
+@set_option
 @click.option("--limit", type=int, metavar="N", help="Only the first N items.")
 @click.option("--ids", metavar="A,B", help="Only these items.")
 @click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
+)
 @device_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def run(
@@ -60,25 +67,31 @@ def run(
     limit: int | None,
     ids: str | None,
     seed: int,
+    workers: int,
     device: str,
     dry_run: bool,
 ) -> int:
     """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
     from motionedit_bench import runner
-    from motionedit_bench.adapters import ADAPTERS, parse_settings
+    from motionedit_bench.adapters import find_adapter, parse_settings, short_name
     from motionedit_bench.benchmarks import DEFAULT, open_benchmark
 
-    kind = ADAPTERS.get(adapter)
+    kind, name = find_adapter(adapter), short_name(adapter)
     made = kind(parse_settings(kind.Settings, assignments), model, device)
     benchmark = open_benchmark(bench or DEFAULT)
     items = benchmark.select(limit, ids.split(",") if ids else None)
-    folder = out or Path("preds") / adapter
+    folder = out or Path("preds") / name
     if dry_run:
         done = sum(item.id in runner.finished(folder) for item in items)
         todo = len(items) - done
         click.echo(f"would edit {todo} of {len(items)} items into {folder} ({done} there already)")
         return 0
-    outcome = runner.run(adapter, made, benchmark, items, folder, seed)
+    crew = None
+    if workers > 1:
+        from motionedit_bench.crew import Crew, Recipe
+
+        crew = Crew(Recipe(adapter, made.settings.model_dump(), model, device), workers)
+    outcome = runner.run(name, made, benchmark, items, folder, seed, crew)
     click.echo(f"{folder}: {outcome.done} edited, {outcome.failed} failed, {outcome.kept} there already")
     return 1 if outcome.failed else 0
 
@@ -99,6 +112,10 @@ def run(
     "--out", type=click.Path(path_type=Path), help="Write to OUT/<model>/ and leave PREDS untouched."
 )
 @click.option("--workers", type=click.IntRange(1), help="Items scored at once.  [default: one a CPU core]")
+@click.option(
+    "--clip-model", metavar="ID_OR_DIR", help="What `clip_i`, `clip_dir` see with.  [default: CLIP ViT-B/32]"
+)
+@click.option("--dino-model", metavar="ID_OR_DIR", help="What `dino` sees with.  [default: DINOv2-base]")
 @device_option
 def score(
     preds: Path,
@@ -108,18 +125,29 @@ def score(
     flow_size: str,
     out: Path | None,
     workers: int | None,
+    clip_model: str | None,
+    dino_model: str | None,
     device: str,
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
-    from motionedit_bench import cache, scoring
-    from motionedit_bench.metrics import DEFAULT_METRICS
-    from motionedit_bench.metrics.base import Instruments
     from motionedit_bench.predictions import model_folders
 
     folders = model_folders(preds)
     benchmark = _benchmark_of(folders, bench)
+
+    from motionedit_bench import cache, scoring
+    from motionedit_bench.metrics import DEFAULT_METRICS
+    from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
+
     names = tuple(dict.fromkeys(metrics.split(","))) if metrics else DEFAULT_METRICS
-    instruments = Instruments(flow or benchmark.default_flow, flow_size, device, cache.directory() / "flows")
+    instruments = Instruments(
+        flow or benchmark.default_flow,
+        flow_size,
+        device,
+        cache.directory() / "flows",
+        clip_model or CLIP_MODEL,
+        dino_model or DINO_MODEL,
+    )
     workers = workers or len(os.sched_getaffinity(0))
     tally = scoring.score(benchmark, folders, names, instruments, out, workers)
     _print_board(out or preds)
@@ -180,6 +208,26 @@ def validate(preds: Path, bench: str | None) -> int:
     return 1 if findings else 0
 
 
+@cli.command()
+@click.argument("adapter")
+@model_option
+@set_option
+@device_option
+def check(adapter: str, model: str | None, assignments: tuple[str, ...], device: str) -> int:
+    """Check that ADAPTER keeps what an adapter promises; exit status 1 if it does not.
+
+    ADAPTER is a name of `mebench list adapters`, or path/to/file.py:CLASS. It edits some twenty small
+    pictures of all sizes and modes.
+    """
+    from motionedit_bench import conformance
+    from motionedit_bench.adapters import find_adapter, parse_settings
+
+    kind = find_adapter(adapter)
+    findings = conformance.check(kind(parse_settings(kind.Settings, assignments), model, device))
+    click.echo(conformance.table(findings))
+    return 1 if any(finding.outcome == "FAIL" for finding in findings) else 0
+
+
 @cli.command("list")
 @click.argument("kind", required=False, metavar="[adapters|metrics|flows|benches]")
 def list_names(kind: str | None) -> int:
@@ -218,6 +266,30 @@ def weights_get(name: str) -> int:
     from motionedit_bench import weights as store
 
     click.echo(f"{name}: {store.get(name)}")
+    return 0
+
+
+@cli.group()
+def worker() -> None:
+    """Models whose official code runs in a Python environment of its own."""
+
+
+@worker.command("setup")
+@click.argument("name")
+@click.option(
+    "--repo",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="CHECKOUT",
+    help="The model's official code, as cloned.",
+)
+@click.option("--python", metavar="PYTHON", help="Make the environment with this Python.")
+def worker_setup(name: str, repo: Path, python: str | None) -> int:
+    """Make the environment of adapter NAME from its pinned requirements; see `mebench list adapters`."""
+    from motionedit_bench.adapters.worker_setup import set_up
+    from motionedit_bench.adapters.workers import official_of
+
+    click.echo(f"{name}: {set_up(official_of(name), repo, python)}")
     return 0
 
 

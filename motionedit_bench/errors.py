@@ -6,13 +6,14 @@
     +-- UsageError               the request itself is wrong: a name, an option, a value
     +-- BenchmarkError           a benchmark cannot be opened or breaks its format
     +-- PredictionsError         a folder of predictions is not what it should be
-    +-- AdapterError             an adapter cannot start: weights, hub, access, memory
+    +-- AdapterError             an adapter cannot start or go on: weights, hub, access, memory
     +-- StorageError             a file cannot be written: full disk, read-only folder
     +-- ImageError               one image cannot be used; becomes that row's reason
     +-- EditRefused              a model declined one edit; becomes that record's reason
+    +-- EditFailed               one edit did not come about; becomes that record's reason
     +-- WeightsUnavailable       learned weights cannot be had; becomes the rows' reason
 
-The last three concern one item or one metric and never end a command. Whatever
+The last four concern one item or one metric and never end a command. Whatever
 is not a `MebenchError` is a bug and keeps its traceback.
 """
 
@@ -37,7 +38,7 @@ class PredictionsError(MebenchError):
 
 
 class AdapterError(MebenchError):
-    """An adapter cannot start; the text says what to do."""
+    """An adapter cannot start, or cannot edit any further item; the text says what to do."""
 
 
 class StorageError(MebenchError):
@@ -50,6 +51,10 @@ class ImageError(MebenchError):
 
 class EditRefused(MebenchError):
     """The model declined to make this edit."""
+
+
+class EditFailed(MebenchError):
+    """One edit did not come about, for a reason that the next item need not share."""
 
 
 class WeightsUnavailable(MebenchError):

