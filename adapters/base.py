@@ -51,6 +51,10 @@ class Adapter(ABC):
     Settings: ClassVar[type[Settings]] = Settings
     samples: ClassVar[bool] = False
     default_model: ClassVar[str | None] = None
+    licence: ClassVar[str | None] = None
+    """The weights' licence, as their publisher states it; a note for people, to be checked there."""
+    memory: ClassVar[str | None] = None
+    """What the weights take on a GPU, computed from the numbers of parameters; activations come on top."""
     model_is: ClassVar[str | None] = None
     """What ``--model`` has to name, where it has to be given."""
     source: ClassVar[dict[str, str] | None] = None

@@ -18,6 +18,7 @@ from pydantic import Field
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.errors import AdapterError, EditRefused, UsageError
 from motionedit_bench.images import decode
+from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item, digest
 
 if TYPE_CHECKING:
@@ -104,6 +105,18 @@ class DiffusersAdapter(Adapter):
     def fit(self, image: Image.Image) -> tuple[Image.Image, dict[str, Any]]:
         """The input as the pipeline gets it, and the arguments that depend on its size."""
         return image, {}
+
+    @classmethod
+    def state(cls) -> str:
+        """Whether the weights are here, or what is missing; nothing is asked of the hub."""
+        from huggingface_hub import try_to_load_from_cache
+
+        if cls.needs_lora and cls.Settings.model_fields["lora"].default is None:
+            return "needs --set lora=FILE_OR_ID"
+        if cls.needs_lora and not package_version("peft"):
+            return "needs the extra [lora]"
+        here = isinstance(try_to_load_from_cache(str(cls.default_model), "model_index.json"), str)
+        return "ready" if here else "downloads on first use"
 
     def load(self) -> None:
         """Find, check, fetch and load the weights and the LoRA, and place them.

@@ -31,11 +31,13 @@ class KontextSettings(DiffusersSettings):
 
 
 class FluxKontext(DiffusersAdapter):
-    """FLUX.1 Kontext [dev], 12 B parameters; gated, non-commercial licence."""
+    """FLUX.1 Kontext [dev], 12 B parameters and a T5 of 5 B."""
 
     Settings = KontextSettings
     settings: KontextSettings
     default_model = "black-forest-labs/FLUX.1-Kontext-dev"
+    licence = "FLUX.1 [dev] Non-Commercial; gated"
+    memory = "34 GB"
     pipelines = ("FluxKontextPipeline",)
     size_rule = (
         "height and width of the input, which the pipeline scales to about max_area, in multiples of 16"
@@ -78,11 +80,13 @@ class QwenSettings(DiffusersSettings):
 
 
 class QwenImageEdit(DiffusersAdapter):
-    """Qwen-Image-Edit-2509, 20 B parameters; --model Qwen/Qwen-Image-Edit is the first release."""
+    """Qwen-Image-Edit-2509, 20 B parameters and a Qwen2.5-VL of 8 B."""
 
     Settings = QwenSettings
     settings: QwenSettings
     default_model = "Qwen/Qwen-Image-Edit-2509"
+    licence = "Apache-2.0"
+    memory = "58 GB"
     pipelines = ("QwenImageEditPlusPipeline", "QwenImageEditPipeline")
     size_rule = "about max_area, by the pipeline, in the input's proportions"
     sources: ClassVar[dict[str, str]] = {
@@ -132,6 +136,8 @@ class InstructPix2Pix(DiffusersAdapter):
     Settings = PixelSettings
     settings: PixelSettings
     default_model = "timbrooks/instruct-pix2pix"
+    licence: ClassVar[str | None] = "MIT"
+    memory = "3 GB"
     pipelines = ("StableDiffusionInstructPix2PixPipeline",)
     half = "float16"
     scheduler = "EulerAncestralDiscreteScheduler"
@@ -169,6 +175,7 @@ class MagicBrush(InstructPix2Pix):
     Settings = MagicBrushSettings
     settings: MagicBrushSettings
     default_model = "vinesmsuic/magicbrush-jul7"
+    licence = "see its page"
     replaced: ClassVar[dict[str, Any]] = {}
     sources: ClassVar[dict[str, str]] = {
         **InstructPix2Pix.sources,
@@ -195,12 +202,14 @@ class MotionNFTQwen(QwenImageEdit):
     Settings = MotionNFTQwenSettings
     settings: MotionNFTQwenSettings
     needs_lora = "MotionNFT is a LoRA"
+    licence = "base: Apache-2.0; LoRA: see its page"
     sources: ClassVar[dict[str, str]] = {**QwenImageEdit.sources, **LORA_AS_IT_IS, "lora": ME}
 
 
 class MotionNFTFlux(FluxKontext):
     """MotionNFT on FLUX.1 Kontext [dev]: a LoRA on that base, whose place must be given."""
 
+    licence = "base: FLUX.1 [dev] Non-Commercial; gated"
     needs_lora = "the paper's LoRA for FLUX.1 Kontext has no published place that is known here"
     sources: ClassVar[dict[str, str]] = {**FluxKontext.sources, **LORA_AS_IT_IS, "lora": "given by the user"}
 
@@ -219,6 +228,7 @@ class UniWorldV2Qwen(QwenImageEdit):
     Settings = UniWorldV2QwenSettings
     settings: UniWorldV2QwenSettings
     needs_lora = "UniWorld-V2 is a LoRA"
+    licence = "base: Apache-2.0; LoRA: see its page"
     sources: ClassVar[dict[str, str]] = {
         **QwenImageEdit.sources,
         **LORA_AS_IT_IS,
@@ -230,6 +240,7 @@ class UniWorldV2Qwen(QwenImageEdit):
 class UniWorldV2Flux(FluxKontext):
     """UniWorld-V2 on FLUX.1 Kontext [dev]: a LoRA on that base, whose place must be given."""
 
+    licence = "base: FLUX.1 [dev] Non-Commercial; gated"
     needs_lora = "UniWorld-V2's LoRA for FLUX.1 Kontext has no published place that is known here"
     sources: ClassVar[dict[str, str]] = {
         **FluxKontext.sources,

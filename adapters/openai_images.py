@@ -234,7 +234,7 @@ def _message(body: object) -> str:
 
 
 def _image_of(answer: object) -> Image.Image:
-    """The one image in an answer; servers send what they like, so nothing about its form is taken for granted."""
+    """The one image in an answer; nothing about its form is taken for granted, `openai` checks nothing."""
     images = getattr(answer, "data", None)
     first = images[0] if isinstance(images, list) and images else None
     encoded = getattr(first, "b64_json", None)

@@ -222,11 +222,12 @@ BAGEL_EDIT = "edit_image in app.py of ByteDance-Seed/Bagel"
 
 
 class Bagel(OfficialWorker):
-    """BAGEL, 7 B active of 14 B parameters, by its official code; Apache 2.0."""
+    """BAGEL, 7 B active of 14 B parameters, by its official code."""
 
     Settings = BagelSettings
     settings: BagelSettings
     default_model = "ByteDance-Seed/BAGEL-7B-MoT"
+    memory = "29 GB"
     licence = "Apache 2.0, code and weights"
     official = Official(
         name="bagel",
@@ -252,11 +253,12 @@ UNIWORLD_EVAL = "univa/eval/gedit of PKU-YuanGroup/UniWorld-V1"
 
 
 class UniWorldV1(OfficialWorker):
-    """UniWorld-V1 on FLUX.1 [dev], by its official code; MIT, but FLUX.1 [dev] is non-commercial."""
+    """UniWorld-V1 on FLUX.1 [dev], by its official code."""
 
     Settings = UniWorldSettings
     settings: UniWorldSettings
     default_model = "LanguageBind/UniWorld-V1"
+    memory = "41 GB"
     licence = "MIT; FLUX.1 [dev], which it needs, is gated and non-commercial"
     official = Official(
         name="uniworld_v1",
@@ -281,11 +283,12 @@ class Step1XSettings(OfficialSettings):
 
 
 class Step1XEdit(OfficialWorker):
-    """Step1X-Edit v1.1, by the diffusers fork that it needs; Apache 2.0."""
+    """Step1X-Edit v1.1, by the diffusers fork that it needs."""
 
     Settings = Step1XSettings
     settings: Step1XSettings
     default_model = "stepfun-ai/Step1X-Edit-v1p1-diffusers"
+    memory = "42 GB"
     licence = "Apache 2.0, code and weights"
     official = Official(
         name="step1x_edit",
@@ -303,11 +306,12 @@ class UltraEditSettings(OfficialSettings):
 
 
 class UltraEdit(OfficialWorker):
-    """UltraEdit on Stable Diffusion 3, by its own diffusers; SD3's community licence."""
+    """UltraEdit on Stable Diffusion 3, by its own diffusers."""
 
     Settings = UltraEditSettings
     settings: UltraEditSettings
     default_model = "BleachNick/SD3_UltraEdit_w_mask"
+    memory = "16 GB"
     licence = "the weights derive from Stable Diffusion 3: Stability AI's community licence"
     official = Official(
         name="ultraedit",
@@ -335,11 +339,12 @@ class AnyEditSettings(OfficialSettings):
 
 
 class AnyEdit(OfficialWorker):
-    """AnySD, the model of AnyEdit, by its official code in its general mode; CreativeML OpenRAIL-M."""
+    """AnySD, the model of AnyEdit, by its official code in its general mode."""
 
     Settings = AnyEditSettings
     settings: AnyEditSettings
     default_model = "WeiChow/AnySD"
+    memory = "see its page"
     licence = "weights: CreativeML OpenRAIL-M, inherited from Stable Diffusion; evaluation code: CC BY 4.0"
     official = Official(
         name="anyedit",

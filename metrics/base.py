@@ -12,6 +12,10 @@ from motionedit_bench.metrics.flow.source import FlowSource
 
 if TYPE_CHECKING:
     from motionedit_bench.metrics.comparison import Comparison
+    from motionedit_bench.metrics.embedding import Encoder
+
+CLIP_MODEL = "openai/clip-vit-base-patch32"
+DINO_MODEL = "facebook/dinov2-base"
 
 
 class NotApplicable(MebenchError):
@@ -26,17 +30,26 @@ class Instruments:
         flow_size: whether `mas` runs at the size of the ``input`` or of the ``edited`` image.
         device: where learned networks run.
         store: folder for the flows that many models share; ``None`` keeps none.
+        models: the image encoders, by kind: ``clip`` and ``dino``; a hub id or a local folder.
     """
 
     def __init__(
-        self, flow: str = "dis", flow_size: str = "input", device: str = "auto", store: Path | None = None
+        self,
+        flow: str = "dis",
+        flow_size: str = "input",
+        device: str = "auto",
+        store: Path | None = None,
+        clip_model: str = CLIP_MODEL,
+        dino_model: str = DINO_MODEL,
     ) -> None:
         self.flow = flow
         self.flow_size = flow_size
         self.device = device
         self.store = store
+        self.models = {"clip": clip_model, "dino": dino_model}
         self._estimator = FLOWS.get(flow)
         self._unavailable: WeightsUnavailable | None = None
+        self._encoders: dict[str, Encoder | WeightsUnavailable] = {}
 
     @cached_property
     def flows(self) -> FlowSource:
@@ -51,6 +64,25 @@ class Instruments:
             except WeightsUnavailable as error:
                 self._unavailable = error
         raise self._unavailable
+
+    def encoder(self, kind: str) -> "Encoder":
+        """The image encoder of that kind, loaded when first asked for.
+
+        Raises:
+            WeightsUnavailable: it is not on this machine and cannot be fetched.
+            UsageError: it is of another type or damaged.
+        """
+        from motionedit_bench.metrics.embedding import Encoder
+
+        if kind not in self._encoders:
+            try:
+                self._encoders[kind] = Encoder(kind, self.models[kind], self.device)
+            except WeightsUnavailable as error:
+                self._encoders[kind] = error
+        found = self._encoders[kind]
+        if isinstance(found, WeightsUnavailable):
+            raise found
+        return found
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,74 @@ CATALOGUE: dict[str, Facts] = {
     "motion_reward": Facts(
         "motion:Reward", "higher", 0.0, 3, False, "MotionNFT training reward, 0 to 1 (released code)"
     ),
+    "mas_confident": Facts(
+        "where_motion_is:ConfidentMas",
+        "higher",
+        0.0,
+        2,
+        False,
+        "MAS in which pixels count as far as the target's flow can be trusted, 0 to 100",
+    ),
+    "motion_iou": Facts(
+        "where_motion_is:MotionIou",
+        "higher",
+        0.0,
+        4,
+        False,
+        "overlap of what moves with the target's, 0 to 1",
+    ),
+    "epe": Facts(
+        "where_motion_is:EndPointError",
+        "lower",
+        100.0,
+        3,
+        False,
+        "mean end-point error where the target moves, % of the diagonal",
+    ),
+    "still_ssim": Facts(
+        "where_motion_is:StillSsim",
+        "higher",
+        -1.0,
+        4,
+        False,
+        "structural similarity to the input where the target is still, -1 to 1",
+    ),
+    "still_psnr": Facts(
+        "where_motion_is:StillPsnr",
+        "higher",
+        0.0,
+        2,
+        False,
+        "peak signal-to-noise ratio to the input where the target is still, dB",
+    ),
+    "still_lpips": Facts(
+        "where_motion_is:StillLpips",
+        "lower",
+        1.0,
+        4,
+        False,
+        "learned perceptual distance to the input where the target is still (AlexNet)",
+    ),
+    "moved_lpips": Facts(
+        "where_motion_is:MovedLpips",
+        "lower",
+        1.0,
+        4,
+        False,
+        "learned perceptual distance to the target where it moves (AlexNet)",
+    ),
+    "clip_i": Facts(
+        "semantic:ClipI", "higher", -1.0, 4, False, "CLIP similarity of image and target, -1 to 1"
+    ),
+    "clip_dir": Facts(
+        "semantic:ClipDirection",
+        "higher",
+        -1.0,
+        4,
+        False,
+        "agreement of the change with the target's, in CLIP's image space, -1 to 1",
+    ),
+    "dino": Facts("semantic:Dino", "higher", -1.0, 4, False, "DINO similarity of image and target, -1 to 1"),
     "ssim": Facts(
         "against_target:Ssim", "higher", -1.0, 4, True, "structural similarity to the target, -1 to 1"
     ),

@@ -8,9 +8,11 @@ from PIL import Image
 
 from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
 from motionedit_bench.metrics.base import Instruments, NotApplicable
+from motionedit_bench.metrics.consistency import confidence
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.source import FlowSource
 from motionedit_bench.metrics.motion_alignment import Alignment, TargetMotion, align, prepare
+from motionedit_bench.metrics.regions import Regions, divide
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -71,6 +73,21 @@ class Scene:
         return moving(self.motion)
 
     @cached_property
+    def regions(self) -> Regions:
+        """Where the target moves, and where nothing should change.
+
+        Raises:
+            NotApplicable: the target does not move.
+        """
+        moving(self.motion)
+        return divide(self.target_flow)
+
+    @cached_property
+    def confidence(self) -> npt.NDArray[np.float32]:
+        """How far the target's flow is confirmed by the flow back, (H, W), 0 to 1."""
+        return confidence(self.target_flow, self.flows.kept(self.target, self.input))
+
+    @cached_property
     def noop(self) -> Alignment:
         """The alignment of the input itself: what doing nothing gets."""
         return align(self.flows.kept(self.input, self.input), self.target_motion)
@@ -95,6 +112,11 @@ class Comparison:
         return to_array(resize(self.edited_image, *self.scene.input_image.size))
 
     @cached_property
+    def flow(self) -> Flow:
+        """From the input to the edit, at the input's size."""
+        return self.scene.flows.flow(self.scene.input, self.edited)
+
+    @cached_property
     def alignment(self) -> Alignment:
         """Edit against target by flows at the input's size.
 
@@ -102,7 +124,7 @@ class Comparison:
             NotApplicable: the target does not move.
         """
         target = self.scene.target_motion
-        return align(self.scene.flows.flow(self.scene.input, self.edited), target)
+        return align(self.flow, target)
 
     @cached_property
     def flows_at_edited_size(self) -> tuple[Flow, Flow]:

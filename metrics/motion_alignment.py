@@ -6,7 +6,7 @@ image. NumPy arrays and tensors will do; leading dimensions are a batch. Sums ov
 in float64, everything else in the type of the flows. Tensors keep their gradients.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from numpy.typing import ArrayLike
@@ -35,6 +35,7 @@ class TargetMotion:
         weight: the direction term's weight at each pixel, 0 to 1, (..., H, W).
         mean: mean magnitude, the item's *motion magnitude*, (...).
         d_min: the distance of the target's flow from itself, (...).
+        confidence: how much each pixel counts, (..., H, W); ``None``, as in the paper: all alike.
     """
 
     flow: Tensor
@@ -42,6 +43,7 @@ class TargetMotion:
     weight: Tensor
     mean: Tensor
     d_min: Tensor
+    confidence: Tensor | None = None
 
     @property
     def moves(self) -> Tensor:
@@ -93,8 +95,10 @@ def normalised(flow: Tensor) -> Tensor:
     return flow / float(height**2 + width**2) ** 0.5
 
 
-def pixel_mean(values: Tensor) -> Tensor:
-    """Mean over (H, W), in float64."""
+def pixel_mean(values: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Mean over (H, W), in float64; each pixel counts by its weight where there is one."""
+    if weight is not None:
+        return pixel_sum(values * weight) / pixel_sum(weight)
     return values.flatten(-2).mean(-1, dtype=torch.float64)
 
 
@@ -116,21 +120,27 @@ def length(flow: Tensor) -> Tensor:
     return torch.hypot(flow[..., 0], flow[..., 1])
 
 
-def prepare(target_flow: ArrayLike | Tensor) -> TargetMotion:
-    """What of a score depends on the target alone."""
+def prepare(target_flow: ArrayLike | Tensor, confidence: Tensor | None = None) -> TargetMotion:
+    """What of a score depends on the target alone.
+
+    A ``confidence`` (..., H, W), 0 to 1, makes every mean and sum over pixels a weighted one: that
+    is no longer the paper's score.
+    """
     flow = normalised(as_flow(target_flow))
     magnitude = length(flow)
     peak = magnitude.flatten(-2).amax(-1)[..., None, None]
     weight = magnitude / (peak + EPS) * (magnitude > TAU_M)
+    if confidence is not None:
+        weight = weight * confidence
     nothing = torch.zeros((), dtype=torch.float64)
-    target = TargetMotion(flow, magnitude, weight, mean=pixel_mean(magnitude), d_min=nothing)
+    target = TargetMotion(flow, magnitude, weight, pixel_mean(magnitude, confidence), nothing, confidence)
     _, _, d_min = _distances(flow, magnitude, target)
-    return TargetMotion(flow, magnitude, weight, target.mean, d_min)
+    return replace(target, d_min=d_min)
 
 
 def _distances(flow: Tensor, magnitude: Tensor, target: TargetMotion) -> tuple[Tensor, Tensor, Tensor]:
     difference = (flow - target.flow).abs()
-    d_mag = pixel_mean((difference[..., 0] + difference[..., 1] + EPS) ** Q)
+    d_mag = pixel_mean((difference[..., 0] + difference[..., 1] + EPS) ** Q, target.confidence)
     e_dir = (1 - cosine(flow, target.flow, magnitude, target.magnitude)) / 2
     d_dir = pixel_sum(target.weight * e_dir) / (pixel_sum(target.weight) + EPS)
     return d_mag, d_dir, ALPHA * d_mag + (1 - ALPHA) * d_dir
@@ -153,7 +163,7 @@ def align(predicted_flow: ArrayLike | Tensor, target: TargetMotion) -> Alignment
     flow = normalised(flow)
     magnitude = length(flow)
     d_mag, d_dir, d_ovl = _distances(flow, magnitude, target)
-    mean = pixel_mean(magnitude)
+    mean = pixel_mean(magnitude, target.confidence)
     unruled = 100 * (1 - ((d_ovl - target.d_min) / (D_MAX - target.d_min)).clamp(0, 1))
     unruled = torch.where(target.moves, unruled, torch.nan)
     static = mean < RHO_MIN * target.mean

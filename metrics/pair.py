@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+Region = npt.NDArray[np.bool_]
+"""Which pixels count, (H, W)."""
+
 BYTES = (np.uint8,)
 BYTES_OR_FLOATS = (np.uint8, np.float32)
 
@@ -32,3 +35,17 @@ def check_pair(
     for image in (first, second):
         if not (image.min() >= -SLACK and image.max() <= 255 + SLACK):
             raise ValueError(f"values must be in 0..255, but got {image.min()} to {image.max()}")
+
+
+def check_region(
+    region: Region, image: npt.NDArray[Any], part: tuple[slice, ...] = (slice(None), slice(None))
+) -> None:
+    """Let only a region of that image pass that has a pixel, within the part of it that is looked at.
+
+    Raises:
+        ValueError: it is no such region.
+    """
+    if region.dtype != np.bool_ or region.shape != image.shape[:2]:
+        raise ValueError(f"a region must be bool {image.shape[:2]}, but got {region.dtype} {region.shape}")
+    if not region[part].any():
+        raise ValueError("a region must have a pixel, but this one is empty")

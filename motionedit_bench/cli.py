@@ -14,7 +14,7 @@ import click
 from motionedit_bench.errors import MebenchError, UsageError, unknown_name
 from motionedit_bench.version import VERSION
 
-KINDS = ("adapters", "metrics", "flows", "benches")
+KINDS = ("adapters", "settings", "metrics", "flows", "benches")
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 
 bench_option = click.option(
@@ -22,7 +22,11 @@ bench_option = click.option(
 )
 model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
 set_option = click.option(
-    "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="A setting of the adapter; repeatable."
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the adapter (`mebench list settings`); repeatable.",
 )
 device_option = click.option(
     "--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps."
@@ -50,6 +54,9 @@ def cli() -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="The model's own folder.  [default: preds/NAME]")
 @model_option
 @set_option
+@click.option("--lora", metavar="DIR_OR_ID", help="A LoRA for a diffusers adapter: --set lora=...")
+@click.option("--lora-weight", metavar="W", help="Its weight: --set lora_weight=...")
+@click.option("--lora-scale", metavar="S", help="In place of its alpha / r: --set lora_scale=...")
 @click.option("--limit", type=int, metavar="N", help="Only the first N items.")
 @click.option("--ids", metavar="A,B", help="Only these items.")
 @click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
@@ -64,6 +71,9 @@ def run(
     out: Path | None,
     model: str | None,
     assignments: tuple[str, ...],
+    lora: str | None,
+    lora_weight: str | None,
+    lora_scale: str | None,
     limit: int | None,
     ids: str | None,
     seed: int,
@@ -77,12 +87,14 @@ def run(
     from motionedit_bench.benchmarks import DEFAULT, open_benchmark
 
     kind, name = find_adapter(adapter), short_name(adapter)
+    of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
+    assignments += tuple(f"{key}={value}" for key, value in of_lora.items() if value is not None)
     made = kind(parse_settings(kind.Settings, assignments), model, device)
     benchmark = open_benchmark(bench or DEFAULT)
     items = benchmark.select(limit, ids.split(",") if ids else None)
     folder = out or Path("preds") / name
     if dry_run:
-        done = sum(item.id in runner.finished(folder) for item in items)
+        done = len(runner.finished(folder) & {item.id for item in items})
         todo = len(items) - done
         click.echo(f"would edit {todo} of {len(items)} items into {folder} ({done} there already)")
         return 0
@@ -90,7 +102,7 @@ def run(
     if workers > 1:
         from motionedit_bench.crew import Crew, Recipe
 
-        crew = Crew(Recipe(adapter, made.settings.model_dump(), model, device), workers)
+        crew = Crew(Recipe(adapter, assignments, model, device), workers)
     outcome = runner.run(name, made, benchmark, items, folder, seed, crew)
     click.echo(f"{folder}: {outcome.done} edited, {outcome.failed} failed, {outcome.kept} there already")
     return 1 if outcome.failed else 0
@@ -153,6 +165,58 @@ def score(
     _print_board(out or preds)
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1
+
+
+@cli.command()
+@click.argument("item", required=False)
+@click.option(
+    "--pred", required=True, type=click.Path(path_type=Path), metavar="DIR", help="One model's folder."
+)
+@bench_option
+@click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
+@click.option("--sheet", type=click.IntRange(1), metavar="K", help="The K items with the lowest motion_gain.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A .png or .html file.  [default: ITEM-MODEL.png]"
+)
+@device_option
+def show(
+    item: str | None,
+    pred: Path,
+    bench: str | None,
+    flow: str | None,
+    sheet: int | None,
+    out: Path | None,
+    device: str,
+) -> int:
+    """Draw one edit: its pictures, its motion beside the target's, where they disagree, its numbers.
+
+    ITEM is an item's id; or --sheet K draws the worst edits of the model, worst first.
+    """
+    if (item is None) == (sheet is None):
+        raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
+    from motionedit_bench import cache, figure, showing
+    from motionedit_bench.metrics.base import Instruments
+    from motionedit_bench.predictions import ModelPredictions, model_folders
+
+    folders = model_folders(pred)
+    if len(folders) > 1:
+        names = ", ".join(folder.name for folder in folders)
+        raise UsageError(f"{pred} holds several models ({names}): give the folder of one")
+    predictions = ModelPredictions(folders[0])
+    out = out or Path(f"{item or f'worst-{sheet}'}-{predictions.model}.png")
+    figure.check_suffix(out)
+    benchmark = _benchmark_of(folders, bench)
+    instruments = Instruments(
+        flow or benchmark.default_flow, device=device, store=cache.directory() / "flows"
+    )
+    items = (
+        showing.worst(benchmark, predictions, instruments, sheet)
+        if sheet
+        else benchmark.select(ids=[str(item)])
+    )
+    figure.write([showing.view(found, predictions, instruments) for found in items], out)
+    click.echo(str(out))
+    return 0
 
 
 @cli.command()
@@ -229,14 +293,18 @@ def check(adapter: str, model: str | None, assignments: tuple[str, ...], device:
 
 
 @cli.command("list")
-@click.argument("kind", required=False, metavar="[adapters|metrics|flows|benches]")
+@click.argument("kind", required=False, metavar="[adapters|settings|metrics|flows|benches]")
 def list_names(kind: str | None) -> int:
     """List what has a name."""
     from motionedit_bench import listing
 
     if kind is not None and kind not in KINDS:
         raise unknown_name("list", kind, KINDS)
-    click.echo("\n\n".join(listing.table(name) for name in ([kind] if kind else KINDS)))
+    click.echo(
+        "\n\n".join(
+            listing.table(name) for name in ([kind] if kind else [k for k in KINDS if k != "settings"])
+        )
+    )
     return 0
 
 

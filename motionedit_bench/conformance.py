@@ -78,7 +78,7 @@ def table(findings: list[Finding]) -> str:
     )
 
 
-def _try(name: str, step: Callable[[], None]) -> Finding:
+def _try(name: str, step: Callable[[], object]) -> Finding:
     try:
         step()
     except Skipped as error:
@@ -100,7 +100,7 @@ class _Trial:
         self.plain = _item("plain", encode_png(_scene(96, 64)))
         self.first = b""
 
-    def steps(self) -> list[tuple[str, Callable[[], None]]]:
+    def steps(self) -> list[tuple[str, Callable[[], object]]]:
         inputs = {f"input {name}": _item(name, content) for name, content in _inputs().items()}
         return [
             ("loads", self.adapter.load),

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from motionedit_bench.adapters import Adapter, find_adapter
+from motionedit_bench.adapters import Adapter, find_adapter, parse_settings
 from motionedit_bench.errors import AdapterError, MebenchError
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
@@ -24,10 +24,10 @@ TRIES = 2
 
 @dataclass(frozen=True)
 class Recipe:
-    """What every process makes its adapter from; plain values."""
+    """What every process makes its adapter from, as the user gave it."""
 
     adapter: str
-    settings: dict[str, Any]
+    assignments: tuple[str, ...]
     model: str | None
     device: str
 
@@ -174,7 +174,7 @@ def _work(pipe: Connection, recipe: Recipe, device: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     kind = find_adapter(recipe.adapter)
     try:
-        adapter = kind(kind.Settings.model_validate(recipe.settings), recipe.model, device)
+        adapter = kind(parse_settings(kind.Settings, recipe.assignments), recipe.model, device)
         adapter.load()
         pipe.send(("ready", adapter.provenance()))
     except MebenchError as error:

@@ -9,13 +9,20 @@ from motionedit_bench.benchmarks import DEFAULT, SAMPLE
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
 
-STATE_WIDTH = 24
+WIDTH = 24
 
 
 def table(kind: str) -> str:
-    """The table for ``adapters``, ``metrics``, ``flows`` or ``benches``."""
-    head, rows = {"adapters": _adapters, "metrics": _metrics, "flows": _flows, "benches": _benches}[kind]()
-    return str(tabulate(rows, head, maxcolwidths=[None] * (len(head) - 1) + [64], disable_numparse=True))
+    """The table for one of `KINDS` of the command line."""
+    tables = {
+        "adapters": _adapters,
+        "settings": _settings,
+        "metrics": _metrics,
+        "flows": _flows,
+        "benches": _benches,
+    }
+    head, rows = tables[kind]()
+    return str(tabulate(rows, head, maxcolwidths=[None] * (len(head) - 1) + [48], disable_numparse=True))
 
 
 def _about(thing: type) -> str:
@@ -26,10 +33,19 @@ def _adapters() -> tuple[list[str], list[list[str]]]:
     rows = []
     for name in ADAPTERS:
         kind = ADAPTERS.get(name)
-        settings = ", ".join(f"{key}={field.default}" for key, field in kind.Settings.model_fields.items())
-        about = _about(kind) + (f" --set {settings}" if settings else "")
-        rows.append([name, kind.default_model or "-", fill(kind.state(), STATE_WIDTH), about])
-    return ["adapter", "model", "state", "about"], rows
+        facts = [kind.default_model, kind.licence, kind.memory, kind.state()]
+        rows.append(
+            [name, *(fill(fact or "-", WIDTH, break_long_words=False) for fact in facts), _about(kind)]
+        )
+    return ["adapter", "model", "licence", "weights", "state", "about"], rows
+
+
+def _settings() -> tuple[list[str], list[list[str]]]:
+    rows = []
+    for name in ADAPTERS:
+        for key, field in ADAPTERS.get(name).Settings.model_fields.items():
+            rows.append([name, key, str(field.default), field.description or ""])
+    return ["adapter", "setting", "default", "meaning"], rows
 
 
 def _metrics() -> tuple[list[str], list[list[str]]]:

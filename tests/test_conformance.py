@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from PIL import Image
@@ -110,7 +110,7 @@ class MadeUp(Good):
     def edit(self, item: Item, seed: int) -> Image.Image:
         try:
             return super().edit(item, seed)
-        except Exception:
+        except Exception:  # noqa: BLE001 (on purpose)
             return Image.new("RGB", (64, 64))
 
 
@@ -150,7 +150,7 @@ class Entangled(Good):
 
 class Modelled(Good):
     default_model = "some/model"
-    facts: dict[str, Any] = {"model": "some/model", "revision": "abc"}
+    facts: ClassVar[dict[str, Any]] = {"model": "some/model", "revision": "abc"}
 
     def provenance(self) -> dict[str, Any]:
         return self.facts

@@ -166,10 +166,11 @@ def test_what_cannot_be_named(mirror: Path, name: str, message: str) -> None:
 )
 def test_what_cannot_be_imported(mirror: Path, mebench: Mebench, text: str, message: str) -> None:
     mirror.write_text(text)
+    before = set(sys.modules)
     with pytest.raises(AdapterError) as raised:
         find_adapter(f"{mirror}:Mirror")
     assert str(raised.value).startswith("mine.py cannot be imported: ")
     assert message in str(raised.value)
-    assert not any(name.startswith("adapter_file_") for name in sys.modules)
+    assert not any(name.startswith("adapter_file_") for name in set(sys.modules) - before)
     status, _, err = mebench("run", "--adapter", f"{mirror}:Mirror")
     assert (status, err.count("\n")) == (2, 1)

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import photograph, png
-from motionedit_bench.adapters.folder import Folder
 from PIL import Image
 
+from motionedit_bench.adapters.folder import Folder
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, ImageError, UsageError
 from motionedit_bench.journal import Journal, read_lines

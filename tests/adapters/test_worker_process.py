@@ -1,7 +1,5 @@
 """The supervisor against real processes that die, hang and garble on purpose."""
 
-import json
-import os
 import signal
 import subprocess
 import sys
@@ -46,7 +44,7 @@ def make(tmp_path):
         program = tmp_path / "program.py"
         program.write_text(HEAD + textwrap.dedent(code))
         launch = {
-            "command": [sys.executable, str(program)],
+            "command": [sys.executable, "-I", "-S", str(program)],  # these start quickest
             "log": tmp_path / "logs" / "worker.log",
             "timeout": timeout,
             "start_timeout": start_timeout,
@@ -134,7 +132,10 @@ def test_a_worker_says_what_it_is_and_answers(make):
         ("print(json.dumps(dict(id=0, ok=False)))", "another answer to request 0"),
         ("print('\\n\\n   \\n')", "started"),
         ("os.system('echo from a shell')", "stdout: from a shell"),
-        ("sys.stdout.write('half '); sys.stdout.flush(); time.sleep(0.1); print('line')", "stdout: half line"),
+        (
+            "sys.stdout.write('half '); sys.stdout.flush(); time.sleep(0.1); print('line')",
+            "stdout: half line",
+        ),
     ],
 )
 def test_what_it_prints_harms_no_answer_and_is_kept(make, prints, kept):
@@ -169,7 +170,7 @@ def once(request, act):
         "os.close(1)",
         "print(json.dumps(dict(id=77, ok=True)), flush=True) or time.sleep(60)",
         "print(json.dumps(dict(id='2', ok=True)), flush=True) or time.sleep(60)",
-        "sys.stdout.write('{\"id\": 2, \"ok\"') and sys.stdout.flush() or os._exit(1)",
+        'sys.stdout.write(\'{"id": 2, "ok"\') and sys.stdout.flush() or os._exit(1)',
         "os.close(0) or os._exit(1)",
     ],
 )
@@ -186,10 +187,13 @@ def test_one_that_is_lost_is_started_again_and_asked_once_more(make, act):
     ("act", "reason"),
     [
         ("os.kill(os.getpid(), signal.SIGKILL)", "was killed by SIGKILL"),
-        ("os.kill(os.getpid(), 40)", "was killed by signal 40|was killed by"),
+        ("os.kill(os.getpid(), 40)", "was killed by signal 40"),
         ("sys.exit('out of luck')", r"exited with status 1 \(last words: out of luck\)"),
         ("os.close(1) or time.sleep(60)", "closed its standard output"),
-        ("print(json.dumps(dict(id=9, ok=True)), flush=True) or time.sleep(60)", "answered request '9' where"),
+        (
+            "print(json.dumps(dict(id=9, ok=True)), flush=True) or time.sleep(60)",
+            "answered request '9' where",
+        ),
     ],
 )
 def test_one_that_is_lost_twice_fails_that_item_and_the_next_one_runs(make, act, reason):
@@ -325,10 +329,7 @@ def test_the_log_tells_what_happened_in_order(make):
     worker.ask(EDIT)
     worker.close()
     events = [line.split(" ", 2)[2] for line in log_of(worker).splitlines() if line.startswith("=== ")]
-    words = [" ".join(event.split()[:2]) for event in events]
-    assert words == ["started process", f"process {events[0].split()[2][:-1]}"] * 0 + words
-    assert [word.split()[0] for word in words] == ["started", "process", "started", "process"]
-    assert "exited with status 1" in events[1]
-    assert json.dumps("gone") not in log_of(worker)
-    assert "\ngone\n" in log_of(worker)
-    assert os.path.getsize(worker.launch.log) < 2000
+    assert [event.split()[0] for event in events] == ["started", "process", "started", "process"]
+    assert events[1].endswith("ended (exited with status 1)")
+    assert events[3].endswith("ended (exited with status 0)")
+    assert log_of(worker).splitlines()[1] == "gone"

@@ -1,7 +1,7 @@
 """From two feature maps (B, H, W, C) to flow (B, H, W, 2): (dx, dy), in pixels of the map.
 
-Flow is float32 or better whatever the type of the features: bfloat16 cannot tell neighbouring columns
-of a wide map apart.
+Matching and flow are float32 or better whatever the type of the features: bfloat16 cannot tell
+neighbouring columns of a wide map apart.
 """
 
 import torch
@@ -27,8 +27,8 @@ class Propagation(nn.Module):
 
     def nearby(self, features: Tensor, flow: Tensor) -> Tensor:
         """From the 3x3 neighbours; those outside the map take part, with score 0 and flow 0."""
-        query, key = self.q_proj(features), self.k_proj(features)
-        products = window_products(query, key, grid_like(flow) - 1, 3).to(flow.dtype)
+        query, key = (project(features).to(flow.dtype) for project in (self.q_proj, self.k_proj))
+        products = window_products(query, key, grid_like(flow) - 1, 3)
         weight = (products / features.shape[-1] ** 0.5).softmax(-1)
         return (weight.unsqueeze(-2) @ neighbours(flow)).squeeze(-2)
 
@@ -63,7 +63,7 @@ def correlate(first: Tensor, second: Tensor, flow: Tensor, radius: int) -> Tenso
     goal = grid_like(flow) + flow
     whole = goal.floor()
     size = 2 * radius + 2
-    products = window_products(first, second, whole - radius, size).to(flow.dtype)
+    products = window_products(first.to(flow.dtype), second.to(flow.dtype), whole - radius, size)
     products = products.unflatten(-1, (size, size))
     x, y = (goal - whole)[..., None, None].unbind(3)
     rows = torch.lerp(products[..., :-1, :], products[..., 1:, :], y)
@@ -85,12 +85,12 @@ def window_products(query: Tensor, key: Tensor, corner: Tensor, size: int) -> Te
     starts = ((maps * down + corner[..., 1]) * across + corner[..., 0]).flatten()
     starts = starts[:, None] + torch.arange(size, device=key.device) * across
     strips = padded.as_strided((count * down * across - size + 1, size * channels), (channels, 1))
-    queries = query.reshape(-1, channels, 1)
-    products = query.new_empty(len(queries), size * size, 1)
+    queries = query.reshape(-1, 1, channels)
+    products = query.new_empty(len(queries), size * size)
     step = piece(key.device, size * size * channels * key.element_size())
     for rows, some, out in zip(starts.split(step), queries.split(step), products.split(step), strict=True):
         keys = strips.index_select(0, rows.flatten()).view(len(some), size * size, channels)
-        torch.bmm(keys, some, out=out)
+        torch.sum(keys.mul_(some), -1, out=out)
     return products.view(count, height, width, size * size)
 
 

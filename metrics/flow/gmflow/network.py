@@ -29,7 +29,7 @@ STD = (0.229, 0.224, 0.225)
 
 
 class GMFlow(nn.Module):
-    """Optical flow by matching features, as in Xu et al., "Unifying Flow, Stereo and Depth Estimation" (2023).
+    """Optical flow by matching features (Xu et al., Unifying Flow, Stereo and Depth Estimation, 2023).
 
     The settings are those of the model that the authors published as
     ``gmflow-scale2-regrefine6-mixdata``: 7.36 million parameters in 152 tensors, named as in its file.

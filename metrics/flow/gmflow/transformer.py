@@ -111,9 +111,7 @@ def windows(height: int, width: int, splits: int, shifted: bool, device: torch.d
     x = torch.arange(right, width + right, device=device) % width
     places = _cut(y * width + x, splits)
     regions, kinds = _cut(2 * (y < down) + (x < right), splits).unique(dim=0, return_inverse=True)
-    return [
-        (places[kinds == kind], region if region.any() else None) for kind, region in enumerate(regions)
-    ]
+    return [(places[kinds == kind], region if region.any() else None) for kind, region in enumerate(regions)]
 
 
 def _cut(grid: Tensor, splits: int) -> Tensor:
