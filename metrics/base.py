@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from motionedit_bench.errors import MebenchError, WeightsUnavailable
+from motionedit_bench.errors import MebenchError, UsageError, WeightsUnavailable
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.flow.source import FlowSource
 
@@ -30,6 +30,7 @@ class Instruments:
         flow_size: whether `mas` runs at the size of the ``input`` or of the ``edited`` image.
         device: where learned networks run.
         store: folder for the flows that many models share; ``None`` keeps none.
+        flow_weights: a weights file for a flow that takes one; ``None`` for the published weights.
         models: the image encoders, by kind: ``clip`` and ``dino``; a hub id or a local folder.
     """
 
@@ -41,6 +42,7 @@ class Instruments:
         store: Path | None = None,
         clip_model: str = CLIP_MODEL,
         dino_model: str = DINO_MODEL,
+        flow_weights: Path | None = None,
     ) -> None:
         self.flow = flow
         self.flow_size = flow_size
@@ -48,6 +50,9 @@ class Instruments:
         self.store = store
         self.models = {"clip": clip_model, "dino": dino_model}
         self._estimator = FLOWS.get(flow)
+        self._weights = {} if flow_weights is None else {"weights": flow_weights}
+        if self._weights and not self._estimator.takes_weights:
+            raise UsageError(f"flow {flow} takes no --flow-weights")
         self._unavailable: WeightsUnavailable | None = None
         self._encoders: dict[str, Encoder | WeightsUnavailable] = {}
 
@@ -60,7 +65,7 @@ class Instruments:
         """
         if self._unavailable is None:
             try:
-                return FlowSource(self._estimator(self.device), self.store)
+                return FlowSource(self._estimator(self.device, **self._weights), self.store)
             except WeightsUnavailable as error:
                 self._unavailable = error
         raise self._unavailable

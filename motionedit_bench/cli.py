@@ -114,6 +114,11 @@ def run(
 @click.option("--metrics", metavar="A,B", help="See `mebench list metrics`.  [default: those marked there]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
 @click.option(
+    "--flow-weights",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A checkpoint for the flow `unimatch`.  [default: the published one]",
+)
+@click.option(
     "--flow-size",
     type=click.Choice(["input", "edited"]),
     default="input",
@@ -134,6 +139,7 @@ def score(
     bench: str | None,
     metrics: str | None,
     flow: str | None,
+    flow_weights: Path | None,
     flow_size: str,
     out: Path | None,
     workers: int | None,
@@ -159,6 +165,7 @@ def score(
         cache.directory() / "flows",
         clip_model or CLIP_MODEL,
         dino_model or DINO_MODEL,
+        flow_weights,
     )
     workers = workers or len(os.sched_getaffinity(0))
     tally = scoring.score(benchmark, folders, names, instruments, out, workers)

@@ -20,6 +20,8 @@ class FlowEstimator(ABC):
     """
 
     name: ClassVar[str]
+    takes_weights: ClassVar[bool] = False
+    """Whether the constructor takes a file as ``weights``."""
 
     def __init__(self, device: str = "auto") -> None:
         self.device = device

@@ -51,6 +51,7 @@ class UniMatch(FlowEstimator):
     """
 
     name = "unimatch"
+    takes_weights = True
 
     def __init__(
         self, device: str = "auto", weights: str | Path | None = None, precision: str = "float32"
@@ -66,9 +67,8 @@ class UniMatch(FlowEstimator):
             network = GMFlow()
         _check_state(path, state, network.state_dict())
         network.load_state_dict(state, assign=True)
-        self._network = network.eval().to(
-            self._device, PRECISIONS[precision], memory_format=torch.channels_last
-        )
+        network = network.to(self._device, PRECISIONS[precision])
+        self._network = network.to(memory_format=torch.channels_last).eval()
         self._memory = _Memory()
 
     def flow(self, first: Array, second: Array) -> Flow:

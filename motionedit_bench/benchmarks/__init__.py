@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from motionedit_bench.benchmarks.base import Benchmark
+from motionedit_bench.benchmarks.hub import PAPERS
 from motionedit_bench.errors import BenchmarkError
 
-DEFAULT = "elaine1wan/MotionEdit-Bench"
+DEFAULT = PAPERS
 SAMPLE = "sample"
 
 

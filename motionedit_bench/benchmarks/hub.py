@@ -9,6 +9,9 @@ from motionedit_bench.records import Item, Picture
 
 SPLIT = "train"
 
+PAPERS = "elaine1wan/MotionEdit-Bench"
+"""The paper's own benchmark, whose scores use the paper's flow unless another is asked for."""
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id",),
     "prompt": ("prompt", "instruction", "edit_prompt", "edit_instruction"),
@@ -93,7 +96,7 @@ def _benchmark(rows: Any, name: str, spec: str, revision: str | None = None) -> 
                 category=str(category) if category is not None else None,
             )
         )
-    return Benchmark(name=name, spec=spec, items=tuple(items), revision=revision)
+    return Benchmark(name, spec, tuple(items), "unimatch" if name == PAPERS else "dis", revision)
 
 
 def _picture(rows: Any, index: int, column: str, item_id: str) -> Picture:

@@ -30,7 +30,7 @@ class Propagation(nn.Module):
         query, key = (project(features).to(flow.dtype) for project in (self.q_proj, self.k_proj))
         products = window_products(query, key, grid_like(flow) - 1, 3)
         weight = (products / features.shape[-1] ** 0.5).softmax(-1)
-        return (weight.unsqueeze(-2) @ neighbours(flow)).squeeze(-2)
+        return torch.matmul(weight.unsqueeze(-2), neighbours(flow)).squeeze(-2)
 
 
 def match_everywhere(first: Tensor, second: Tensor) -> Tensor:
@@ -64,7 +64,7 @@ def correlate(first: Tensor, second: Tensor, flow: Tensor, radius: int) -> Tenso
     whole = goal.floor()
     size = 2 * radius + 2
     products = window_products(first.to(flow.dtype), second.to(flow.dtype), whole - radius, size)
-    products = products.unflatten(-1, (size, size))
+    products = products.view(*products.shape[:3], size, size)
     x, y = (goal - whole)[..., None, None].unbind(3)
     rows = torch.lerp(products[..., :-1, :], products[..., 1:, :], y)
     found = torch.lerp(rows[..., :-1], rows[..., 1:], x)
@@ -88,7 +88,7 @@ def window_products(query: Tensor, key: Tensor, corner: Tensor, size: int) -> Te
     queries = query.reshape(-1, 1, channels)
     products = query.new_empty(len(queries), size * size)
     step = piece(key.device, size * size * channels * key.element_size())
-    for rows, some, out in zip(starts.split(step), queries.split(step), products.split(step), strict=True):
+    for rows, some, out in zip(*(torch.split(x, step) for x in (starts, queries, products)), strict=True):
         keys = strips.index_select(0, rows.flatten()).view(len(some), size * size, channels)
         torch.sum(keys.mul_(some), -1, out=out)
     return products.view(count, height, width, size * size)
@@ -97,8 +97,8 @@ def window_products(query: Tensor, key: Tensor, corner: Tensor, size: int) -> Te
 def look_up(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """Softmax attention over the whole map for values (B, H, W, 2), in the type of the values."""
     wide = F.pad(value, (0, key.shape[-1] - value.shape[-1]))
-    tokens = (x.to(value.dtype).flatten(1, 2).unsqueeze(1) for x in (query, key, wide))
-    found = F.scaled_dot_product_attention(*tokens)
+    query, key, wide = (x.to(value.dtype).flatten(1, 2).unsqueeze(1) for x in (query, key, wide))
+    found = F.scaled_dot_product_attention(query, key, wide)
     return found[..., : value.shape[-1]].reshape(value.shape)
 
 

@@ -110,9 +110,9 @@ class Refinement(nn.Module):
 
 def upsample(flow: Tensor, mask: Tensor) -> Tensor:
     """Each new place gets a weighted mean of the 3x3 flows around; the mask's softmax weighs them."""
-    weight = mask.to(flow.dtype).unflatten(-1, (9, UPSAMPLING, UPSAMPLING)).softmax(3)
-    finer = torch.einsum("bhwnij,bhwnc->bhiwjc", weight, neighbours(flow * UPSAMPLING))
     count, height, width, _ = flow.shape
+    weight = mask.to(flow.dtype).reshape(count, height, width, 9, UPSAMPLING, UPSAMPLING).softmax(3)
+    finer = torch.einsum("bhwnij,bhwnc->bhiwjc", weight, neighbours(flow * UPSAMPLING))
     return finer.reshape(count, UPSAMPLING * height, UPSAMPLING * width, 2)
 
 

@@ -39,7 +39,8 @@ class Attention(nn.Module):
         message = self.norm1(self.merge(message))
         if self.feed_forward:
             message = self.norm2(self.mlp(torch.cat([source, message], -1)))
-        return message.add_(source)
+        message += source
+        return message
 
 
 class Layer(nn.Module):
@@ -82,7 +83,7 @@ class Transformer(nn.Module):
             for places, regions in shifted if number % 2 else plain:
                 hidden = 2 * channels * EXPANSION * first.element_size()
                 step = piece(first.device, 2 * count * places.shape[1] * hidden)
-                for some in places.split(step):
+                for some in torch.split(places, step):
                     tokens[:, some] = layer(tokens[:, some], regions)
         return maps[:count], maps[count:]
 
@@ -94,7 +95,7 @@ def attend(query: Tensor, key: Tensor, value: Tensor, regions: Tensor | None) ->
         return F.scaled_dot_product_attention(query, key, value).squeeze(1)
     step = piece(query.device, regions.numel() * query.element_size())
     attended = []
-    for rows, theirs in zip(query.split(step, 2), regions.split(step), strict=True):
+    for rows, theirs in zip(torch.split(query, step, 2), torch.split(regions, step), strict=True):
         bias = torch.where(theirs[:, None] == regions, 0.0, APART).to(query.dtype)
         attended.append(F.scaled_dot_product_attention(rows, key, value, attn_mask=bias))
     return torch.cat(attended, 2).squeeze(1)
@@ -110,7 +111,8 @@ def windows(height: int, width: int, splits: int, shifted: bool, device: torch.d
     y = torch.arange(down, height + down, device=device)[:, None] % height
     x = torch.arange(right, width + right, device=device) % width
     places = _cut(y * width + x, splits)
-    regions, kinds = _cut(2 * (y < down) + (x < right), splits).unique(dim=0, return_inverse=True)
+    wrapped = _cut(2 * (y < down) + (x < right), splits)
+    regions, kinds = torch.unique(wrapped, dim=0, return_inverse=True)
     return [(places[kinds == kind], region if region.any() else None) for kind, region in enumerate(regions)]
 
 
