@@ -110,7 +110,9 @@ def test_confidence_of_one_everywhere_is_the_papers_score():
     for level in (1.0, 0.25):  # alike everywhere is what counts
         weighted = align(flow, prepare(target, torch.full((24, 32), level)))
         for term in ("score", "unruled", "d_mag", "d_dir", "d_min", "mean_predicted", "mean_target"):
-            assert float(getattr(weighted, term)) == pytest.approx(float(getattr(plain, term)), abs=1e-5), term
+            assert float(getattr(weighted, term)) == pytest.approx(float(getattr(plain, term)), abs=1e-5), (
+                term
+            )
 
 
 def test_a_pixel_without_confidence_does_not_count():

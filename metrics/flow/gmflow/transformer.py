@@ -35,8 +35,8 @@ class Attention(nn.Module):
         self.feed_forward = feed_forward
 
     def forward(self, source: Tensor, target: Tensor, regions: Tensor | None) -> Tensor:
-        message = attend(self.q_proj(source), self.k_proj(target), self.v_proj(target), regions)
-        message = self.norm1(self.merge(message))
+        attended = attend(self.q_proj(source), self.k_proj(target), self.v_proj(target), regions)
+        message: Tensor = self.norm1(self.merge(attended))
         if self.feed_forward:
             message = self.norm2(self.mlp(torch.cat([source, message], -1)))
         message += source
