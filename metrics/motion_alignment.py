@@ -6,6 +6,7 @@ image. NumPy arrays and tensors will do; leading dimensions are a batch. Sums ov
 in float64, everything else in the type of the flows. Tensors keep their gradients.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import torch
@@ -92,7 +93,7 @@ def as_flow(flow: ArrayLike | Tensor) -> Tensor:
 def normalised(flow: Tensor) -> Tensor:
     """The flow divided by the image's diagonal, so that scores do not depend on resolution."""
     height, width = flow.shape[-3:-1]
-    return flow / float(height**2 + width**2) ** 0.5
+    return flow / math.hypot(height, width)
 
 
 def pixel_mean(values: Tensor, weight: Tensor | None = None) -> Tensor:

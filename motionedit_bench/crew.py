@@ -194,13 +194,15 @@ def _serve(pipe: Connection, adapter: Adapter) -> None:
         item = Item(
             id=item_id,
             instruction=instruction,
-            input=Picture(f"input of item {item_id}", lambda content=content: content),
-            target=None
-            if target is None
-            else Picture(f"target of item {item_id}", lambda target=target: target),
+            input=_picture(f"input of item {item_id}", content),
+            target=_picture(f"target of item {item_id}", target) if target is not None else None,
         )
         try:
             pipe.send(("done", attempt(adapter, item, item_seed(seed, item_id), out)))
         except MebenchError as error:
             pipe.send(("stop", error))
             return
+
+
+def _picture(name: str, content: bytes) -> Picture:
+    return Picture(name, lambda: content)
