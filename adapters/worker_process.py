@@ -163,6 +163,7 @@ class _Process:
         self._log_path = launch.log
         self._log = _open_log(launch.log)
         command = list(launch.command)
+        self._note(f"starting {command}")  # before it can say anything itself
         try:
             self._process = subprocess.Popen(
                 command,
@@ -176,7 +177,6 @@ class _Process:
             self._log.close()
             raise AdapterError(f"cannot start {command[0]}: {error.strerror or error}") from error
         self._stdin, self._stdout = _pipes(self._process)
-        self._note(f"started process {self._process.pid}: {command}")
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, name="worker output", daemon=True)
         self._reader.start()
@@ -294,7 +294,7 @@ def _last_words(log: Path) -> str:
         file.seek(max(0, log.stat().st_size - 4096))
         for line in reversed(file.read().replace(b"\r", b"\n").split(b"\n")):
             if line.startswith(b"=== "):
-                if b" started process " in line:
+                if b" starting " in line:
                     break
                 continue
             text = line.removeprefix(b"stdout: ").decode(errors="replace").strip()

@@ -130,7 +130,7 @@ def test_a_worker_says_what_it_is_and_answers(make):
         (f"sys.stdout.write('x' * {2 * LONGEST + 5} + '\\n')", "xxxx"),
         (f"sys.stdout.write('x' * {LONGEST} + json.dumps(dict(id=1, ok=False)) + '\\n')", '"ok": false'),
         ("print(json.dumps(dict(id=0, ok=False)))", "another answer to request 0"),
-        ("print('\\n\\n   \\n')", "started"),
+        ("print('\\n\\n   \\n')", "starting"),
         ("os.system('echo from a shell')", "stdout: from a shell"),
         (
             "sys.stdout.write('half '); sys.stdout.flush(); time.sleep(0.1); print('line')",
@@ -329,7 +329,7 @@ def test_the_log_tells_what_happened_in_order(make):
     worker.ask(EDIT)
     worker.close()
     events = [line.split(" ", 2)[2] for line in log_of(worker).splitlines() if line.startswith("=== ")]
-    assert [event.split()[0] for event in events] == ["started", "process", "started", "process"]
+    assert [event.split()[0] for event in events] == ["starting", "process", "starting", "process"]
     assert events[1].endswith("ended (exited with status 1)")
     assert events[3].endswith("ended (exited with status 0)")
     assert log_of(worker).splitlines()[1] == "gone"

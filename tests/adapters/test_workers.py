@@ -80,7 +80,7 @@ def test_one_killed_on_item_2_of_5_makes_5_images_and_one_restart(command, meben
     for k in range(5):
         made, given = (Image.open(folder / f"item-{k}.png") for folder in (out, bench / "input"))
         assert ImageChops.difference(made, given).getbbox() is None
-    assert (tmp_path / "log").read_text().count("started process") == 2
+    assert (tmp_path / "log").read_text().count(" starting [") == 2
 
 
 HANGS_ON_ITEM_1 = "if '3 pixels' in request['instruction']: time.sleep(600)"
@@ -150,7 +150,7 @@ def test_the_worker_is_ended_with_the_run_even_where_the_run_breaks(command, ben
 
     def alive():
         log = (tmp_path / "worker.log").read_text()
-        return log.count("started process") - log.count(" ended (")
+        return log.count(" starting [") - log.count(" ended (")
 
     runner.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "out")
     assert alive() == 0
@@ -162,7 +162,7 @@ def test_the_worker_is_ended_with_the_run_even_where_the_run_breaks(command, ben
     with pytest.raises(StorageError):
         runner.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "other")
     assert alive() == 0
-    assert (tmp_path / "worker.log").read_text().count("started process") == 2
+    assert (tmp_path / "worker.log").read_text().count(" starting [") == 2
 
 
 def test_a_worker_that_never_starts_ends_the_run_with_one_line(command, mebench, bench, tmp_path):
