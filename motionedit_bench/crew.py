@@ -18,6 +18,9 @@ from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
 from motionedit_bench.runner import Done, attempt, item_seed, unfinished
 
+LEAVE_SECONDS = 10.0
+"""How long a process without an item in its hand has to close its adapter and leave."""
+
 TRIES = 2
 """How many processes may die over one item before it counts as failed."""
 
@@ -81,6 +84,9 @@ class Crew:
         """End all processes; one that is in the middle of an edit is not waited for."""
         for member in self.members:
             member.pipe.close()
+        for member in self.members:
+            if member.item is None:
+                member.process.join(LEAVE_SECONDS)
             member.process.terminate()
             member.process.join()
 
