@@ -1,0 +1,1 @@
+"""Submissions: packed, checked, and put where others can check them, too."""

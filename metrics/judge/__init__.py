@@ -1,0 +1,1 @@
+"""Judges: who or what rates an edit, and how an answer becomes a score or a status."""

@@ -1,0 +1,48 @@
+"""Options that several verbs share, and what they stand for."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from motionedit_bench.errors import UsageError
+
+bench_option = click.option(
+    "--bench", metavar="BENCH", help="`sample`, a folder, or a hub data set OWNER/NAME[@REVISION]."
+)
+model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
+set_option = click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the adapter (`mebench list settings`); repeatable.",
+)
+device_option = click.option(
+    "--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps."
+)
+
+
+def benchmark_of(folders: list[Path], bench: str | None) -> Any:
+    """The benchmark asked for, else the one that the folders' manifests name, else the default."""
+    from motionedit_bench.benchmarks import DEFAULT, open_benchmark
+    from motionedit_bench.predictions import manifest_bench
+
+    named = {folder: found for folder in folders if (found := manifest_bench(folder))}
+    specs = sorted({found["spec"] for found in named.values()})
+    if bench is None and len(specs) > 1:
+        raise UsageError(f"the runs are of different benchmarks ({', '.join(specs)}): say which with --bench")
+    return open_benchmark(bench or (specs[0] if specs else DEFAULT))
+
+
+def terminal_width() -> int | None:
+    return os.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def print_board(folder: Path) -> None:
+    from motionedit_bench.leaderboard.board import load
+    from motionedit_bench.leaderboard.render import render
+
+    click.echo(render(load(folder), "plain", width=terminal_width()))

@@ -1,0 +1,70 @@
+"""Edit every item of a benchmark with a model."""
+
+from pathlib import Path
+
+import click
+
+from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.options import bench_option, device_option, model_option, set_option
+
+
+@cli.command()
+@click.option(
+    "--adapter", required=True, metavar="NAME", help="See `mebench list adapters`; or path/to/file.py:CLASS."
+)
+@bench_option
+@click.option("--out", type=click.Path(path_type=Path), help="The model's own folder.  [default: preds/NAME]")
+@model_option
+@set_option
+@click.option("--lora", metavar="DIR_OR_ID", help="A LoRA for a diffusers adapter: --set lora=...")
+@click.option("--lora-weight", metavar="W", help="Its weight: --set lora_weight=...")
+@click.option("--lora-scale", metavar="S", help="In place of its alpha / r: --set lora_scale=...")
+@click.option("--limit", type=int, metavar="N", help="Only the first N items.")
+@click.option("--ids", metavar="A,B", help="Only these items.")
+@click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
+)
+@device_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def run(
+    adapter: str,
+    bench: str | None,
+    out: Path | None,
+    model: str | None,
+    assignments: tuple[str, ...],
+    lora: str | None,
+    lora_weight: str | None,
+    lora_scale: str | None,
+    limit: int | None,
+    ids: str | None,
+    seed: int,
+    workers: int,
+    device: str,
+    dry_run: bool,
+) -> int:
+    """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
+    from motionedit_bench import runner
+    from motionedit_bench.adapters import find_adapter, parse_settings, short_name
+    from motionedit_bench.benchmarks import DEFAULT, open_benchmark
+
+    kind, name = find_adapter(adapter), short_name(adapter)
+    of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
+    assignments += tuple(f"{key}={value}" for key, value in of_lora.items() if value is not None)
+    made = kind(parse_settings(kind.Settings, assignments), model, device)
+    benchmark = open_benchmark(bench or DEFAULT)
+    items = benchmark.select(limit, ids.split(",") if ids else None)
+    folder = out or Path("preds") / name
+    if dry_run:
+        done = len(runner.finished(folder) & {item.id for item in items})
+        todo = len(items) - done
+        click.echo(f"would edit {todo} of {len(items)} items into {folder} ({done} there already)")
+        return 0
+    crew = None
+    if workers > 1:
+        from motionedit_bench.crew import Crew, Recipe
+
+        crew = Crew(Recipe(adapter, assignments, model, device), workers)
+    outcome = runner.run(name, made, benchmark, items, folder, seed, crew)
+    click.echo(f"{folder}: {outcome.done} edited, {outcome.failed} failed, {outcome.kept} there already")
+    return 1 if outcome.failed else 0

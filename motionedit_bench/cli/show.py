@@ -1,0 +1,61 @@
+"""Draw one edit."""
+
+from pathlib import Path
+
+import click
+
+from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.options import bench_option, benchmark_of, device_option
+from motionedit_bench.errors import UsageError
+
+
+@cli.command()
+@click.argument("item", required=False)
+@click.option(
+    "--pred", required=True, type=click.Path(path_type=Path), metavar="DIR", help="One model's folder."
+)
+@bench_option
+@click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
+@click.option("--sheet", type=click.IntRange(1), metavar="K", help="The K items with the lowest motion_gain.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A .png or .html file.  [default: ITEM-MODEL.png]"
+)
+@device_option
+def show(
+    item: str | None,
+    pred: Path,
+    bench: str | None,
+    flow: str | None,
+    sheet: int | None,
+    out: Path | None,
+    device: str,
+) -> int:
+    """Draw one edit: its pictures, its motion beside the target's, where they disagree, its numbers.
+
+    ITEM is an item's id; or --sheet K draws the worst edits of the model, worst first.
+    """
+    if (item is None) == (sheet is None):
+        raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
+    from motionedit_bench import cache, figure, showing
+    from motionedit_bench.metrics.base import Instruments
+    from motionedit_bench.predictions import ModelPredictions, model_folders
+
+    folders = model_folders(pred)
+    if len(folders) > 1:
+        names = ", ".join(folder.name for folder in folders)
+        raise UsageError(f"{pred} holds several models ({names}): give the folder of one")
+    predictions = ModelPredictions(folders[0])
+    out = out or Path(f"{item or f'worst-{sheet}'}-{predictions.model}.png")
+    figure.check_suffix(out)
+    benchmark = benchmark_of(folders, bench)
+    instruments = Instruments(
+        flow or benchmark.default_flow, device=device, store=cache.directory() / "flows"
+    )
+    items = (
+        showing.worst(benchmark, predictions, instruments, sheet)
+        if sheet
+        else benchmark.select(ids=[str(item)])
+    )
+    figure.write([showing.view(found, predictions, instruments) for found in items], out)
+    click.echo(str(out))
+    return 0

@@ -1,0 +1,38 @@
+"""Check predictions before anything costs time."""
+
+from pathlib import Path
+
+import click
+
+from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.options import bench_option, benchmark_of
+
+
+@cli.command()
+@click.argument("preds", type=click.Path(path_type=Path))
+@bench_option
+def validate(preds: Path, bench: str | None) -> int:
+    """Check PREDS before anything costs time; exit status 1 if anything is found."""
+    from tabulate import tabulate
+
+    from motionedit_bench.predictions import model_folders
+    from motionedit_bench.validation import KINDS, validate
+
+    folders = model_folders(preds)
+    benchmark = benchmark_of(folders, bench)
+    findings = validate(benchmark, folders)
+    if findings:
+        rows = [(f.model, f.item_id, f.kind, f.what) for f in findings]
+        click.echo(
+            tabulate(
+                rows,
+                ("model", "item", "finding", "what"),
+                disable_numparse=True,
+                maxcolwidths=[None, None, None, 60],
+            )
+        )
+        counts = ((kind, sum(f.kind == kind for f in findings)) for kind in KINDS)
+        click.echo("\n" + ", ".join(f"{count} {kind}" for kind, count in counts if count))
+    else:
+        click.echo(f"{len(folders)} model(s), {len(benchmark.items)} items each: nothing found")
+    return 1 if findings else 0

@@ -1,0 +1,31 @@
+"""Environments for models with code of their own."""
+
+from pathlib import Path
+
+import click
+
+from motionedit_bench.cli.group import cli
+
+
+@cli.group()
+def worker() -> None:
+    """Models whose official code runs in a Python environment of its own."""
+
+
+@worker.command("setup")
+@click.argument("name")
+@click.option(
+    "--repo",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="CHECKOUT",
+    help="The model's official code, as cloned.",
+)
+@click.option("--python", metavar="PYTHON", help="Make the environment with this Python.")
+def worker_setup(name: str, repo: Path, python: str | None) -> int:
+    """Make the environment of adapter NAME from its pinned requirements; see `mebench list adapters`."""
+    from motionedit_bench.adapters.worker_setup import set_up
+    from motionedit_bench.adapters.workers import official_of
+
+    click.echo(f"{name}: {set_up(official_of(name), repo, python)}")
+    return 0
