@@ -137,3 +137,6 @@ CATALOGUE: dict[str, Facts] = {
 }
 
 DEFAULT_METRICS = tuple(name for name, facts in CATALOGUE.items() if facts.default)
+
+JUDGED = ("fidelity", "preservation", "coherence", "overall")
+"""The metrics that a judge gives; `win_rate` follows from the last of them and from other models'."""

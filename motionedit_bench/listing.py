@@ -8,6 +8,7 @@ from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import DEFAULT, SAMPLE
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
+from motionedit_bench.metrics.judge import KINDS
 
 WIDTH = 24
 
@@ -19,6 +20,7 @@ def table(kind: str) -> str:
         "settings": _settings,
         "metrics": _metrics,
         "flows": _flows,
+        "judges": _judges,
         "benches": _benches,
     }
     head, rows = tables[kind]()
@@ -58,6 +60,10 @@ def _metrics() -> tuple[list[str], list[list[str]]]:
 
 def _flows() -> tuple[list[str], list[list[str]]]:
     return ["flow", "about"], [[name, _about(FLOWS.get(name))] for name in FLOWS]
+
+
+def _judges() -> tuple[list[str], list[list[str]]]:
+    return ["judge", "about"], [[form, about] for form, about in KINDS.items()]
 
 
 def _benches() -> tuple[list[str], list[list[str]]]:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
@@ -22,13 +23,16 @@ def warn(message: str) -> None:
 class Progress:
     """Counts finished and failed pieces of work, and shows rate and time left.
 
-    ``failing`` is the word for a piece that did not end well.
+    ``failing`` is the word for a piece that did not end well; ``note`` says more, such as what was spent.
     ``with Progress("editing", total=12) as progress: ... progress.advance()``
     """
 
-    def __init__(self, what: str, total: int, failing: str = "failed") -> None:
+    def __init__(
+        self, what: str, total: int, failing: str = "failed", note: Callable[[], str] | None = None
+    ) -> None:
         self.what = what
         self.failing = failing
+        self.note = note
         self.total = total
         self.done = 0
         self.failed = 0
@@ -49,7 +53,7 @@ class Progress:
         self.done += 1
         self.failed += failed
         self._bar.update(
-            self._task, completed=self.done, state=f"{self.failed} {self.failing}, {self._rate():.2f}/s"
+            self._task, completed=self.done, state=", ".join([*self._state(), f"{self._rate():.2f}/s"])
         )
         if self._bar.disable and time.monotonic() - self._last_line > LINE_SECONDS:
             self._last_line = time.monotonic()
@@ -59,9 +63,11 @@ class Progress:
         """Where things stand, in one line."""
         rate = self._rate()
         left = f"{(self.total - self.done) / rate:.0f} s left" if rate else "time left unknown"
-        return (
-            f"{self.what}: {self.done}/{self.total} done, {self.failed} {self.failing}, {rate:.2f}/s, {left}"
-        )
+        state = ", ".join(self._state())
+        return f"{self.what}: {self.done}/{self.total} done, {state}, {rate:.2f}/s, {left}"
+
+    def _state(self) -> list[str]:
+        return [f"{self.failed} {self.failing}", *([self.note()] if self.note else [])]
 
     def _rate(self) -> float:
         return self.done / max(time.monotonic() - self._started, 1e-9)

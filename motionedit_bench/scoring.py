@@ -18,15 +18,19 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.journal import Journal, make_folder, read_at, read_places, write_whole
+from motionedit_bench.judging import JudgeGauge, describe
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.base import Instruments, Metric, NotApplicable
+from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.judge.base import Case, Judge
 from motionedit_bench.predictions import SCORES, ModelPredictions, manifest_bench
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Prediction, Score, Status, digest, digest_of
 from motionedit_bench.runner import explain
 from motionedit_bench.scores import SCORING, read_scoring, slot
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
@@ -42,7 +46,7 @@ class Gauge:
 
     def __init__(self, name: str, instruments: Instruments) -> None:
         kind = METRICS.get(name)
-        self.name = name
+        self.names: tuple[str, ...] = (name,)
         self.variant = kind.variant(instruments)
         self.metric: Metric | None = None
         self.why_not: str | None = None
@@ -50,10 +54,14 @@ class Gauge:
             self.metric = kind(instruments)
         except WeightsUnavailable as error:
             self.why_not = str(error)
-        self.detail = self.variant | (self.metric.implementation if self.metric else {})
+        self.detail: dict[str, Any] = self.variant | (self.metric.implementation if self.metric else {})
 
-    def measure(self, comparison: Comparison | None) -> Finding:
-        """(status, value, reason, terms) of one edit; whatever goes wrong becomes a status."""
+    def measure(self, item: Item, comparison: Comparison | None) -> dict[str, Finding]:
+        """The findings of one edit by metric; whatever goes wrong becomes a status."""
+        return dict.fromkeys(self.names, self.finding(comparison))
+
+    def finding(self, comparison: Comparison | None) -> Finding:
+        """(status, value, reason, terms) of one edit."""
         if self.metric is None or comparison is None:
             return "unavailable", None, self.why_not, {}
         try:
@@ -104,6 +112,7 @@ class Sheet:
         self.model = predictions.model
         self.folder = make_folder(folder)
         self.tally: Counter[str] = Counter()
+        self._earlier: list[dict[str, Any]] | None = None
         self._journal = Journal(folder / SCORES)
         self._known: dict[str, tuple[str, int]] = {}
         self._last: dict[tuple[str, ...], str] = {}
@@ -111,30 +120,35 @@ class Sheet:
             self._known[row["key"]] = (row["status"], place)
             self._last[slot(row)] = row["key"]
 
-    def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[dict[str, Any]]:
+    def measure(self, task: Task, gauges: Sequence[Gauge | JudgeGauge]) -> list[dict[str, Any]]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
         prediction, content = self._read(task.item.id)
         origin = digest(content) if content is not None else [prediction.status, prediction.reason]
         rows: list[dict[str, Any]] = []
-        todo: dict[str, Gauge] = {}
+        todo: list[tuple[Gauge | JudgeGauge, dict[str, str]]] = []
         for gauge in gauges:
-            key = digest_of([self.model, task.item.id, gauge.name, gauge.detail, task.digests, origin])
-            status, place = self._known.get(key, ("", 0))
-            if status in SETTLED:
-                rows.append(read_at(self._journal.path, place))
-            else:
-                todo[key] = gauge
+            keys = {}
+            for name in gauge.names:
+                key = digest_of([self.model, task.item.id, name, gauge.detail, task.digests, origin])
+                status, place = self._known.get(key, ("", 0))
+                if status in SETTLED:
+                    rows.append(read_at(self._journal.path, place))
+                else:
+                    keys[name] = key
+            if keys:
+                todo.append((gauge, keys))
         if not todo:
             return rows
         comparison, status, reason = self._compare(task, prediction, content)
-        for key, gauge in todo.items():
-            found: Finding = (status, None, reason, {})
-            if gauge.metric is None or comparison is not None:
-                found = gauge.measure(comparison)
-            found_status, value, found_reason, terms = found
-            detail = gauge.detail | terms
-            new = Score(self.model, task.item.id, gauge.name, value, found_status, found_reason, detail, key)
-            rows.append(asdict(new))
+        for gauge, keys in todo:
+            findings: dict[str, Finding] = dict.fromkeys(keys, (status, None, reason, {}))
+            if gauge.why_not or comparison is not None:
+                findings = gauge.measure(task.item, comparison)
+            for name, key in keys.items():
+                found_status, value, found_reason, terms = findings[name]
+                detail = gauge.detail | terms
+                new = Score(self.model, task.item.id, name, value, found_status, found_reason, detail, key)
+                rows.append(asdict(new))
         return rows
 
     def write(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -168,9 +182,10 @@ class Sheet:
             return None, "not_applicable", str(error)
 
     def describe(self, benchmark: Benchmark, fingerprint: str, session: dict[str, Any]) -> None:
-        """Write what these scores are of, and add this session to the earlier ones."""
+        """Write what these scores are of, with this session after the earlier ones."""
         path = self.folder / SCORING
-        earlier = read_scoring(path).get("sessions", []) if path.exists() else []
+        if self._earlier is None:
+            self._earlier = read_scoring(path).get("sessions", []) if path.exists() else []
         content = {
             "format": 1,
             "model": self.model,
@@ -182,12 +197,16 @@ class Sheet:
                 "items": len(benchmark.items),
             },
             "items": [{"id": item.id, "category": item.category} for item in benchmark.items],
-            "sessions": [*earlier, session],
+            "sessions": [*self._earlier, session],
         }
         write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
     def close(self) -> None:
         self._journal.close()
+
+
+AHEAD = 8
+"""Edits under way for each that a judge may rate at once, so that one slow answer holds nobody up."""
 
 
 def score(
@@ -197,25 +216,33 @@ def score(
     instruments: Instruments,
     out: Path | None = None,
     workers: int = 1,
+    judges: Sequence[Judge] = (),
+    judged: Sequence[str] = JUDGED,
+    spent: Callable[[], str] | None = None,
 ) -> Counter[str]:
     """Score every model's predictions on every item; returns how many rows have which status.
 
     Rows go to ``scores.jsonl`` in the model's folder, or in ``out/<model>``; what is there already
     and still holds is not computed again. Nothing that goes wrong with one item ends the scoring.
-    ``workers`` threads score one item each; rows and their order do not depend on how many.
+    ``workers`` threads score one item each; then ``judges`` that ask models rate one edit after the
+    other, with many calls under way. Rows and their order do not depend on how many.
+
+    ``judged`` names the judges' metrics that are wanted; ``spent`` tells progress what was spent.
 
     Raises:
         UsageError: an unknown metric.
         StorageError: a folder cannot be written, or another scoring is writing to it.
     """
-    gauges = [Gauge(name, instruments) for name in metrics]
+    gauges: list[Gauge | JudgeGauge] = [Gauge(name, instruments) for name in metrics]
+    gauges += [JudgeGauge(judge, judged) for judge in judges if not judge.asks]
+    asking = [JudgeGauge(judge, judged) for judge in judges if judge.asks]
     for gauge in gauges:
         if gauge.why_not:
-            warn(f"{gauge.name} is unavailable: {gauge.why_not}")
+            warn(f"{', '.join(gauge.names)} is unavailable: {gauge.why_not}")
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     session = provenance.session() | {
-        "metrics": {gauge.name: gauge.detail for gauge in gauges},
+        "metrics": {gauge.names[0]: gauge.detail for gauge in gauges if isinstance(gauge, Gauge)},
         "flow": instruments.flow,
         "flow_size": instruments.flow_size,
     }
@@ -236,27 +263,91 @@ def score(
             return [sheet.measure(task, gauges) for sheet in sheets]
 
         with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
-            for rows_of_sheets in _in_order(measure, benchmark.items, workers):
+            for rows_of_sheets in _in_order(measure, benchmark.items, workers, _one_thread_each):
                 for sheet, rows in zip(sheets, rows_of_sheets, strict=True):
                     sheet.write(rows)
                 progress.advance(failed=any(row["status"] != "ok" for rows in rows_of_sheets for row in rows))
+
+        if asking:
+            _judge(benchmark, sheets, asking, instruments, spent)
+        if judges:
+            session["judges"] = [describe(judge) for judge in judges]
+            for sheet in sheets:
+                sheet.describe(benchmark, fingerprint, session)
     return sum((sheet.tally for sheet in sheets), Counter())
 
 
-def _in_order(work: Callable[[Item], T], items: Iterable[Item], workers: int) -> Iterator[T]:
-    """Results in the items' order, computed by so many threads, a few items ahead at the most."""
-    with ThreadPoolExecutor(workers, initializer=_one_thread_each) as pool:
+def _judge(
+    benchmark: Benchmark,
+    sheets: Sequence[Sheet],
+    gauges: Sequence[JudgeGauge],
+    instruments: Instruments,
+    spent: Callable[[], str] | None,
+) -> None:
+    """Have every edit rated by judges that ask models, with as many calls under way as they allow."""
+    edits = ((sheet, task) for task in _tasks(benchmark, instruments) for sheet in sheets)
+
+    def measure(edit: tuple[Sheet, Task]) -> tuple[Sheet, list[dict[str, Any]]]:
+        sheet, task = edit
+        return sheet, sheet.measure(task, gauges)
+
+    def abandon() -> None:
+        for gauge in gauges:
+            gauge.judge.close()
+
+    at_once = max(gauge.judge.concurrency for gauge in gauges)
+    total = len(benchmark.items) * len(sheets)
+    with Progress("judging", total, failing="with gaps", note=spent) as progress:
+        for sheet, rows in _in_order(measure, edits, at_once, None, AHEAD * at_once, abandon):
+            sheet.write(rows)
+            progress.advance(failed=any(row["status"] != "ok" for row in rows))
+
+
+def _tasks(benchmark: Benchmark, instruments: Instruments) -> Iterator[Task]:
+    return (Task(item, instruments) for item in benchmark.items)
+
+
+def cases(
+    benchmark: Benchmark, folders: Sequence[Path], instruments: Instruments
+) -> Iterator[tuple[str, Item, Case]]:
+    """Every edit that can be judged, with its model and item; those that cannot are passed over."""
+    models = [ModelPredictions(folder) for folder in folders]
+    for task in _tasks(benchmark, instruments):
+        for predictions in models:
+            picture = predictions.of(task.item.id).picture
+            try:
+                if picture is not None:
+                    comparison = Comparison(task.scene, decode(picture.read()))
+                    yield predictions.model, task.item, Case(task.item.instruction, comparison)
+            except (OSError, ImageError, NotApplicable):
+                continue
+
+
+def _in_order(
+    work: Callable[[S], T],
+    things: Iterable[S],
+    workers: int,
+    initializer: Callable[[], None] | None = None,
+    most_ahead: int | None = None,
+    abandon: Callable[[], None] = lambda: None,
+) -> Iterator[T]:
+    """Results in the things' order, computed by so many threads, a few things ahead at the most.
+
+    ``abandon`` is called at the end, and before the threads are waited for where it comes early.
+    """
+    with ThreadPoolExecutor(workers, initializer=initializer) as pool:
         ahead: deque[Future[T]] = deque()
         try:
-            for item in items:
-                ahead.append(pool.submit(work, item))
-                if len(ahead) > workers:
+            for thing in things:
+                ahead.append(pool.submit(work, thing))
+                if len(ahead) > (most_ahead or workers):
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
         finally:
             for future in ahead:
                 future.cancel()
+            abandon()
 
 
 def _one_thread_each() -> None:

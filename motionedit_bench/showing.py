@@ -77,7 +77,7 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         "motion of the edit": colour(made, full),
     }
     heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
-    found = {name: Gauge(name, instruments).measure(comparison) for name in NUMBERS}
+    found = {name: Gauge(name, instruments).finding(comparison) for name in NUMBERS}
     numbers = {name: _number(name, value) for name, (_, value, _, _) in found.items()}
     notes = tuple(
         f"{name}: {status.replace('_', ' ')}, {reason}"

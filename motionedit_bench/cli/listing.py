@@ -5,11 +5,11 @@ import click
 from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import unknown_name
 
-KINDS = ("adapters", "settings", "metrics", "flows", "benches")
+KINDS = ("adapters", "settings", "metrics", "flows", "judges", "benches")
 
 
 @cli.command("list")
-@click.argument("kind", required=False, metavar="[adapters|settings|metrics|flows|benches]")
+@click.argument("kind", required=False, metavar="[adapters|settings|metrics|flows|judges|benches]")
 def list_names(kind: str | None) -> int:
     """List what has a name."""
     from motionedit_bench import listing

@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.judge_options import judge_options, terms_of
 from motionedit_bench.cli.options import bench_option, benchmark_of, device_option, print_board
+from motionedit_bench.errors import UsageError
 
 
 @cli.command()
@@ -34,6 +37,23 @@ from motionedit_bench.cli.options import bench_option, benchmark_of, device_opti
     "--clip-model", metavar="ID_OR_DIR", help="What `clip_i`, `clip_dir` see with.  [default: CLIP ViT-B/32]"
 )
 @click.option("--dino-model", metavar="ID_OR_DIR", help="What `dino` sees with.  [default: DINOv2-base]")
+@click.option(
+    "--judge",
+    "judge_specs",
+    multiple=True,
+    metavar="SPEC",
+    help="Who rates fidelity, preservation, coherence: see `mebench list judges`; repeatable.",
+)
+@click.option(
+    "--protocol",
+    type=click.Choice(["rubric", "digit"]),
+    default="rubric",
+    show_default=True,
+    help="Three scores and a reason in one call; or the expected digit, one call a scale.",
+)
+@click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Ratings of each edit.")
+@click.option("--canary", is_flag=True, help="First, have the judges rate 20 edits of known quality.")
+@judge_options
 @device_option
 def score(
     preds: Path,
@@ -46,19 +66,33 @@ def score(
     workers: int | None,
     clip_model: str | None,
     dino_model: str | None,
+    judge_specs: tuple[str, ...],
+    protocol: Any,
+    repeats: int,
+    canary: bool,
+    dry_run: bool,
     device: str,
+    **asking: Any,
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
+    from motionedit_bench.metrics.catalogue import DEFAULT_METRICS, JUDGED
     from motionedit_bench.predictions import model_folders
+
+    named = tuple(dict.fromkeys(metrics.split(","))) if metrics else DEFAULT_METRICS
+    names = tuple(name for name in named if name not in (*JUDGED, "win_rate"))
+    if len(names) < len(named) and not judge_specs:
+        raise UsageError(f"{', '.join(set(named) - set(names))}: say who judges, with --judge SPEC")
+    judged = tuple(name for name in JUDGED if name in named) or JUDGED
+    if "win_rate" in named and "overall" not in judged:
+        judged = (*judged, "overall")
 
     folders = model_folders(preds)
     benchmark = benchmark_of(folders, bench)
 
-    from motionedit_bench import cache, scoring
-    from motionedit_bench.metrics import DEFAULT_METRICS
+    from motionedit_bench import cache, judging, scoring
     from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
+    from motionedit_bench.metrics.judge.opening import open_judge
 
-    names = tuple(dict.fromkeys(metrics.split(","))) if metrics else DEFAULT_METRICS
     instruments = Instruments(
         flow or benchmark.default_flow,
         flow_size,
@@ -68,8 +102,21 @@ def score(
         dino_model or DINO_MODEL,
         flow_weights,
     )
+    terms = terms_of(device, **asking)
+    judges = [open_judge(spec, instruments, terms, protocol, repeats) for spec in dict.fromkeys(judge_specs)]
+    if dry_run:
+        edits = [case for _, _, case in scoring.cases(benchmark, folders, instruments)] if judges else []
+        click.echo(judging.table([judging.estimate(judge, edits) for judge in judges]))
+        click.echo(
+            f"would score {len(benchmark.items)} items of {len(folders)} model(s) by {', '.join(names)}"
+        )
+        return 0
+    if canary:
+        judging.try_canary(judges, instruments)
     workers = workers or len(os.sched_getaffinity(0))
-    tally = scoring.score(benchmark, folders, names, instruments, out, workers)
+    tally = scoring.score(
+        benchmark, folders, names, instruments, out, workers, judges, judged, terms.budget.summary
+    )
     print_board(out or preds)
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1

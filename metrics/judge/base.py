@@ -1,0 +1,100 @@
+"""What a judge is: it rates one edit, and everything that can come of that is a status."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Any, Literal
+
+from PIL import Image
+
+from motionedit_bench.images import encode_png
+from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.judge.rubric import SCALES
+from motionedit_bench.records import Status
+
+LONGEST_SIDE = 1024
+"""Pictures are shown to models at most this large, pixels; larger ones are brought to it."""
+
+Outcome = Literal["refused", "unparsed", "transport", "over_budget"]
+"""Why a judge gave no score. None of these is the edit's fault."""
+
+STATUS_OF: Mapping[Outcome, Status] = {
+    "refused": "refused",
+    "unparsed": "unparsed",
+    "transport": "failed",
+    "over_budget": "unavailable",
+}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a judge made of one edit.
+
+    Attributes:
+        scores: by scale, 0 to 5, one for each repeat; empty where any repeat gave none.
+        outcome, reason: why there are no scores; a reason alone is the judge's own.
+        detail: what was answered, enough to read the scores from it again.
+    """
+
+    scores: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    def values(self, metric: str) -> tuple[float, ...]:
+        """One metric's value for each repeat; `overall` is the mean of the three (paper, section 4)."""
+        if metric != "overall":
+            return self.scores[metric]
+        return tuple(fmean(three) for three in zip(*(self.scores[name] for name in SCALES), strict=True))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One edit before a judge. The comparison has pictures and flows, ready when asked for."""
+
+    instruction: str
+    comparison: Comparison
+
+
+class Judge(ABC):
+    """Rates edits on three scales; equal pictures under equal settings are rated equally.
+
+    Attributes:
+        spec: its name as the user gave it: ``reference``, ``openai:MODEL``.
+        asks: whether it asks a model, and waits for answers more than it computes.
+        concurrency: how many edits it may rate at once, if it asks.
+    """
+
+    spec: str
+    asks: bool = False
+    concurrency: int = 1
+
+    @property
+    @abstractmethod
+    def variant(self) -> dict[str, Any]:
+        """All that its scores depend on besides the pictures; JSON values."""
+
+    @abstractmethod
+    def judge(self, case: Case) -> Judgement:
+        """Rate one edit; whatever goes wrong is an outcome.
+
+        Raises:
+            NotApplicable: nobody's edit of this item can be rated by this judge.
+        """
+
+    def said(self) -> Mapping[str, int]:
+        """Which models the server says it used, and for how many answers."""
+        return {}
+
+    def close(self) -> None:  # noqa: B027 (most hold nothing)
+        """Give back what it holds."""
+
+
+def shown(image: Image.Image) -> bytes:
+    """A picture as models are shown it: PNG, no side longer than `LONGEST_SIDE`."""
+    longest = max(image.size)
+    if longest > LONGEST_SIDE:
+        width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.LANCZOS)
+    return encode_png(image)

@@ -1,0 +1,38 @@
+"""The `reference` judge as a judge: what it computes is in `reference`."""
+
+from functools import cached_property
+from typing import Any
+
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.judge.base import Case, Judge, Judgement
+from motionedit_bench.metrics.judge.reference import VERSION, rate
+from motionedit_bench.metrics.judge.rubric import SCALES
+
+
+class ReferenceJudge(Judge):
+    """Offline, deterministic, no multimodal model. Its scores depend on the flow: each flow makes another
+    judge of it.
+
+    Raises (on construction):
+        WeightsUnavailable: the flow's weights cannot be had.
+    """
+
+    spec = "reference"
+
+    def __init__(self, instruments: Instruments) -> None:
+        self._flow = {"flow": instruments.flow, "flow_version": instruments.flows.version}
+
+    @cached_property
+    def variant(self) -> dict[str, Any]:
+        return {
+            "judge": self.spec,
+            "protocol": "computed",
+            "rubric": f"reference-{VERSION}",
+            "repeats": "1",
+            **self._flow,
+        }
+
+    def judge(self, case: Case) -> Judgement:
+        rating = rate(case.comparison)
+        scores = {name: (float(getattr(rating, name)),) for name in SCALES}
+        return Judgement(scores, None, rating.reason, {"terms": dict(rating.terms)})

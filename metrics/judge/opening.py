@@ -1,0 +1,71 @@
+"""From what the user wrote after ``--judge`` to a judge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench import cache
+from motionedit_bench.errors import UsageError, unknown_name
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.judge import KINDS
+from motionedit_bench.metrics.judge.asking import AskingJudge, Model, Register
+from motionedit_bench.metrics.judge.base import Judge
+from motionedit_bench.metrics.judge.budget import Budget, read_prices
+from motionedit_bench.metrics.judge.ledger import Ledger
+from motionedit_bench.metrics.judge.rubric import Protocol
+from motionedit_bench.metrics.judge.served import PROVIDERS, Pace, Served
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which terms models are asked.
+
+    Attributes:
+        base_url: a server in place of the provider's own. device: where local models run.
+        pace: how calls are made. budget: what they may cost. prices: a file of prices.
+        fields: added to every request to a server.
+    """
+
+    base_url: str | None = None
+    device: str = "auto"
+    pace: Pace = field(default_factory=Pace)
+    budget: Budget = field(default_factory=Budget)
+    prices: Path | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_judge(
+    spec: str, instruments: Instruments, terms: Terms, protocol: Protocol = "rubric", repeats: int = 1
+) -> Judge:
+    """The judge of that name; see `motionedit_bench.metrics.judge.KINDS`.
+
+    Raises:
+        UsageError: no such judge, no key, no price where one is needed.
+        WeightsUnavailable: a local model, or the flow of the reference, cannot be had.
+    """
+    if spec == "reference":
+        from motionedit_bench.metrics.judge.offline import ReferenceJudge
+
+        return ReferenceJudge(instruments)
+    return AskingJudge(open_model(spec, terms), protocol, repeats)
+
+
+def open_model(spec: str, terms: Terms) -> Register:
+    """The multimodal model of that name, with the ledger of its answers; see `open_judge`."""
+    kind, _, name = spec.partition(":")
+    if not name or kind not in (*PROVIDERS, "local"):
+        raise unknown_name("judge", spec, KINDS)
+    model: Model
+    if kind == "local":
+        from motionedit_bench.metrics.judge.local import Local
+
+        model = Local(name, terms.device)
+    else:
+        price = read_prices(terms.prices).get(spec)
+        if price is None and terms.budget.max_cost is not None:
+            raise UsageError(
+                f"--max-cost needs a price of {spec}: add it to a file and give that by --prices"
+            )
+        model = Served(kind, name, terms.base_url, terms.pace, terms.budget, price, terms.fields)
+    return Register(model, Ledger(cache.directory() / "judgements.sqlite"))

@@ -1,0 +1,58 @@
+"""What judges are asked: the questions of ``rubric.md``, with the hash of their words."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from motionedit_bench.records import digest
+
+SCALES = ("fidelity", "preservation", "coherence")
+"""The three things rated, 0 to 5 each (paper, section 4)."""
+HIGHEST = 5
+
+Protocol = Literal["rubric", "digit"]
+PROTOCOLS: tuple[Protocol, ...] = ("rubric", "digit")
+"""``rubric``: one call gives three scores and a reason. ``digit``: one call a scale, whose score is the
+expectation over the probabilities of the digits 0 to 5, as in the paper's training reward."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the rubric. ``text`` has a place for the instruction; ``digest`` is of its words."""
+
+    name: str
+    text: str
+    version: int
+
+    @property
+    def digest(self) -> str:
+        return digest(self.text.encode())[:12]
+
+    def about(self, instruction: str) -> str:
+        """The question about an edit that was asked for with that instruction."""
+        return self.text.format(instruction=instruction)
+
+
+@cache
+def question(name: str) -> Question:
+    """The question of that name: ``rubric``, one of `SCALES`, or ``preference``."""
+    content = files(__package__).joinpath("rubric.md").read_text(encoding="utf-8")
+    head, *sections = re.split(r"^## (\w+)\n", content, flags=re.MULTILINE)
+    version = re.search(r"^Version: (\d+)$", head, flags=re.MULTILINE)
+    texts = dict(zip(sections[::2], sections[1::2], strict=True))
+    if version is None or name not in texts:
+        raise ValueError(f"rubric.md has no version, or no question {name!r}")
+    return Question(name, texts[name].strip(), int(version[1]))
+
+
+def questions(protocol: Protocol) -> tuple[Question, ...]:
+    """The questions that a protocol asks about one edit."""
+    return (question("rubric"),) if protocol == "rubric" else tuple(question(name) for name in SCALES)
+
+
+def wording(asked: tuple[Question, ...]) -> str:
+    """Version and hash of questions, as it stands in every row: ``1-0a1b2c3d4e5f``."""
+    joined = "\n".join(one.text for one in asked)
+    return f"{asked[0].version}-{digest(joined.encode())[:12]}"

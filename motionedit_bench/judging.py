@@ -1,0 +1,126 @@
+"""A judge within a scoring: its scores as metrics, what it said of itself, and what it would cost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from tabulate import tabulate
+
+from motionedit_bench.errors import StorageError
+from motionedit_bench.metrics.base import NotApplicable
+from motionedit_bench.metrics.catalogue import JUDGED
+from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.judge.asking import AskingJudge
+from motionedit_bench.metrics.judge.base import STATUS_OF, Case, Judge
+from motionedit_bench.metrics.judge.served import Served
+from motionedit_bench.records import Item
+from motionedit_bench.runner import explain
+
+if TYPE_CHECKING:
+    from motionedit_bench.scoring import Finding
+
+VERSION = "1"
+"""Raised whenever the same answers would give other values."""
+
+
+class JudgeGauge:
+    """The metrics of one judge: one judgement gives a row for each."""
+
+    why_not = None
+
+    def __init__(self, judge: Judge, names: Sequence[str] = JUDGED) -> None:
+        self.judge = judge
+        self.names = tuple(names)
+        self.detail: dict[str, Any] = {"metric_version": VERSION, **judge.variant}
+
+    def measure(self, item: Item, comparison: Comparison | None) -> "dict[str, Finding]":
+        """(status, value, reason, terms) of one edit by metric.
+
+        Raises:
+            StorageError: answers cannot be kept; to go on would be to pay for them twice.
+        """
+        if comparison is None:
+            raise ValueError("a judge needs an edit")
+        try:
+            found = self.judge.judge(Case(item.instruction, comparison))
+        except StorageError:
+            raise
+        except NotApplicable as error:
+            return dict.fromkeys(self.names, ("not_applicable", None, str(error), {}))
+        except Exception as error:  # noqa: BLE001 (becomes the row's reason)
+            return dict.fromkeys(self.names, ("failed", None, explain(error), {}))
+        if found.outcome is not None:
+            detail = {"outcome": found.outcome, **found.detail}
+            return dict.fromkeys(self.names, (STATUS_OF[found.outcome], None, found.reason, detail))
+        findings: dict[str, Finding] = {}
+        for name in self.names:
+            values = found.values(name)
+            detail = {"values": list(values), "why": found.reason, **found.detail}
+            findings[name] = ("ok", fmean(values), None, detail)
+        return findings
+
+
+def describe(judge: Judge) -> dict[str, Any]:
+    """What a manifest says of a judge: how it was asked, who answered, what it cost."""
+    told: dict[str, Any] = {**judge.variant, "answered_by": dict(judge.said())}
+    model = judge.register.model if isinstance(judge, AskingJudge) else None
+    if isinstance(model, Served):
+        budget = model.budget
+        told["calls_of_all_judges"] = budget.calls
+        told["tokens_of_all_judges"] = {"in": budget.tokens_in, "out": budget.tokens_out}
+        told["us_dollars_of_all_judges"] = round(budget.spent, 6) if model.price else None
+    return told
+
+
+@dataclass
+class Estimate:
+    """What a scoring would ask of one judge.
+
+    ``answered`` calls are in the ledger already; tokens and ``dollars`` are of the other ones, about;
+    ``dollars`` is ``None`` where no price is known.
+    """
+
+    judge: str
+    calls: int = 0
+    answered: int = 0
+    tokens_in: float = 0.0
+    tokens_out: float = 0.0
+    dollars: float | None = 0.0
+
+
+def estimate(judge: Judge, cases: Iterable[Case]) -> Estimate:
+    """Count the calls that judging these edits would take, and about what they would cost."""
+    found = Estimate(judge.spec)
+    if not isinstance(judge, AskingJudge):
+        return found
+    model = judge.register.model
+    for case in cases:
+        for call in judge.calls(case):
+            found.calls += 1
+            if judge.register.answered(call):
+                found.answered += 1
+            elif isinstance(model, Served):
+                tokens_in, tokens_out = model.estimate(call)
+                found.tokens_in += tokens_in
+                found.tokens_out += tokens_out
+    if isinstance(model, Served):
+        found.dollars = model.price.of(found.tokens_in, found.tokens_out) if model.price else None
+    return found
+
+
+def table(estimates: Sequence[Estimate]) -> str:
+    """What a scoring would ask of judges, for people."""
+    rows = [
+        (
+            one.judge,
+            one.calls,
+            one.answered,
+            f"{one.tokens_in:,.0f}",
+            f"{one.tokens_out:,.0f}",
+            "no price known" if one.dollars is None else f"{one.dollars:.2f}",
+        )
+        for one in estimates
+    ]
+    head = ("judge", "calls", "answered before", "tokens in, about", "tokens out, about", "US dollars, about")
+    return str(tabulate(rows, head, disable_numparse=True))
