@@ -58,7 +58,8 @@ class Answer:
     tokens_out: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        told = {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        return {"text": self.text, **told}
 
 
 def scores_of(answer: Answer) -> dict[str, float]:

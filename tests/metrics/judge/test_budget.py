@@ -1,0 +1,53 @@
+import threading
+
+import pytest
+
+from motionedit_bench.errors import UsageError
+from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price, read_prices
+
+
+def test_the_price_of_tokens():
+    assert Price(input=2, output=10).of(1_000_000, 100_000) == pytest.approx(3.0)
+
+
+def test_the_prices_that_are_built_in_can_be_read():
+    prices = read_prices()
+    assert prices["openai:gpt-4o"].output > prices["openai:gpt-4o"].input > 0
+
+
+@pytest.mark.parametrize(
+    "text", ["not toml", '["openai:m"]\ninput = 1', '["openai:m"]\ninput = -1\noutput = 1', "price = 3"]
+)
+def test_a_file_of_another_form_is_refused(tmp_path, text):
+    (tmp_path / "prices.toml").write_text(text)
+    with pytest.raises(UsageError, match="input and output"):
+        read_prices(tmp_path / "prices.toml")
+
+
+def test_what_is_under_way_is_set_aside():
+    budget = Budget(max_cost=1.0)
+    budget.take(0.6)
+    with pytest.raises(OverBudget, match="--max-cost is 1"):
+        budget.take(0.6)
+    budget.settle(0.6, 0.1, 100, 10)
+    budget.take(0.6)
+    assert (budget.calls, budget.spent, budget.tokens_in) == (2, 0.1, 100)
+
+
+def test_threads_together_make_no_more_calls_than_allowed():
+    budget = Budget(max_calls=50)
+    refused = []
+
+    def take():
+        for _ in range(20):
+            try:
+                budget.take(0)
+            except OverBudget:
+                refused.append(1)
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (budget.calls, len(refused)) == (50, 110)
