@@ -1,19 +1,25 @@
 """A judge within a scoring: its scores as metrics, what it said of itself, and what it would cost."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
 from tabulate import tabulate
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.metrics.base import NotApplicable
+from motionedit_bench.images import decode
+from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.catalogue import JUDGED
-from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.judge.asking import AskingJudge
 from motionedit_bench.metrics.judge.base import STATUS_OF, Case, Judge
+from motionedit_bench.metrics.judge.canary import VERSION as CANARY
+from motionedit_bench.metrics.judge.canary import CanaryEdit, CanaryResult, canary_edits, verdict
 from motionedit_bench.metrics.judge.served import Served
+from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.runner import explain
 
@@ -64,6 +70,8 @@ class JudgeGauge:
 def describe(judge: Judge) -> dict[str, Any]:
     """What a manifest says of a judge: how it was asked, who answered, what it cost."""
     told: dict[str, Any] = {**judge.variant, "answered_by": dict(judge.said())}
+    if judge.canary is not None:
+        told["canary"] = {"version": CANARY, **asdict(judge.canary)}
     model = judge.register.model if isinstance(judge, AskingJudge) else None
     if isinstance(model, Served):
         budget = model.budget
@@ -71,6 +79,30 @@ def describe(judge: Judge) -> dict[str, Any]:
         told["tokens_of_all_judges"] = {"in": budget.tokens_in, "out": budget.tokens_out}
         told["us_dollars_of_all_judges"] = round(budget.spent, 6) if model.price else None
     return told
+
+
+def try_canary(judge: Judge, instruments: Instruments) -> CanaryResult:
+    """Have a judge rate the edits of known quality; its `canary` is then the result."""
+    gauge = JudgeGauge(judge, ("fidelity",))
+
+    def fidelity(edit: CanaryEdit) -> tuple[str, float | None]:
+        scene = Scene(decode(edit.item.input.read()), _target(edit.item), instruments)
+        found = gauge.measure(edit.item, Comparison(scene, decode(edit.picture.read())))
+        progress.advance(failed=found["fidelity"][1] is None)
+        return edit.grade, found["fidelity"][1]
+
+    edits = canary_edits()
+    at_once = judge.concurrency if judge.asks else 1
+    with (
+        Progress(f"canary of {judge.spec}", len(edits), failing="unrated") as progress,
+        ThreadPoolExecutor(at_once) as pool,
+    ):
+        judge.canary = verdict(pool.map(fidelity, edits))
+    return judge.canary
+
+
+def _target(item: Item) -> Image.Image | None:
+    return decode(item.target.read()) if item.target else None
 
 
 @dataclass

@@ -348,3 +348,40 @@ def test_a_killed_run_loses_no_answer(tmp_path):
     assert len(found) == 60
     assert {row["detail"]["answers"][0]["model"] for row in found.values()} == {MODEL}
     assert Path(preds / "model-0" / "scoring.json").exists()
+
+
+def by_the_way(asked, before):
+    """A judge that sees nothing: every canary gets the same."""
+    return saying(rating(3, 3, 3))
+
+
+def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 1, 1)
+    with judging(by_the_way) as tiny:
+        status, out, _ = judge(mebench, bench, preds, tiny, "--canary")
+        assert len(tiny.asked) == 21
+    assert status == 0
+    assert out.startswith("openai:m: canary: Fidelity of target 3.00 (5/5)")
+    assert "DOES NOT HOLD" in out.splitlines()[0]
+    (told,) = json.loads((preds / "model-0" / "scoring.json").read_text())["sessions"][-1]["judges"]
+    assert told["canary"]["sound"] is False
+
+
+def test_the_reference_judge_passes_the_canary_and_needs_nobody(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 2, 1)
+    status, out, _ = mebench(
+        *("score", preds, "--bench", bench, "--judge", "reference", "--flow", "dis", "--canary"),
+        *("--metrics", "overall,fidelity"),
+    )
+    assert "the order holds" in out.splitlines()[0]
+    found = rows(preds)
+    assert {key[2] for key in found} == {"overall", "fidelity"}
+    for row in found.values():
+        terms = row["detail"]["terms"]
+        shares = (1, terms["found_again"], terms["same_detail"])
+        by_hand = {"fidelity": 5 * terms["carried_out"]}
+        by_hand["overall"] = sum(by_hand["fidelity"] * share for share in shares) / 3
+        assert row["value"] == pytest.approx(by_hand[row["metric"]])
+        assert row["detail"]["judge"] == "reference"
+        assert row["detail"]["flow"] == "dis"
+    assert status == 0

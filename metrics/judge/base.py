@@ -10,6 +10,7 @@ from PIL import Image
 
 from motionedit_bench.images import encode_png
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.judge.canary import CanaryResult
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import Status
 
@@ -64,11 +65,13 @@ class Judge(ABC):
         spec: its name as the user gave it: ``reference``, ``openai:MODEL``.
         asks: whether it asks a model, and waits for answers more than it computes.
         concurrency: how many edits it may rate at once, if it asks.
+        canary: how it rated edits of known quality, if it was tried on them.
     """
 
     spec: str
     asks: bool = False
     concurrency: int = 1
+    canary: CanaryResult | None = None
 
     @property
     @abstractmethod

@@ -6,6 +6,7 @@ that was cut out and moved; one is a photographed stereo pair with its measured 
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
@@ -15,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from motionedit_bench.benchmarks.sample_layers import Photo, Triplet, render
+from motionedit_bench.benchmarks.sample_motions import part
 from motionedit_bench.benchmarks.sample_scenes import SCENES, STEREO, Guest, Scene, Task
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import encode_png, to_array
@@ -57,6 +59,17 @@ def triplets() -> Iterator[tuple[Task, Triplet]]:
     for scene in SCENES:
         yield scene.task, _rendered(scene)
     yield STEREO, _stereo()
+
+
+def partly(item_id: str, fraction: float) -> Photo:
+    """What an item's target would be if its subjects went only that part of their way.
+
+    Raises:
+        KeyError: no item made from one photograph has that id.
+    """
+    scene = {scene.task.id: scene for scene in SCENES}[item_id]
+    subjects = tuple(replace(subject, motion=part(fraction, subject.motion)) for subject in scene.subjects)
+    return _rendered(replace(scene, subjects=subjects)).target
 
 
 def _rendered(scene: Scene) -> Triplet:

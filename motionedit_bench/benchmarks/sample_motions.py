@@ -40,6 +40,11 @@ def stretch(across: float, upright: float, about: Pair) -> Motion:
     return lambda points: (points - about) * (across, upright) + np.array(about)
 
 
+def part(fraction: float, motion: Motion) -> Motion:
+    """That fraction of the way of a motion, straight: 0 is none of it, 1 all of it."""
+    return lambda points: points + fraction * (motion(points) - points)
+
+
 def chain(*motions: Motion) -> Motion:
     """One motion after the other."""
 

@@ -112,7 +112,8 @@ def score(
         )
         return 0
     if canary:
-        judging.try_canary(judges, instruments)
+        for judge in judges:
+            click.echo(f"{judge.spec}: {judging.try_canary(judge, instruments).message}")
     workers = workers or len(os.sched_getaffinity(0))
     tally = scoring.score(
         benchmark, folders, names, instruments, out, workers, judges, judged, terms.budget.summary

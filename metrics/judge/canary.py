@@ -1,0 +1,105 @@
+"""Twenty edits of known quality, which show a judge that is broken or has drifted.
+
+Five items of the embedded benchmark, each with its subjects gone none, a third, two thirds, and all of
+their way. Whatever a judge makes of motion, its Fidelity must rise from the first grade to the last.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+
+from PIL import Image
+
+from motionedit_bench.benchmarks import open_benchmark, sample
+from motionedit_bench.images import encode_png
+from motionedit_bench.records import Item, Picture
+
+VERSION = 1
+"""Raised whenever one of the twenty pictures changes."""
+
+ITEMS = (
+    "rocket-lifts-off",
+    "coffee-slides-right",
+    "shuttle-moves-behind-shoulder",
+    "astronaut-joins-photographer",
+    "coins-meet",
+)
+GRADES = {"identity": (0.0,), "partial": (1 / 3, 2 / 3), "target": (1.0,)}
+"""Parts of the way, by grade, worst grade first."""
+ENOUGH = 3
+"""With fewer scores in a grade nothing can be told."""
+
+
+@dataclass(frozen=True)
+class CanaryEdit:
+    """One edit of known quality: how much of the way its subjects went, 0 to 1."""
+
+    item: Item
+    fraction: float
+    picture: Picture
+
+    @property
+    def grade(self) -> str:
+        return next(grade for grade, fractions in GRADES.items() if self.fraction in fractions)
+
+
+@dataclass(frozen=True)
+class CanaryResult:
+    """Mean Fidelity by grade with scored of expected, and whether the order holds.
+
+    ``sound`` is ``None`` where there are too few scores to tell.
+    """
+
+    means: Mapping[str, float | None]
+    scored: Mapping[str, int]
+    expected: Mapping[str, int]
+    sound: bool | None
+
+    @property
+    def message(self) -> str:
+        """The result in one line."""
+        told = ", ".join(
+            f"{grade} {'-' if mean is None else f'{mean:.2f}'} ({self.scored[grade]}/{self.expected[grade]})"
+            for grade, mean in reversed(self.means.items())
+        )
+        verdict = {
+            True: "the order holds",
+            False: "THE ORDER DOES NOT HOLD: do not trust this judge's scores",
+            None: "too few scores to tell whether this judge can be trusted",
+        }[self.sound]
+        return f"canary: Fidelity of {told}: {verdict}"
+
+
+def canary_edits() -> tuple[CanaryEdit, ...]:
+    """The twenty edits, item by item, from none of the way to all of it."""
+    items = {item.id: item for item in open_benchmark("sample").select(ids=list(ITEMS))}
+    return tuple(
+        CanaryEdit(items[name], fraction, _picture(items[name], fraction))
+        for name in ITEMS
+        for fractions in GRADES.values()
+        for fraction in fractions
+    )
+
+
+def _picture(item: Item, fraction: float) -> Picture:
+    def read() -> bytes:
+        if fraction == 0:
+            return item.input.read()
+        return encode_png(Image.fromarray(sample.partly(item.id, fraction)))
+
+    return Picture(f"canary {item.id} {fraction:.2f}", read)
+
+
+def verdict(scores: Iterable[tuple[str, float | None]]) -> CanaryResult:
+    """What Fidelity by grade says of a judge; ``None`` is an edit that it did not rate."""
+    found: dict[str, list[float | None]] = {grade: [] for grade in GRADES}
+    for grade, score in scores:
+        found[grade].append(score)
+    rated = {grade: [score for score in some if score is not None] for grade, some in found.items()}
+    means = {grade: fmean(some) if some else None for grade, some in rated.items()}
+    sound = None
+    if all(len(some) >= ENOUGH for some in rated.values()):
+        lowest, middle, highest = (fmean(some) for some in rated.values())
+        sound = lowest < middle < highest
+    counts = {grade: len(some) for grade, some in rated.items()}
+    return CanaryResult(means, counts, {grade: len(some) for grade, some in found.items()}, sound)
