@@ -1,12 +1,11 @@
 """What a metric looks at: an item's pictures and one edit of it, decoded and measured once."""
 
-from functools import cached_property
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
+from motionedit_bench.lazily import lazily
 from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.consistency import confidence
 from motionedit_bench.metrics.flow.base import Flow
@@ -21,13 +20,18 @@ class Scene:
     """An item's input and target at the input's size, shared by all models' edits of it.
 
     Pictures are RGB arrays (H, W, 3), uint8. Everything is
-    computed when first asked for and then kept.
+    computed when first asked for and then kept. ``encoded`` is the input as its file has it, if known.
     """
 
     def __init__(
-        self, input_image: Image.Image, target_image: Image.Image | None, instruments: Instruments
+        self,
+        input_image: Image.Image,
+        target_image: Image.Image | None,
+        instruments: Instruments,
+        encoded: bytes | None = None,
     ) -> None:
         self.input_image = input_image
+        self.encoded = encoded
         self._target_image = target_image
         self._instruments = instruments
 
@@ -46,19 +50,19 @@ class Scene:
             raise NotApplicable("the item has no target image")
         return self._target_image
 
-    @cached_property
+    @lazily
     def input(self) -> Pixels:
         return to_array(self.input_image)
 
-    @cached_property
+    @lazily
     def target(self) -> Pixels:
         return to_array(resize(self.target_image, *self.input_image.size))
 
-    @cached_property
+    @lazily
     def target_flow(self) -> Flow:
         return self.flows.kept(self.input, self.target)
 
-    @cached_property
+    @lazily
     def motion(self) -> TargetMotion:
         """The target's motion at the input's size, even where there is none."""
         return prepare(self.target_flow)
@@ -72,7 +76,7 @@ class Scene:
         """
         return moving(self.motion)
 
-    @cached_property
+    @lazily
     def regions(self) -> Regions:
         """Where the target moves, and where nothing should change.
 
@@ -82,22 +86,23 @@ class Scene:
         moving(self.motion)
         return divide(self.target_flow)
 
-    @cached_property
+    @lazily
     def confidence(self) -> npt.NDArray[np.float32]:
         """How far the target's flow is confirmed by the flow back, (H, W), 0 to 1."""
         return confidence(self.target_flow, self.flows.kept(self.target, self.input))
 
-    @cached_property
+    @lazily
     def noop(self) -> Alignment:
         """The alignment of the input itself: what doing nothing gets."""
         return align(self.flows.kept(self.input, self.input), self.target_motion)
 
 
 class Comparison:
-    """One model's edit of an item, beside the item."""
+    """One model's edit of an item, beside the item. ``encoded`` is the edit as its file has it, if known."""
 
-    def __init__(self, scene: Scene, edited_image: Image.Image) -> None:
+    def __init__(self, scene: Scene, edited_image: Image.Image, encoded: bytes | None = None) -> None:
         self.scene = scene
+        self.encoded = encoded
         self.edited_image = edited_image
 
     @property
@@ -106,17 +111,17 @@ class Comparison:
         size = self.scene.input_image.size
         return is_stretched(self.edited_image.size, size) or is_stretched(self.scene.target_image.size, size)
 
-    @cached_property
+    @lazily
     def edited(self) -> Pixels:
         """The edit at the input's size."""
         return to_array(resize(self.edited_image, *self.scene.input_image.size))
 
-    @cached_property
+    @lazily
     def flow(self) -> Flow:
         """From the input to the edit, at the input's size."""
         return self.scene.flows.flow(self.scene.input, self.edited)
 
-    @cached_property
+    @lazily
     def alignment(self) -> Alignment:
         """Edit against target by flows at the input's size.
 
@@ -126,7 +131,7 @@ class Comparison:
         target = self.scene.target_motion
         return align(self.flow, target)
 
-    @cached_property
+    @lazily
     def flows_at_edited_size(self) -> tuple[Flow, Flow]:
         """(predicted, target) flows at the edit's own size, as the released scorer runs them."""
         scene, size = self.scene, self.edited_image.size
@@ -137,7 +142,7 @@ class Comparison:
         edited = to_array(self.edited_image)
         return scene.flows.flow(first, edited), scene.flows.flow(first, target)
 
-    @cached_property
+    @lazily
     def alignment_at_edited_size(self) -> Alignment:
         """The same as `alignment`, by flows at the edit's own size."""
         predicted, target = self.flows_at_edited_size

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from motionedit_bench.errors import ImageError, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.journal import Journal, make_folder, read_at, read_places, write_whole
 from motionedit_bench.judging import JudgeGauge, describe
+from motionedit_bench.lazily import lazily
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.base import Instruments, Metric, NotApplicable
 from motionedit_bench.metrics.catalogue import JUDGED
@@ -85,7 +85,7 @@ class Task:
         self._target = item.target.read() if item.target else None
         self.digests = [digest(self._input), digest(self._target) if self._target is not None else None]
 
-    @cached_property
+    @lazily
     def scene(self) -> Scene:
         """The item's pictures.
 
@@ -94,7 +94,7 @@ class Task:
         """
         try:
             target = decode(self._target) if self._target is not None else None
-            return Scene(decode(self._input), target, self._instruments)
+            return Scene(decode(self._input), target, self._instruments, self._input)
         except ImageError as error:
             raise NotApplicable(f"an image of the benchmark is unusable: {error}") from error
 
@@ -175,7 +175,7 @@ class Sheet:
         if content is None:
             return None, prediction.status, prediction.reason
         try:
-            return Comparison(task.scene, decode(content)), "ok", None
+            return Comparison(task.scene, decode(content), content), "ok", None
         except ImageError as error:
             return None, "corrupt", str(error)
         except NotApplicable as error:
@@ -317,7 +317,8 @@ def cases(
             picture = predictions.of(task.item.id).picture
             try:
                 if picture is not None:
-                    comparison = Comparison(task.scene, decode(picture.read()))
+                    content = picture.read()
+                    comparison = Comparison(task.scene, decode(content), content)
                     yield predictions.model, task.item, Case(task.item.instruction, comparison)
             except (OSError, ImageError, NotApplicable):
                 continue

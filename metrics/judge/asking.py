@@ -1,5 +1,6 @@
 """The judge that asks a multimodal model, and what such a model is."""
 
+import io
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from motionedit_bench.errors import MebenchError
+from motionedit_bench.images import encode_png
 from motionedit_bench.metrics.judge.answer import (
     Answer,
     Refused,
@@ -18,7 +20,7 @@ from motionedit_bench.metrics.judge.answer import (
     reason_of,
     scores_of,
 )
-from motionedit_bench.metrics.judge.base import LONGEST_SIDE, Case, Judge, Judgement, Outcome, shown
+from motionedit_bench.metrics.judge.base import LONGEST_SIDE, Case, Judge, Judgement, Outcome, fitted
 from motionedit_bench.metrics.judge.budget import OverBudget
 from motionedit_bench.metrics.judge.ledger import Ledger
 from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, questions, wording
@@ -31,15 +33,30 @@ class CallFailed(MebenchError):
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as a model is shown it: PNG bytes, and the hash of its pixels."""
+    """A picture as a model is shown it: encoded, its type (``image/png``), its size, and a hash of it.
 
-    png: bytes
-    pixels: str
+    A PNG or JPEG file that is not too large is shown as it is; anything else becomes a PNG, whose hash
+    is of its pixels.
+    """
+
+    content: bytes
+    type: str
+    size: tuple[int, int]
+    hash: str
 
     @classmethod
-    def of(cls, image: Image.Image) -> "Shown":
-        content = shown(image)
-        return cls(content, digest(f"{image.size}".encode() + image.tobytes()))
+    def of(cls, image: Image.Image, encoded: bytes | None = None) -> "Shown":
+        if encoded is not None and max(image.size) <= LONGEST_SIDE:
+            with Image.open(io.BytesIO(encoded)) as file:
+                if file.format in AS_IT_IS and file.mode == "RGB" and not file.getexif():
+                    return cls(encoded, AS_IT_IS[file.format], image.size, digest(encoded))
+        smaller = fitted(image)
+        pixels = digest(f"{smaller.size}".encode() + smaller.tobytes())
+        return cls(encode_png(smaller), AS_IT_IS["PNG"], smaller.size, pixels)
+
+
+AS_IT_IS = {"PNG": "image/png", "JPEG": "image/jpeg"}
+"""The formats that every server takes."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,7 @@ class Register:
         asked = [
             call.question.name,
             digest(call.text.encode()),
-            [picture.pixels for picture in call.pictures],
+            [picture.hash for picture in call.pictures],
         ]
         return digest_of([self.model.spec, self.model.parameters, asked, call.repeat])
 
@@ -146,7 +163,11 @@ class AskingJudge(Judge):
 
     def calls(self, case: Case) -> list[Call]:
         """All calls about one edit, in order: repeat by repeat."""
-        pair = (Shown.of(case.comparison.scene.input_image), Shown.of(case.comparison.edited_image))
+        scene = case.comparison.scene
+        pair = (
+            Shown.of(scene.input_image, scene.encoded),
+            Shown.of(case.comparison.edited_image, case.comparison.encoded),
+        )
         return [
             Call(question, case.instruction, pair, repeat)
             for repeat in range(self.repeats)

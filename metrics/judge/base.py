@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from motionedit_bench.images import encode_png
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.judge.canary import CanaryResult
 from motionedit_bench.metrics.judge.rubric import SCALES
@@ -94,10 +93,10 @@ class Judge(ABC):
         """Give back what it holds."""
 
 
-def shown(image: Image.Image) -> bytes:
-    """A picture as models are shown it: PNG, no side longer than `LONGEST_SIDE`."""
+def fitted(image: Image.Image) -> Image.Image:
+    """A picture of which no side is longer than `LONGEST_SIDE`; the very same where none is."""
     longest = max(image.size)
-    if longest > LONGEST_SIDE:
-        width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    return encode_png(image)
+    if longest <= LONGEST_SIDE:
+        return image
+    width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)

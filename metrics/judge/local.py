@@ -67,7 +67,7 @@ class Local(Model):
         }
 
     def ask(self, call: Call) -> Answer:
-        pictures = [decode(picture.png) for picture in call.pictures]
+        pictures = [decode(picture.content) for picture in call.pictures]
         try:
             with self._lock, exact():
                 inputs = self._inputs(call.text, pictures)

@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 import httpx2
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.images import MAX_PIXELS
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
 from motionedit_bench.metrics.judge.budget import CHARACTERS_PER_TOKEN, Budget, Price
@@ -122,7 +121,8 @@ class Served(Model):
         self._served = False
         self._hopeless: str | None = None
         self._next_start = 0.0
-        self._client: httpx2.AsyncClient | None = None
+        self._idle: list[httpx2.AsyncClient] = []
+        self._secure = httpx2.create_ssl_context() if self.base_url.startswith("https:") else False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name=self.spec)
         self._thread.start()
@@ -140,25 +140,26 @@ class Served(Model):
     def estimate(self, call: Call) -> tuple[float, float]:
         """About how many tokens a call takes, in and out."""
         per_token = self.price.pixels_per_token if self.price else Price(0, 0).pixels_per_token
-        pixels = sum(min(_pixels(picture.png), MAX_PIXELS) for picture in call.pictures)
+        pixels = sum(picture.size[0] * picture.size[1] for picture in call.pictures)
         out = 1 if call.wants_digit else TOKENS_OUT[call.question.name]
         return len(call.text) / CHARACTERS_PER_TOKEN + pixels / per_token, out
 
     def ask(self, call: Call) -> Answer:
-        waiting = asyncio.run_coroutine_threadsafe(self._ask(call), self._loop)
+        content = self._encoded(call)
+        waiting = asyncio.run_coroutine_threadsafe(self._ask(call, content), self._loop)
         try:
             return waiting.result()
         except CancelledError as error:
             raise CallFailed("interrupted") from error
 
-    async def _ask(self, call: Call) -> Answer:
+    async def _ask(self, call: Call, content: bytes) -> Answer:
         """One answer, tried as often as trying again can help."""
         reason = "never tried"
         for number in range(self.pace.tries):
             if self._hopeless:
                 raise CallFailed(f"not asked: {self._hopeless}")
             await self._slot()
-            found = await self._try(call)
+            found = await self._try(call, content)
             if isinstance(found, Answer):
                 self._served = True
                 return found
@@ -167,6 +168,8 @@ class Served(Model):
                 self._hopeless = reason
             if found.wait is None:
                 break
+            if found.plainly:
+                content = self._encoded(call)
             if number < self.pace.tries - 1:
                 backing_off = min(self.pace.backoff * 2**number, LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
                 await asyncio.sleep(max(found.wait, backing_off))
@@ -184,27 +187,26 @@ class Served(Model):
             self._next_start = start + 60 / self.pace.rpm
             await asyncio.sleep(start - now)
 
-    async def _try(self, call: Call) -> "Answer | _Failure":
+    async def _try(self, call: Call, content: bytes) -> "Answer | _Failure":
         """One request, counted and paid for."""
         estimate = self.price.of(*self.estimate(call)) if self.price else 0.0
         self.budget.take(estimate)
         answer: Answer | _Failure = _Failure("interrupted")
         try:
-            answer = await self._request(call)
+            answer = await self._request(content, call.wants_digit)
         finally:
             tokens = (answer.tokens_in or 0, answer.tokens_out or 0) if isinstance(answer, Answer) else (0, 0)
             self.budget.settle(estimate, self.price.of(*tokens) if self.price else 0.0, *tokens)
         return answer
 
-    async def _request(self, call: Call) -> "Answer | _Failure":
-        if self._client is None:
-            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=self.concurrency)
-            self._client = httpx2.AsyncClient(timeout=None, limits=limits)
-        headers = {"Authorization": f"Bearer {self._key or 'none'}"}
+    async def _request(self, content: bytes, wants_digit: bool) -> "Answer | _Failure":
+        # One client for each call under way: a pool looks at all its connections for each request.
+        client = self._idle.pop() if self._idle else httpx2.AsyncClient(timeout=None, verify=self._secure)
+        headers = {"Authorization": f"Bearer {self._key or 'none'}", "Content-Type": "application/json"}
         try:
             async with asyncio.timeout(self.pace.timeout):
-                response = await self._client.post(
-                    f"{self.base_url}/chat/completions", json=self.body(call), headers=headers
+                response = await client.post(
+                    f"{self.base_url}/chat/completions", content=content, headers=headers
                 )
         except TimeoutError:
             return _Failure(f"no whole answer within {self.pace.timeout:g} s", 0)
@@ -214,18 +216,24 @@ class Served(Model):
             return _Failure(
                 f"the connection was lost ({type(error).__name__}: {self._one_line(str(error))})", 0
             )
+        finally:
+            self._idle.append(client)
         if response.status_code != 200:
             return self._rejected(response)
         try:
-            return read_answer(response.content, call.wants_digit)
+            return read_answer(response.content, wants_digit)
         except ValueError as error:
             return _Failure(f"the server's answer is not of the protocol: {error}", 0)
 
+    def _encoded(self, call: Call) -> bytes:
+        return json.dumps(self.body(call)).encode()
+
     def body(self, call: Call) -> dict[str, Any]:
         """The request for one call, as JSON values."""
-        images = [base64.b64encode(picture.png).decode() for picture in call.pictures]
         content: list[dict[str, Any]] = [{"type": "text", "text": call.text}]
-        content += [{"type": "image_url", "image_url": {"url": f"data:image/png;base64,{i}"}} for i in images]
+        for picture in call.pictures:
+            data = base64.b64encode(picture.content).decode()
+            content.append({"type": "image_url", "image_url": {"url": f"data:{picture.type};base64,{data}"}})
         body: dict[str, Any] = {
             "model": self.model,
             "messages": [{"role": "user", "content": content}],
@@ -254,7 +262,7 @@ class Served(Model):
             return _Failure(f"{reason}; check the key and the account", hopeless=True)
         if status in (400, 422) and self._structured and "response_format" in said:
             self._structured = False
-            return _Failure(reason, 0)
+            return _Failure(reason, 0, plainly=True)
         if status in RETRIED:
             wait = _retry_after(response.headers.get("Retry-After"))
             if wait > LONGEST_WAIT:
@@ -283,18 +291,20 @@ class Served(Model):
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        if self._client is not None:
-            await self._client.aclose()
+        for client in self._idle:
+            await client.aclose()
 
 
 @dataclass(frozen=True)
 class _Failure:
     """A try without an answer. ``wait``: seconds to leave the server alone; ``None``: trying again is no use.
-    ``hopeless``: no other call will be served either."""
+    ``hopeless``: no other call will be served either. ``plainly``: ask again in another form.
+    """
 
     reason: str
     wait: float | None = None
     hopeless: bool = False
+    plainly: bool = False
 
 
 def read_answer(content: bytes, wants_digit: bool = False) -> Answer:
@@ -396,8 +406,3 @@ def _address(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in url or parts.query:
         raise UsageError(f"--base-url must look like http://HOST:PORT/v1, without a key, but got {url!r}")
     return url.rstrip("/")
-
-
-def _pixels(png: bytes) -> int:
-    """How many pixels a PNG has, from its header."""
-    return int.from_bytes(png[16:20], "big") * int.from_bytes(png[20:24], "big")
