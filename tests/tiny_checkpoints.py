@@ -185,6 +185,42 @@ def build_lora(
 
 def _build_qwen(pipeline: Callable[..., DiffusionPipeline], folder: Path, seed: int) -> Path:
     torch.manual_seed(seed)
+    language, processor = _qwen_vl()
+    transformer = QwenImageTransformer2DModel(
+        patch_size=2,
+        in_channels=16,
+        out_channels=4,
+        num_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=1,
+        joint_attention_dim=32,
+        axes_dims_rope=(4, 6, 6),
+    )
+    vae = AutoencoderKLQwenImage(
+        # The pipelines encode every input at one megapixel: this width is what an edit costs.
+        base_dim=2,
+        z_dim=4,
+        dim_mult=[1, 1, 1, 1],
+        num_res_blocks=1,
+        temperal_downsample=[False, True, True],
+        latents_mean=[0.0] * 4,
+        latents_std=[1.0] * 4,
+    )
+    return _saved(
+        pipeline(
+            scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0, use_dynamic_shifting=True),
+            vae=vae,
+            text_encoder=language,
+            tokenizer=processor.tokenizer,
+            processor=processor,
+            transformer=transformer,
+        ),
+        folder,
+    )
+
+
+def _qwen_vl() -> tuple[Qwen2_5_VLForConditionalGeneration, Qwen2VLProcessor]:
+    """A Qwen2.5-VL with its processor: what Qwen-Image-Edit reads with, and what can be asked."""
     tokenizer = _qwen_tokenizer()
     special = {name: tokenizer.convert_tokens_to_ids(f"<|{name}|>") for name in QWEN_SPECIAL}
     language = Qwen2_5_VLForConditionalGeneration(
@@ -216,37 +252,28 @@ def _build_qwen(pipeline: Callable[..., DiffusionPipeline], folder: Path, seed: 
         )
     )
     images = Qwen2VLImageProcessor(min_pixels=56 * 56, max_pixels=112 * 112)
-    transformer = QwenImageTransformer2DModel(
-        patch_size=2,
-        in_channels=16,
-        out_channels=4,
-        num_layers=1,
-        attention_head_dim=16,
-        num_attention_heads=1,
-        joint_attention_dim=32,
-        axes_dims_rope=(4, 6, 6),
-    )
-    vae = AutoencoderKLQwenImage(
-        # The pipelines encode every input at one megapixel: this width is what an edit costs.
-        base_dim=2,
-        z_dim=4,
-        dim_mult=[1, 1, 1, 1],
-        num_res_blocks=1,
-        temperal_downsample=[False, True, True],
-        latents_mean=[0.0] * 4,
-        latents_std=[1.0] * 4,
-    )
-    return _saved(
-        pipeline(
-            scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0, use_dynamic_shifting=True),
-            vae=vae,
-            text_encoder=language,
-            tokenizer=tokenizer,
-            processor=Qwen2VLProcessor(images, tokenizer, Qwen2VLVideoProcessor()),
-            transformer=transformer,
-        ),
-        folder,
-    )
+    return language, Qwen2VLProcessor(images, tokenizer, Qwen2VLVideoProcessor())
+
+
+CHAT = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+    "{% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}"
+    "{% if part.type == 'text' %}{{ part.text }}{% else %}<|vision_start|><|image_pad|><|vision_end|>{% endif %}"
+    "{% endfor %}{% endif %}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def build_judge(folder: Path, seed: int = 0) -> Path:
+    """A `Qwen2_5_VLForConditionalGeneration` with a chat template: it sees pictures and talks nonsense."""
+    torch.manual_seed(seed)
+    language, processor = _qwen_vl()
+    processor.chat_template = CHAT
+    language.generation_config.eos_token_id = language.config.text_config.eos_token_id
+    language.generation_config.pad_token_id = language.config.text_config.eos_token_id
+    language.save_pretrained(folder)
+    processor.save_pretrained(folder)
+    return folder
 
 
 def _saved(pipeline: DiffusionPipeline, folder: Path) -> Path:
