@@ -1,21 +1,26 @@
 """From score rows to one row a model: grouping, means, order; no rendering."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.journal import read_lines
-from motionedit_bench.leaderboard.statistics import bootstrap_interval
+from motionedit_bench.leaderboard.preference import wins
+from motionedit_bench.leaderboard.statistics import bootstrap_interval, places, ratio_interval
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, model_folders
 from motionedit_bench.scores import SCORING, read_scoring, slot
 
-VARIANT = ("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image", "judge")
+VARIANT = (
+    *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
+    *("judge", "protocol", "rubric", "repeats"),
+)
 """The fields of a row's detail that say how its metric was computed; rows that differ in one of them
 never share a column."""
 
@@ -28,8 +33,11 @@ class Column:
     variant: tuple[tuple[str, str], ...] = ()
 
 
-Outcome = tuple[Column, str, float | None]
-"""(column, status, value): all that a table needs of a score row."""
+Outcome = tuple[Column, str, float | None, bool]
+"""(column, status, value, whether a judge is to blame): all that a table needs of a score row."""
+
+Values = dict[Column, dict[str, float]]
+"""By column and item, where there is a value."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ class Summary:
         mean_failed_as_worst: the mean in which every item that has no value because of the model
             (missing, corrupt, failed, refused, unparsed, or never scored) counts as the metric's
             worst value. Items that nobody can be scored on are left out. ``None`` where the metric
-            has no worst value or was unavailable.
+            has no worst value or was unavailable, and where a judge gave no score: that is not the
+            model's failure.
         statuses: how many items have which status, ``unscored`` for those without a row.
     """
 
@@ -62,7 +71,8 @@ class Summary:
 
 @dataclass(frozen=True)
 class Row:
-    """One model. ``rank`` is ``None`` for partial runs and published rows: they are never ranked."""
+    """One model. ``rank`` is ``None`` for partial runs and published rows: they are never ranked. Models that
+    the data cannot tell apart share a rank; see `statistics.places`."""
 
     model: str
     source: str
@@ -100,28 +110,78 @@ def load(folder: Path) -> Board:
             f"{folder} holds scores on different benchmarks, which share no table: {names}"
         )
     bench = next(iter(benches.values()))
-    rows = []
+    summaries: dict[str, dict[Column, Summary]] = {}
+    values: dict[str, Values] = {}
+    ids = [item["id"] for item in next(iter(descriptions.values()))["items"]]
     for path, description in descriptions.items():
-        ids = [item["id"] for item in description["items"]]
-        rows.append(Row(description["model"], "measured", summarise(read_lines(path / SCORES), ids)))
-    return Board(bench, _columns(rows), _ranked(rows))
+        latest = outcomes(read_lines(path / SCORES), ids)
+        summaries[description["model"]] = _summaries(latest, len(ids))
+        values[description["model"]] = _values(latest)
+    for model, found in win_rates(values, ids).items():
+        summaries[model] |= found
+    rows = [Row(model, "measured", found) for model, found in summaries.items()]
+    return Board(bench, _columns(rows), _ranked(rows, values, ids))
 
 
 def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Column, Summary]:
     """One model's summaries by column; of several rows about the same thing the last one counts."""
+    return _summaries(outcomes(score_rows, expected), len(expected))
+
+
+def outcomes(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[tuple[str, ...], Outcome]:
+    """What counts of one model's rows, by slot, whose first part is the item's id."""
     wanted = set(expected)
     columns: dict[Column, Column] = {}
     last: dict[tuple[str, ...], Outcome] = {}
     for row in score_rows:
         if row["item_id"] in wanted and row["metric"] in CATALOGUE:
             column = _column(row)
-            last[slot(row)] = columns.setdefault(column, column), row["status"], row["value"]
+            shared = columns.setdefault(column, column)
+            last[slot(row)] = shared, row["status"], row["value"], "outcome" in row["detail"]
+    return last
+
+
+def win_rates(values: Mapping[str, Values], ids: list[str]) -> dict[str, dict[Column, Summary]]:
+    """Each model's win rate by the Overall of each judge, over all items and other models (paper, 5.2)."""
+    found: dict[str, dict[Column, Summary]] = {model: {} for model in values}
+    for column in {column for own in values.values() for column in own if column.metric == "overall"}:
+        models = [model for model in values if column in values[model]]
+        compared = wins(_table_of(values, models, column, ids).T)
+        for place, model in enumerate(models):
+            won, count = compared.won[:, place], compared.compared[:, place]
+            scored = int(np.count_nonzero(count))
+            rate = float(100 * won.sum() / count.sum()) if scored else None
+            interval = ratio_interval(100 * won, count)
+            statuses = {"ok": scored} | ({"unscored": len(ids) - scored} if scored < len(ids) else {})
+            summary = Summary(rate, interval, scored, len(ids), None, statuses)
+            found[model][Column("win_rate", column.variant)] = summary
+    return found
+
+
+def _table_of(
+    values: Mapping[str, Values], models: Sequence[str], column: Column, ids: list[str]
+) -> npt.NDArray[np.float64]:
+    """Values of models on one column, (models, items), NaN where there is none."""
+    return np.array(
+        [[values[model].get(column, {}).get(item, np.nan) for item in ids] for model in models]
+    ).reshape(len(models), len(ids))
+
+
+def _values(latest: Mapping[tuple[str, ...], Outcome]) -> Values:
+    found: Values = {}
+    for slot_, (column, _, value, _) in latest.items():
+        if value is not None:
+            found.setdefault(column, {})[slot_[0]] = value
+    return found
+
+
+def _summaries(latest: Mapping[tuple[str, ...], Outcome], expected: int) -> dict[Column, Summary]:
     by_column: dict[Column, list[Outcome]] = {}
-    for outcome in last.values():
+    for outcome in latest.values():
         by_column.setdefault(outcome[0], []).append(outcome)
     return {
-        column: _summary(outcomes, len(expected), CATALOGUE[column.metric].worst)
-        for column, outcomes in by_column.items()
+        column: _summary(found, expected, CATALOGUE[column.metric].worst)
+        for column, found in by_column.items()
     }
 
 
@@ -130,14 +190,15 @@ def _column(row: Mapping[str, Any]) -> Column:
     return Column(row["metric"], tuple((name, str(detail[name])) for name in VARIANT if name in detail))
 
 
-def _summary(outcomes: list[Outcome], expected: int, worst: float | None) -> Summary:
-    statuses = dict(Counter(status for _, status, _ in outcomes))
-    if len(outcomes) < expected:
-        statuses["unscored"] = expected - len(outcomes)
-    values = np.array([value for _, status, value in outcomes if status == "ok"], dtype=np.float64)
+def _summary(found: list[Outcome], expected: int, worst: float | None) -> Summary:
+    statuses = dict(Counter(status for _, status, _, _ in found))
+    if len(found) < expected:
+        statuses["unscored"] = expected - len(found)
+    values = np.array([value for _, status, value, _ in found if status == "ok"], dtype=np.float64)
+    blameless = any(judges_fault for _, _, _, judges_fault in found)
     scorable = expected - statuses.get("not_applicable", 0)
     as_worst = None
-    if worst is not None and scorable and not statuses.get("unavailable"):
+    if worst is not None and scorable and not statuses.get("unavailable") and not blameless:
         as_worst = float((values.sum() + worst * (scorable - len(values))) / scorable)
     return Summary(
         mean=float(values.mean()) if len(values) else None,
@@ -155,7 +216,7 @@ def _columns(rows: list[Row]) -> tuple[Column, ...]:
     return tuple(sorted(found, key=lambda column: (order[column.metric], column.variant)))
 
 
-def _ranked(rows: list[Row]) -> tuple[Row, ...]:
+def _ranked(rows: list[Row], values: Mapping[str, Values], ids: list[str]) -> tuple[Row, ...]:
     """Complete rows by their mean on the leading column, best first; then partial ones, unranked."""
     columns = _columns(rows)
     leading = next((c for c in columns if CATALOGUE[c.metric].better == "higher"), None)
@@ -167,7 +228,8 @@ def _ranked(rows: list[Row]) -> tuple[Row, ...]:
         return not summary.complete, -summary.mean_failed_as_worst, row.model
 
     ordered = sorted(rows, key=place)
-    return tuple(
-        Row(row.model, row.source, row.summaries, None if place(row)[0] else number)
-        for number, row in enumerate(ordered, start=1)
-    )
+    ranked = [row.model for row in ordered if not place(row)[0]]
+    ranks: dict[str, int] = {}
+    if leading is not None:
+        ranks = dict(zip(ranked, places(_table_of(values, ranked, leading, ids)), strict=True))
+    return tuple(replace(row, rank=ranks.get(row.model)) for row in ordered)

@@ -110,8 +110,15 @@ def _draw(
         start + [cell(row.summaries.get(column), column.metric, stacked) for column in columns]
         for start, row in zip(left, rows, strict=True)
     ]
-    heads = head + [labels[column] + _arrow(column.metric, style) for column in columns]
+    heads = head + [_named(column, labels) + _arrow(column.metric, style) for column in columns]
     return str(tabulate(cells, heads, tablefmt=style, disable_numparse=True))
+
+
+def _named(column: Column, labels: dict[Column, str]) -> str:
+    """A column's label, with its judge where it has one: no judge's figures stand without a name."""
+    judge = dict(column.variant).get("judge")
+    label = labels[column]
+    return label if judge is None or judge in label else f"{label} ({judge})"
 
 
 def _arrow(metric: str, style: str) -> str:
@@ -153,7 +160,8 @@ def _notes(board: Board) -> list[str]:
     lines = [
         f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
         "Mean, 95 % bootstrap interval over items, scored/expected; 'as worst': the mean with failures "
-        "as the worst value. Ranked by it on the leading column; partial rows are not ranked.",
+        "as the worst value. Ranked by it on the leading column; models that a paired test (Holm, 5 %) can't "
+        "tell apart share a rank; partial rows are not ranked.",
     ]
     for column in board.columns:
         how = ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")

@@ -85,11 +85,11 @@ def try_canary(judge: Judge, instruments: Instruments) -> CanaryResult:
     """Have a judge rate the edits of known quality; its `canary` is then the result."""
     gauge = JudgeGauge(judge, ("fidelity",))
 
-    def fidelity(edit: CanaryEdit) -> tuple[str, float | None]:
+    def fidelity(edit: CanaryEdit) -> tuple[CanaryEdit, float | None]:
         scene = Scene(decode(edit.item.input.read()), _target(edit.item), instruments)
         found = gauge.measure(edit.item, Comparison(scene, decode(edit.picture.read())))
         progress.advance(failed=found["fidelity"][1] is None)
-        return edit.grade, found["fidelity"][1]
+        return edit, found["fidelity"][1]
 
     edits = canary_edits()
     at_once = judge.concurrency if judge.asks else 1

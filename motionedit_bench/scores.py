@@ -11,10 +11,14 @@ SCORING = "scoring.json"
 """Beside ``scores.jsonl``: the benchmark, the items expected, and what the scores were made with."""
 
 
+APART = ("flow", "flow_size", "judge", "protocol")
+"""The choices that keep rows of one item and metric apart."""
+
+
 def slot(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What a row is about: item, metric, and the variant of the metric; later rows replace earlier ones."""
     detail = row["detail"]
-    return (row["item_id"], row["metric"], str(detail.get("flow", "")), str(detail.get("flow_size", "")))
+    return (row["item_id"], row["metric"], *(str(detail.get(name, "")) for name in APART))
 
 
 def read_scoring(path: Path) -> dict[str, Any]:

@@ -263,7 +263,7 @@ def score(
             return [sheet.measure(task, gauges) for sheet in sheets]
 
         with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
-            for rows_of_sheets in _in_order(measure, benchmark.items, workers, _one_thread_each):
+            for rows_of_sheets in in_order(measure, benchmark.items, workers, _one_thread_each):
                 for sheet, rows in zip(sheets, rows_of_sheets, strict=True):
                     sheet.write(rows)
                 progress.advance(failed=any(row["status"] != "ok" for rows in rows_of_sheets for row in rows))
@@ -298,7 +298,7 @@ def _judge(
     at_once = max(gauge.judge.concurrency for gauge in gauges)
     total = len(benchmark.items) * len(sheets)
     with Progress("judging", total, failing="with gaps", note=spent) as progress:
-        for sheet, rows in _in_order(measure, edits, at_once, None, AHEAD * at_once, abandon):
+        for sheet, rows in in_order(measure, edits, at_once, None, AHEAD * at_once, abandon):
             sheet.write(rows)
             progress.advance(failed=any(row["status"] != "ok" for row in rows))
 
@@ -324,7 +324,7 @@ def cases(
                 continue
 
 
-def _in_order(
+def in_order(
     work: Callable[[S], T],
     things: Iterable[S],
     workers: int,

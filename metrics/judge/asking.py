@@ -19,11 +19,20 @@ from motionedit_bench.metrics.judge.answer import (
     expectation_of,
     reason_of,
     scores_of,
+    winner_of,
 )
-from motionedit_bench.metrics.judge.base import LONGEST_SIDE, Case, Judge, Judgement, Outcome, fitted
+from motionedit_bench.metrics.judge.base import (
+    LONGEST_SIDE,
+    Case,
+    Judge,
+    Judgement,
+    Outcome,
+    Preference,
+    fitted,
+)
 from motionedit_bench.metrics.judge.budget import OverBudget
 from motionedit_bench.metrics.judge.ledger import Ledger
-from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, questions, wording
+from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, question, questions, wording
 from motionedit_bench.records import digest, digest_of
 
 
@@ -163,11 +172,7 @@ class AskingJudge(Judge):
 
     def calls(self, case: Case) -> list[Call]:
         """All calls about one edit, in order: repeat by repeat."""
-        scene = case.comparison.scene
-        pair = (
-            Shown.of(scene.input_image, scene.encoded),
-            Shown.of(case.comparison.edited_image, case.comparison.encoded),
-        )
+        pair = _pair(case)
         return [
             Call(question, case.instruction, pair, repeat)
             for repeat in range(self.repeats)
@@ -202,6 +207,18 @@ class AskingJudge(Judge):
             detail["above_fidelity"] = above
         return Judgement({name: tuple(found) for name, found in scores.items()}, None, reason, detail)
 
+    def prefer(self, first: Case, second: Case) -> Preference:
+        call = Call(question("preference"), first.instruction, [*_pair(first), _edit(second)])
+        answer: Answer | None = None
+        try:
+            answer = self.register.ask(call)
+            return Preference(winner_of(answer), None, reason_of(answer), {"answer": answer.as_json()})
+        except MebenchError as error:
+            kind = _OUTCOMES.get(type(error))
+            if kind is None:
+                raise
+            return Preference(None, kind, str(error), {"answer": answer.as_json()} if answer else {})
+
     def _read(self, call: Call, answer: Answer, detail: dict[str, Any]) -> Mapping[str, float]:
         if not call.wants_digit:
             return scores_of(answer)
@@ -216,6 +233,16 @@ class AskingJudge(Judge):
 
     def close(self) -> None:
         self.register.model.close()
+
+
+def _pair(case: Case) -> tuple[Shown, Shown]:
+    """The original and the edit."""
+    scene = case.comparison.scene
+    return Shown.of(scene.input_image, scene.encoded), _edit(case)
+
+
+def _edit(case: Case) -> Shown:
+    return Shown.of(case.comparison.edited_image, case.comparison.encoded)
 
 
 _OUTCOMES: Mapping[type[MebenchError], Outcome] = {

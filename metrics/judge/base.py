@@ -9,6 +9,7 @@ from typing import Any, Literal
 from PIL import Image
 
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.judge.answer import Winner
 from motionedit_bench.metrics.judge.canary import CanaryResult
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import Status
@@ -50,6 +51,16 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Preference:
+    """What a judge made of two edits: which it prefers, or the outcome and reason why it says none."""
+
+    winner: Winner | None
+    outcome: Outcome | None = None
+    reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Case:
     """One edit before a judge. The comparison has pictures and flows, ready when asked for."""
 
@@ -84,6 +95,10 @@ class Judge(ABC):
         Raises:
             NotApplicable: nobody's edit of this item can be rated by this judge.
         """
+
+    @abstractmethod
+    def prefer(self, first: Case, second: Case) -> Preference:
+        """Which of two edits of one item is better, with the first shown first; see `judge`."""
 
     def said(self) -> Mapping[str, int]:
         """Which models the server says it used, and for how many answers."""

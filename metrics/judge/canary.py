@@ -28,6 +28,8 @@ GRADES = {"identity": (0.0,), "partial": (1 / 3, 2 / 3), "target": (1.0,)}
 """Parts of the way, by grade, worst grade first."""
 ENOUGH = 3
 """With fewer scores in a grade nothing can be told."""
+SLIPS = 1
+"""On so many items the target may fail to stand above the identity: a judge that throws dice fails on more."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,26 @@ def _picture(item: Item, fraction: float) -> Picture:
     return Picture(f"canary {item.id} {fraction:.2f}", read)
 
 
-def verdict(scores: Iterable[tuple[str, float | None]]) -> CanaryResult:
-    """What Fidelity by grade says of a judge; ``None`` is an edit that it did not rate."""
+def verdict(scores: Iterable[tuple[CanaryEdit, float | None]]) -> CanaryResult:
+    """What Fidelity of each edit says of a judge; ``None`` is an edit that it did not rate.
+
+    It is sound if the means rise from grade to grade, and the target stands above the identity on
+    every item but `SLIPS`.
+    """
     found: dict[str, list[float | None]] = {grade: [] for grade in GRADES}
-    for grade, score in scores:
-        found[grade].append(score)
+    ends: dict[str, dict[str, float]] = {}
+    for edit, score in scores:
+        found[edit.grade].append(score)
+        if score is not None:
+            ends.setdefault(edit.item.id, {})[edit.grade] = score
     rated = {grade: [score for score in some if score is not None] for grade, some in found.items()}
     means = {grade: fmean(some) if some else None for grade, some in rated.items()}
     sound = None
     if all(len(some) >= ENOUGH for some in rated.values()):
         lowest, middle, highest = (fmean(some) for some in rated.values())
-        sound = lowest < middle < highest
+        slips = sum(
+            one["identity"] >= one["target"] for one in ends.values() if {"identity", "target"} <= one.keys()
+        )
+        sound = lowest < middle < highest and slips <= SLIPS
     counts = {grade: len(some) for grade, some in rated.items()}
     return CanaryResult(means, counts, {grade: len(some) for grade, some in found.items()}, sound)

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.metrics.judge.base import Case, Judge, Judgement
+from motionedit_bench.metrics.judge.base import Case, Judge, Judgement, Preference
 from motionedit_bench.metrics.judge.reference import VERSION, rate
 from motionedit_bench.metrics.judge.rubric import SCALES
 
@@ -36,3 +36,11 @@ class ReferenceJudge(Judge):
         rating = rate(case.comparison)
         scores = {name: (float(getattr(rating, name)),) for name in SCALES}
         return Judgement(scores, None, rating.reason, {"terms": dict(rating.terms)})
+
+    def prefer(self, first: Case, second: Case) -> Preference:
+        """By Overall; whichever is shown first."""
+        overall = [self.judge(case).values("overall")[0] for case in (first, second)]
+        detail = {"overall": overall}
+        if overall[0] == overall[1]:
+            return Preference("tie", detail=detail)
+        return Preference("first" if overall[0] > overall[1] else "second", detail=detail)

@@ -18,14 +18,17 @@ import numpy.typing as npt
 from skimage.metrics import structural_similarity
 
 from motionedit_bench.metrics.base import NotApplicable
-from motionedit_bench.metrics.comparison import Comparison, moving
+from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.judge.rubric import HIGHEST
+from motionedit_bench.metrics.pair import Region
 from motionedit_bench.metrics.regions import moved
 from motionedit_bench.metrics.similarity import SSIM_SETTINGS, SSIM_WINDOW
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same pictures and flows would get another score."""
 
+VIEWED = 256
+"""Pixels of the shorter side at which SSIM looks."""
 QUANTILES = 64
 """Steps in which the distribution of fine detail is compared."""
 SCALE = 4.0
@@ -62,13 +65,13 @@ def rate(comparison: Comparison) -> Rating:
     scene = comparison.scene
     if min(scene.input.shape[:2]) < SSIM_WINDOW:
         raise NotApplicable(f"the input has a side below {SSIM_WINDOW} pixels")
-    moving(scene.motion)
+    still = scene.regions.still
     carried = carried_out(comparison.flow, scene.target_flow)
-    first, edited, target = map(_grey, (scene.input, comparison.edited, scene.target))
-    kept = min(
-        1.0, found_again(first, edited, comparison.flow) / found_again(first, target, scene.target_flow)
+    kept = share_kept(
+        found_again(scene.input, comparison.edited, comparison.flow, still),
+        found_again(scene.input, scene.target, scene.target_flow, still),
     )
-    sound = same_detail(edited, target)
+    sound = same_detail(_grey(comparison.edited), _grey(scene.target))
     scores = [HIGHEST * carried * share for share in (1.0, kept, sound)]
     reason = (
         f"{100 * carried:.0f} % of the target's motion is carried out, {100 * kept:.0f} % of what the target "
@@ -92,20 +95,39 @@ def carried_out(flow: Flow, target_flow: Flow) -> float:
     return float(np.maximum(0, 1 - error / np.hypot(*wanted.T)).mean())
 
 
-def found_again(first: Grey, second: Grey, flow: Flow) -> float:
-    """How like the first picture the second is once each pixel is followed by the flow, 0 to 1.
+def found_again(first: Pixels, second: Pixels, flow: Flow, still: Region) -> npt.NDArray[np.float64]:
+    """How like the first picture the second is where the flow finds each pixel again, 0 to 1, in colour.
 
-    SSIM of the first picture and the second pulled back along the flow (bilinear), over all pixels that
-    do not leave the picture; 0 where it is negative, 1e-6 at the least, and where all leave.
+    SSIM, pixel by pixel and none below 0, of the first picture and the second pulled back along the flow
+    (bilinear); what is still in the target is looked for at its own place. Both are first reduced by a
+    whole factor so that the shorter side has about `VIEWED` pixels, as SSIM's authors advise.
     """
-    height, width = first.shape
-    rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    x, y = columns + flow[..., 0].astype(np.float32), rows + flow[..., 1].astype(np.float32)
-    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-    back = cv2.remap(second, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    settings = {name: value for name, value in SSIM_SETTINGS.items() if name != "channel_axis"}
-    _, index = structural_similarity(first, back, full=True, **settings)
-    return max(1e-6, float(index[inside].mean(dtype=np.float64))) if inside.any() else 1e-6
+    rows, columns = np.mgrid[: first.shape[0], : first.shape[1]].astype(np.float32)
+    right, down = (np.where(still, 0, flow[..., axis]).astype(np.float32) for axis in (0, 1))
+    back = cv2.remap(second, columns + right, rows + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    _, index = structural_similarity(_viewed(first), _viewed(back), full=True, **SSIM_SETTINGS)
+    return np.asarray(np.maximum(0, index.mean(axis=2, dtype=np.float64)))
+
+
+def share_kept(edit: npt.NDArray[np.float64], target: npt.NDArray[np.float64]) -> float:
+    """How much of what is found again in the target is found in the edit too, 0 to 1.
+
+    The sum of the smaller of both at each pixel, over the target's sum: what an edit keeps and the target
+    does not makes up for nothing.
+
+    Raises:
+        NotApplicable: nothing of the input is found again in the target.
+    """
+    whole = float(target.sum())
+    if not whole:
+        raise NotApplicable("nothing of the input is found again in the target")
+    return float(np.minimum(edit, target).sum()) / whole
+
+
+def _viewed(image: Pixels) -> Pixels:
+    height, width = image.shape[:2]
+    factor = max(1, round(min(height, width) / VIEWED))
+    return np.asarray(cv2.resize(image, (width // factor, height // factor), interpolation=cv2.INTER_AREA))
 
 
 def same_detail(edited: Grey, target: Grey) -> float:

@@ -154,3 +154,78 @@ def test_the_papers_rows_as_printed():
     assert "fidelity" not in {column.metric for column in rows[11].summaries}
     measured = Column("mas", (("flow", "dis"), ("flow_size", "input"), ("metric_version", "1")))
     assert all(measured not in r.summaries for r in rows)
+
+
+def overall(values, **detail):
+    return [
+        row(item, value, "overall", judge="reference", protocol="computed", **detail)
+        for item, value in values.items()
+    ]
+
+
+def write_judged(folder, model, values, ids=FIVE, status="ok", **detail):
+    write_model(folder, model, {}, ids=ids)
+    lines = overall(values, **detail)
+    (folder / model / "scores.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def win_rates_of(folder):
+    found = {}
+    for line in load(folder).rows:
+        for column, summary in line.summaries.items():
+            if column.metric == "win_rate":
+                found[line.model] = summary
+    return found
+
+
+def test_the_win_rate_is_computed_from_overall(tmp_path):
+    write_judged(tmp_path, "a", {"a": 5.0, "b": 3.0})
+    write_judged(tmp_path, "b", {"a": 4.0, "b": 3.0, "c": 1.0})
+    write_judged(tmp_path, "c", {"a": 1.0})
+    found = win_rates_of(tmp_path)
+    assert found["a"].mean == pytest.approx(100 * 2.5 / 3)
+    assert found["b"].mean == pytest.approx(100 * 1.5 / 3)
+    assert found["c"].mean == 0
+    assert (found["b"].scored, found["b"].expected) == (2, 5)
+    assert found["a"].mean_failed_as_worst is None
+
+
+def test_a_model_alone_has_no_win_rate(tmp_path):
+    write_judged(tmp_path, "a", {"a": 5.0})
+    assert win_rates_of(tmp_path)["a"].mean is None
+
+
+def test_judges_never_share_a_column_nor_a_win_rate(tmp_path):
+    write_judged(tmp_path, "a", {"a": 5.0})
+    write_judged(tmp_path, "b", {"a": 4.0})
+    with (tmp_path / "a" / "scores.jsonl").open("a") as file:
+        file.write(json.dumps(row("a", 1.0, "overall", judge="openai:m", protocol="rubric")) + "\n")
+    board = load(tmp_path)
+    judges = [dict(column.variant)["judge"] for column in board.columns if column.metric == "overall"]
+    assert sorted(judges) == ["openai:m", "reference"]
+    rates = [s.mean for line in board.rows for c, s in line.summaries.items() if c.metric == "win_rate"]
+    assert sorted(map(str, rates)) == ["0.0", "100.0", "None"]
+
+
+def test_a_judges_failure_is_not_the_models(tmp_path):
+    lines = [
+        row("a", 4.0, "overall", judge="openai:m"),
+        row("b", None, "overall", "unparsed", judge="openai:m"),
+    ]
+    lines[1]["detail"]["outcome"] = "unparsed"
+    found = only(summarise(lines, ["a", "b"]))
+    assert (found.mean, found.scored, found.mean_failed_as_worst) == (4.0, 1, None)
+    assert not found.complete
+    refused_by_the_editor = [lines[0], row("b", None, "overall", "refused", judge="openai:m")]
+    assert only(summarise(refused_by_the_editor, ["a", "b"])).mean_failed_as_worst == 2.0
+
+
+def test_models_that_the_data_cannot_tell_apart_share_a_rank(tmp_path):
+    write_model(tmp_path, "best", dict(zip(FIVE, [90.0, 91.0, 92.0, 93.0, 95.0], strict=True)))
+    write_model(tmp_path, "one", dict(zip(FIVE, [50.0, 61.0, 42.0, 53.0, 55.0], strict=True)))
+    write_model(tmp_path, "other", dict(zip(FIVE, [51.0, 50.0, 52.0, 43.0, 55.0], strict=True)))
+    assert [(line.rank, line.model) for line in load(tmp_path).rows] == [
+        (1, "best"),
+        (2, "one"),
+        (2, "other"),
+    ]

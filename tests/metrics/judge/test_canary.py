@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from motionedit_bench.metrics.judge.canary import GRADES, ITEMS, canary_edits, verdict
+from motionedit_bench.metrics.judge.canary import GRADES, ITEMS, CanaryEdit, canary_edits, verdict
+from motionedit_bench.records import Item, Picture
 
 MEANS = {
     ("rocket-lifts-off", 0): 65.2,
@@ -66,11 +67,14 @@ def test_the_pictures_are_frozen(pictures):
 
 
 def scores(identity, partial, target):
-    return [
-        *(("identity", score) for score in identity),
-        *(("partial", score) for score in partial),
-        *(("target", score) for score in target),
-    ]
+    """Scores in the order of items within each grade."""
+    found = []
+    for item in range(5):
+        edits = (identity[item], *partial[2 * item : 2 * item + 2], target[item])
+        for thirds, score in enumerate(edits):
+            picture = Picture("none", bytes)
+            found.append((CanaryEdit(Item(ITEMS[item], "", picture), thirds / 3, picture), score))
+    return found
 
 
 def test_a_judge_that_sees_the_motion_is_sound():
@@ -88,6 +92,7 @@ def test_a_judge_that_sees_the_motion_is_sound():
         ([5] * 5, [3] * 10, [0] * 5),  # the reverse
         ([0] * 5, [5] * 10, [4] * 5),  # nothing between part and all
         ([2, 3, 2, 3, 3], [2] * 10, [4] * 5),  # nothing between none and part
+        ([5, 5, 0, 0, 0], [3] * 10, [1, 1, 5, 5, 5]),  # right on the whole, wrong on two of five
     ],
 )
 def test_a_judge_that_does_not_is_not(identity, partial, target):
@@ -104,3 +109,9 @@ def test_with_too_few_scores_nothing_is_told(unrated):
     assert found.sound is None
     assert f"(2/{len(rated[unrated])})" in found.message
     assert verdict([]).sound is None
+
+
+def test_a_judge_that_throws_dice_is_found_nearly_always():
+    rng = np.random.default_rng(0)
+    thrown = [verdict(scores(*(list(rng.integers(0, 6, size)) for size in (5, 10, 5)))) for _ in range(1000)]
+    assert sum(found.sound is True for found in thrown) < 80

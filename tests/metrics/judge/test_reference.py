@@ -12,7 +12,7 @@ from PIL import Image
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
-from motionedit_bench.metrics.judge.reference import carried_out, rate, same_detail
+from motionedit_bench.metrics.judge.reference import carried_out, rate, same_detail, share_kept
 
 SIZE = (160, 120)
 BOX = (slice(35, 85), slice(40, 90))
@@ -72,6 +72,26 @@ def test_a_change_of_what_should_stay_is_less_preservation():
         edited[90 : 90 + rows] = photograph(9, *SIZE)[90 : 90 + rows]
         scores.append(rated(edited).terms["found_again"])
     assert scores[0] > scores[1] > scores[2]
+
+
+def test_what_is_still_must_stay_at_its_place():
+    edited = TARGET.copy()
+    edited[:, 120:] = np.roll(TARGET[:, 120:], 4, axis=0)  # a flow finds it again, 4 pixels lower
+    assert rated(edited).terms["found_again"] < 0.95
+
+
+def test_lost_colours_are_less_preservation():
+    grey = np.repeat(cv2.cvtColor(TARGET, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
+    assert rated(grey).preservation < rated(TARGET).preservation - 0.5
+
+
+def test_what_an_edit_keeps_and_the_target_does_not_makes_up_for_nothing():
+    target = np.array([[1.0, 0.5], [0.5, 0.0]])
+    assert share_kept(target, target) == 1
+    assert share_kept(np.ones((2, 2)), target) == 1
+    assert share_kept(np.array([[0.5, 1.0], [1.0, 1.0]]), target) == pytest.approx(0.75)
+    with pytest.raises(NotApplicable, match="found again"):
+        share_kept(target, np.zeros((2, 2)))
 
 
 def test_noise_and_blur_are_less_coherence():

@@ -1,0 +1,61 @@
+"""Have a judge compare models' edits directly."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.judge_options import judge_options, terms_of
+from motionedit_bench.cli.options import bench_option, benchmark_of, device_option
+from motionedit_bench.errors import UsageError
+
+
+@cli.command()
+@click.argument("preds", type=click.Path(path_type=Path))
+@bench_option
+@click.option("--judge", "spec", required=True, metavar="SPEC", help="See `mebench list judges`.")
+@click.option("--flow", metavar="NAME", help="What the judge `reference` sees motion with.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where comparisons.jsonl goes.  [default: PREDS]"
+)
+@judge_options
+@device_option
+def prefer(
+    preds: Path,
+    bench: str | None,
+    spec: str,
+    flow: str | None,
+    out: Path | None,
+    dry_run: bool,
+    device: str,
+    **asking: Any,
+) -> int:
+    """Show a judge two models' edits at once, every pair in both orders, and rate the models by it."""
+    from motionedit_bench.predictions import model_folders
+
+    folders = model_folders(preds)
+    if len(folders) < 2:
+        raise UsageError(f"{preds} holds one model: to compare, give a folder of several models' folders")
+    benchmark = benchmark_of(folders, bench)
+    if dry_run:
+        calls = len(benchmark.items) * len(folders) * (len(folders) - 1)
+        click.echo(f"would compare {calls // 2} pairs of edits in both orders: {calls} calls at the most")
+        return 0
+
+    from motionedit_bench import cache, preferring
+    from motionedit_bench.journal import make_folder
+    from motionedit_bench.leaderboard import ratings
+    from motionedit_bench.metrics.base import Instruments
+    from motionedit_bench.metrics.judge.opening import open_judge
+
+    store = cache.directory() / "flows"
+    instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
+    judge = open_judge(spec, instruments, terms_of(device, **asking))
+    workers = len(os.sched_getaffinity(0))
+    rows = list(preferring.prefer(benchmark, folders, judge, instruments, workers))
+    path = preferring.write(rows, make_folder(out or preds))
+    click.echo(ratings.table(rows))
+    click.echo(f"wrote {path}", err=True)
+    return 0 if all(row["outcome"] for row in rows) else 1

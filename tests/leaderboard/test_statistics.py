@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from motionedit_bench.leaderboard.statistics import bootstrap_interval, holm, paired_p, places, ratio_interval
+
+
+def test_the_paired_test_is_scipys():
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(1, 1, 40), rng.normal(0.8, 1, 40)
+    assert paired_p(a - b) == pytest.approx(stats.ttest_rel(a, b).pvalue)
+
+
+@pytest.mark.parametrize(("differences", "p"), [([], 1), ([3.0], 1), ([0.0] * 5, 1), ([2.0] * 5, 0)])
+def test_degenerate_differences(differences, p):
+    assert paired_p(np.array(differences)) == p
+
+
+def test_holm_by_hand():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=12))
+def test_holm_corrects_upwards_and_keeps_the_order(p_values):
+    found = holm(p_values)
+    assert all(before <= after <= 1 for before, after in zip(p_values, found, strict=True))
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    assert [found[k] for k in order] == sorted(found)
+
+
+def test_models_that_differ_by_chance_share_a_place():
+    rng = np.random.default_rng(0)
+    base = rng.normal(50, 10, 300)
+    alike = [base + rng.normal(0, 5, 300) for _ in range(2)]
+    better = base + 20 + rng.normal(0, 5, 300)
+    ordered = sorted(alike, key=lambda one: -one.mean())
+    assert places(np.array([better, *ordered, base - 30])) == [1, 2, 2, 4]
+
+
+def test_items_without_a_value_do_not_count():
+    first = np.array([5.0, 6.0, 7.0, np.nan])
+    second = np.array([4.0, 5.0, 6.0, 1000.0])
+    assert places(np.array([first, second])) == [1, 2]
+
+
+def test_one_model_and_none():
+    assert places(np.array([[1.0, 2.0]])) == [1]
+    assert places(np.zeros((0, 5))) == []
+
+
+def test_the_interval_of_a_ratio_is_that_of_the_mean_where_all_weigh_the_same():
+    values = np.random.default_rng(1).normal(50, 10, 80)
+    assert ratio_interval(values * 3, np.full(80, 3.0)) == pytest.approx(bootstrap_interval(values))
+    assert ratio_interval(np.array([1.0]), np.array([2.0])) is None
+    assert ratio_interval(np.zeros(5), np.zeros(5)) is None

@@ -1,0 +1,113 @@
+import json
+
+import pytest
+from conftest import photograph, png
+from test_judging import number_of, own_answers, tiny_bench  # noqa: F401 (a fixture)
+from tiny_judge_server import failing, judging, saying
+
+from motionedit_bench.journal import read_lines
+
+
+def prefer(mebench, bench, preds, tiny, *more):
+    return mebench("prefer", preds, "--bench", bench, "--judge", "openai:m", "--base-url", tiny.url, *more)
+
+
+def rows(preds):
+    return list(read_lines(preds / "comparisons.jsonl"))
+
+
+def saying_winner(word):
+    return saying(json.dumps({"reason": "it moves more", "winner": word}))
+
+
+def edits_of(asked):
+    """The two edits that were shown, in order."""
+    return tuple(part["image_url"]["url"] for part in asked.body["messages"][0]["content"][2:])
+
+
+def by_content(asked, before):
+    """Prefers always the same of two edits."""
+    first, second = edits_of(asked)
+    return saying_winner("A" if first > second else "B")
+
+
+def test_every_pair_is_shown_in_both_orders_and_rated(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 4, 3)
+    with judging(by_content) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny)
+        assert len(tiny.asked) == 4 * 3 * 2
+        pairs = {edits_of(asked) for asked in tiny.asked}
+        assert {pair[::-1] for pair in pairs} == pairs
+        again = prefer(mebench, bench, preds, tiny)
+        assert len(tiny.asked) == 24
+    assert (status, again[:2]) == (0, (0, out))
+    found = rows(preds)
+    assert len(found) == 12
+    assert {row["outcome"] for row in found} <= {"a", "b"}
+    assert all(row["orders"][0]["winner"] != row["orders"][1]["winner"] for row in found)
+    assert found[0]["orders"][0]["why"] == "it moves more"
+    assert "8/8" in out
+    assert "preferred in 12/24 answers (50.0 %)" in out
+
+
+def test_a_judge_that_always_takes_the_first_gives_ties(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 3, 2)
+    with judging(saying_winner("A")) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny)
+    assert status == 0
+    assert {row["outcome"] for row in rows(preds)} == {"tie"}
+    assert "preferred in 6/6 answers (100.0 %)" in out
+
+
+def test_no_outcome_is_invented(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 6, 2)
+    (preds / "model-0" / "item-0.png").unlink()
+    replies = [saying("neither"), failing(413), saying("I'm sorry, I can't."), saying_winner("tie")]
+
+    def reply(asked, before):
+        return replies[number_of(asked) % 4]
+
+    with judging(reply) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny)
+    assert status == 1
+    found = rows(preds)
+    assert found[0]["status"] == "missing"
+    assert "model-0" in found[0]["reason"]
+    for row in found:
+        said = [order["winner"] for order in row["orders"]]
+        assert (row["outcome"] is None) == (row["status"] != "ok") == (None in said or not said)
+        assert row["status"] == "ok" or row["reason"]
+    scored = sum(row["outcome"] is not None for row in found)
+    assert f"{scored}/6" in out
+
+
+def test_the_reference_judge_compares_offline(mebench, bench, tmp_path):
+    for name, source in (("target", "target"), ("identity", "input")):
+        folder = tmp_path / "preds" / name
+        folder.mkdir(parents=True)
+        for path in (bench / source).iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
+    status, out, _ = mebench(
+        "prefer", tmp_path / "preds", "--bench", bench, "--judge", "reference", "--flow", "dis"
+    )
+    assert status == 0
+    assert {row["outcome"] for row in rows(tmp_path / "preds")} == {"b"}
+    assert "No strengths: some models won all" in out
+
+
+def test_one_model_has_nobody_to_be_compared_with(mebench, tmp_path):
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    (folder / "x.png").write_bytes(png(photograph(0)))
+    status, _, err = mebench("prefer", folder, "--bench", "sample", "--judge", "reference")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "several models" in err
+
+
+@pytest.mark.parametrize("more", [(), ("--max-calls", 1)])
+def test_a_dry_run_asks_nothing(mebench, tmp_path, more):
+    bench, preds = tiny_bench(tmp_path, 2, 3)
+    with judging(by_content) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny, "--dry-run", *more)
+        assert (status, len(tiny.asked)) == (0, 0)
+    assert "6 pairs of edits in both orders: 12 calls" in out
