@@ -15,6 +15,7 @@ from motionedit_bench.journal import read_lines
 from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.colour import colour, heat
 from motionedit_bench.metrics.regions import diagonal, end_point_error, moved
 from motionedit_bench.predictions import SCORES, ModelPredictions
@@ -55,27 +56,13 @@ class View:
 def view(item: Item, predictions: ModelPredictions, instruments: Instruments) -> View:
     """One item as one model edited it.
 
-    Colours are scaled to the target's longest motion (to the edit's where the target stands still).
-
     Raises:
         UsageError: the item has no target.
         PredictionsError: the model has no usable edit of it.
         WeightsUnavailable: the flow's weights cannot be had.
     """
     comparison = _compare(item, predictions, instruments)
-    scene = comparison.scene
-    wanted, made = scene.target_flow, comparison.flow
-    longest = [float(np.hypot(flow[..., 0], flow[..., 1]).max()) for flow in (wanted, made)]
-    full = longest[0] or longest[1] or 1.0
-    error = heat(end_point_error(made, wanted) * diagonal(wanted) / 100, full)
-    panels = {
-        "input": scene.input,
-        "target": scene.target,
-        "edited": comparison.edited,
-        "error of the motion": _outlined(error, moved(wanted)),
-        "motion of the target": colour(wanted, full),
-        "motion of the edit": colour(made, full),
-    }
+    drawn, full = panels(comparison)
     heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
     found = {name: Gauge(name, instruments).finding(comparison) for name in NUMBERS}
     numbers = {name: _number(name, value) for name, (_, value, _, _) in found.items()}
@@ -84,7 +71,33 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         for name, (status, value, reason, _) in found.items()
         if value is None
     )
-    return View(heading, item.instruction, panels, numbers, notes, instruments.flow, full, diagonal(wanted))
+    across = diagonal(comparison.scene.target_flow)
+    return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)
+
+
+def panels(comparison: Comparison) -> tuple[dict[str, Pixels], float]:
+    """The pictures of an edit by title, in reading order, and the motion that has full colour, pixels.
+
+    Colours are scaled to the target's longest motion (to the edit's where the target stands still).
+    """
+    scene = comparison.scene
+    wanted, made = scene.target_flow, comparison.flow
+    full = longest(wanted) or longest(made) or 1.0
+    error = heat(end_point_error(made, wanted) * diagonal(wanted) / 100, full)
+    drawn = {
+        "input": scene.input,
+        "target": scene.target,
+        "edited": comparison.edited,
+        "error of the motion": _outlined(error, moved(wanted)),
+        "motion of the target": colour(wanted, full),
+        "motion of the edit": colour(made, full),
+    }
+    return drawn, full
+
+
+def longest(flow: Flow) -> float:
+    """The longest motion of a flow (H, W, 2), pixels."""
+    return float(np.hypot(flow[..., 0], flow[..., 1]).max())
 
 
 def worst(

@@ -14,6 +14,8 @@ from motionedit_bench.cli import (
     demo,
     leaderboard,
     listing,
+    prefer,
+    report,
     run,
     score,
     show,
@@ -24,7 +26,7 @@ from motionedit_bench.cli import (
 from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
-VERBS = (run, score, show, leaderboard, validate, check, listing, demo, weights, worker)
+VERBS = (run, score, prefer, show, leaderboard, report, validate, check, listing, demo, weights, worker)
 """Each module adds its verb to the group when it is imported."""
 
 

@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from motionedit_bench.errors import UsageError
+
+FC = TypeVar("FC", bound=Callable[..., Any])
 
 bench_option = click.option(
     "--bench", metavar="BENCH", help="`sample`, a folder, or a hub data set OWNER/NAME[@REVISION]."
@@ -23,6 +26,21 @@ set_option = click.option(
 device_option = click.option(
     "--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps."
 )
+
+
+def pictures_options(command: FC) -> FC:
+    """Where the pictures behind scores are."""
+    where = click.option(
+        "--preds",
+        "pictures",
+        type=click.Path(path_type=Path),
+        metavar="PREDS",
+        help="Where the images are.  [default: beside the scores]",
+    )
+    scored = click.option(
+        "--bench", metavar="BENCH", help="Where the benchmark is.  [default: where it was scored]"
+    )
+    return scored(where(command))
 
 
 def benchmark_of(folders: list[Path], bench: str | None) -> Any:

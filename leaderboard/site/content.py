@@ -1,0 +1,255 @@
+"""What the page says, as JSON values: one small piece for each thing that is looked at.
+
+Names of models and all other text from outside stand in values, never in keys.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from motionedit_bench.journal import read_lines
+from motionedit_bench.leaderboard.board import VARIANT, Board, Column, Row, Summary, load, summarise
+from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.predictions import SCORES, model_folders
+from motionedit_bench.records import Item
+from motionedit_bench.scores import SCORING, read_scoring
+from motionedit_bench.showing import WORST_BY
+
+
+class Finding(NamedTuple):
+    """One model's result on one item; ``why`` is the judge's reason."""
+
+    value: float | None
+    status: str
+    reason: str | None
+    why: str | None
+
+
+Findings = dict[str, dict[int, Finding]]
+"""By item id, then by the column's place."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A board, and what lies behind its measured rows, in the rows' order.
+
+    Attributes:
+        items: id and category, in the benchmark's order.
+        findings: one a measured row. categories: summaries by category, one a measured row.
+    """
+
+    board: Board
+    items: tuple[tuple[str, str | None], ...]
+    findings: tuple[Findings, ...]
+    categories: tuple[Mapping[str, Mapping[Column, Summary]], ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.board.rows if row.source == "measured")
+
+    @property
+    def leading(self) -> int:
+        """The place of the column by which a reader wants to sort first: `WORST_BY`, else the first one
+        that is better higher, else the first."""
+        metrics = [column.metric for column in self.board.columns]
+        if WORST_BY in metrics:
+            return metrics.index(WORST_BY)
+        return next((k for k, name in enumerate(metrics) if CATALOGUE[name].better == "higher"), 0)
+
+    @property
+    def category_names(self) -> list[str]:
+        return list(dict.fromkeys(category for _, category in self.items if category))
+
+
+def read(folder: Path) -> Subject:
+    """What a folder of scored models, or of one, has to show.
+
+    Raises:
+        PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
+    """
+    board = load(folder)
+    scored = {}
+    for path in model_folders(folder):
+        if (path / SCORING).exists():
+            scored[read_scoring(path / SCORING)["model"]] = path
+    measured = [scored[row.model] for row in board.rows if row.source == "measured"]
+    description = read_scoring(measured[0] / SCORING)["items"]
+    items = tuple((item["id"], item["category"]) for item in description)
+    places = {column: place for place, column in enumerate(board.columns)}
+    found = [_read_model(list(read_lines(path / SCORES)), items, places) for path in measured]
+    return Subject(board, items, tuple(f for f, _ in found), tuple(c for _, c in found))
+
+
+def _read_model(
+    rows: list[dict[str, Any]], items: Sequence[tuple[str, str | None]], places: Mapping[Column, int]
+) -> tuple[Findings, dict[str, Mapping[Column, Summary]]]:
+    findings: Findings = {}
+    for row in rows:
+        detail = row["detail"]
+        column = Column(row["metric"], tuple((name, str(detail[name])) for name in VARIANT if name in detail))
+        if column in places:
+            why = detail.get("why")
+            findings.setdefault(row["item_id"], {})[places[column]] = Finding(
+                row["value"], row["status"], row["reason"], why if isinstance(why, str) else None
+            )
+    members: dict[str, list[str]] = {}
+    for item, category in items:
+        if category:
+            members.setdefault(category, []).append(item)
+    category_of = {item: category for item, category in items if category}
+    rows_of: dict[str, list[dict[str, Any]]] = {category: [] for category in members}
+    for row in rows:
+        if row["item_id"] in category_of:
+            rows_of[category_of[row["item_id"]]].append(row)
+    return findings, {category: summarise(rows_of[category], ids) for category, ids in members.items()}
+
+
+def overview(subject: Subject) -> dict[str, Any]:
+    """What the page needs at once: columns, models and their means."""
+    return {
+        "columns": [
+            {
+                "label": label,
+                "better": CATALOGUE[column.metric].better,
+                "digits": CATALOGUE[column.metric].digits,
+                "about": CATALOGUE[column.metric].about,
+            }
+            for column, label in column_labels(subject.board.columns).items()
+        ],
+        "models": [
+            {
+                "name": row.model,
+                "cells": [_cell(row.summaries.get(column)) for column in subject.board.columns],
+            }
+            for row in subject.rows
+        ],
+        "categories": subject.category_names,
+        "leading": subject.leading,
+    }
+
+
+def by_category(subject: Subject) -> list[Any]:
+    """Cells by category, model and column."""
+    return [
+        [
+            [_cell(by_name[name].get(column)) for column in subject.board.columns]
+            for by_name in subject.categories
+        ]
+        for name in subject.category_names
+    ]
+
+
+def wins(subject: Subject, column: int) -> dict[str, Any]:
+    """How often each model does better than each other one on the items that both have a value of.
+
+    ``shares[i][j]`` in 0 to 1, ties half; ``None`` where they share no item. ``common[i][j]`` counts
+    the items that they share.
+    """
+    better = CATALOGUE[subject.board.columns[column].metric].better
+    shares, common = win_shares(values(subject, column), lower_is_better=better == "lower")
+    listed = [[None if np.isnan(share) else round(float(share), 4) for share in line] for line in shares]
+    return {"shares": listed, "common": common.tolist()}
+
+
+def win_shares(
+    table: npt.NDArray[np.float64], lower_is_better: bool = False
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Pairwise wins of rows in a table (models, items), NaN where there is no value.
+
+    Returns (shares, common), both (models, models): the share of common items on which row i beats
+    row j, ties half, NaN without any; and how many those items are.
+
+    >>> float(win_shares(np.array([[1.0, 2.0, np.nan], [0.0, 2.0, 5.0]]))[0][0, 1])
+    0.75
+    """
+    count = len(table)
+    shares = np.full((count, count), np.nan)
+    common = np.zeros((count, count), dtype=np.int64)
+    sign = -1.0 if lower_is_better else 1.0
+    for place, line in enumerate(table):
+        difference = sign * (line - table)
+        common[place] = (~np.isnan(difference)).sum(axis=1)
+        won = (difference > 0).sum(axis=1) + 0.5 * (difference == 0).sum(axis=1)
+        np.divide(won, common[place], out=shares[place], where=common[place] > 0)
+    return shares, common
+
+
+def values(subject: Subject, column: int) -> npt.NDArray[np.float64]:
+    """One column's values, (models, items), NaN where there is none."""
+    table = np.full((len(subject.findings), len(subject.items)), np.nan)
+    for place, findings in enumerate(subject.findings):
+        for number, (item, _) in enumerate(subject.items):
+            finding = findings.get(item, {}).get(column)
+            if finding is not None and finding.value is not None:
+                table[place, number] = finding.value
+    return table
+
+
+def ranking(subject: Subject, model: int, thumbs: Sequence[Any]) -> dict[str, Any]:
+    """One model's values by column and item, and small pictures of its edits: its worst and best items."""
+    findings = [subject.findings[model].get(item, {}) for item, _ in subject.items]
+    columns = range(len(subject.board.columns))
+    return {
+        "values": [
+            [_short(found[column].value) if column in found else None for found in findings]
+            for column in columns
+        ],
+        "thumbs": list(thumbs),
+    }
+
+
+def items(subject: Subject, texts: Mapping[str, Item], exhibits: Sequence[Exhibit]) -> list[dict[str, Any]]:
+    """The list of items: id, instruction where it is known, category, small picture."""
+    return [
+        {
+            "id": item,
+            "instruction": texts[item].instruction if item in texts else None,
+            "category": category,
+            "thumb": exhibit.thumb,
+        }
+        for (item, category), exhibit in zip(subject.items, exhibits, strict=True)
+    ]
+
+
+def item(subject: Subject, number: int, exhibit: Exhibit) -> dict[str, Any]:
+    """One item: its pictures, and every model's edit with its findings by column."""
+    name, _ = subject.items[number]
+    count = len(subject.board.columns)
+    edits = []
+    for findings, edit in zip(subject.findings, exhibit.edits, strict=True):
+        found = findings.get(name, {})
+        edits.append(asdict(edit) | {"findings": [found.get(column) for column in range(count)]})
+    return {
+        "input": exhibit.input,
+        "target": exhibit.target,
+        "motion": exhibit.motion,
+        "edits": edits,
+    }
+
+
+def flow_of(columns: Iterable[Column]) -> str | None:
+    """The flow that the first column with one was measured by."""
+    return next((dict(column.variant)["flow"] for column in columns if "flow" in dict(column.variant)), None)
+
+
+def _cell(summary: Summary | None) -> dict[str, Any] | None:
+    if summary is None:
+        return None
+    low, high = summary.ci95 or (None, None)
+    return {
+        "mean": summary.mean,
+        "low": low,
+        "high": high,
+        "scored": summary.scored,
+        "expected": summary.expected,
+    }
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.6g}")

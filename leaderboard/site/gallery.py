@@ -1,0 +1,162 @@
+"""What the gallery shows of an item: its pictures, every model's edit, and the flows between them."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from PIL import Image
+
+from motionedit_bench import showing
+from motionedit_bench.errors import ImageError, WeightsUnavailable
+from motionedit_bench.images import decode
+from motionedit_bench.lazily import lazily
+from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.flow.colour import colour
+from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.progress import warn
+from motionedit_bench.records import Item, Picture, digest
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One model's edit; without a picture, ``reason`` says why there is none."""
+
+    picture: Shown | None = None
+    thumb: Shown | None = None
+    motion: Shown | None = None
+    error: Shown | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One item and its edits, in the order of the models."""
+
+    input: Shown | None = None
+    thumb: Shown | None = None
+    target: Shown | None = None
+    motion: Shown | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+def exhibits(
+    items: Sequence[Item],
+    models: Sequence[ModelPredictions | None],
+    store: Store,
+    instruments: Instruments,
+    advance: Callable[[], None] = lambda: None,
+) -> Iterator[Exhibit]:
+    """The items' exhibits in their order; pictures that the store has are not drawn again.
+
+    Where the flow's weights cannot be had, no flow is drawn, and a line on standard error says so.
+    ``None`` stands for a model whose images are not at hand.
+    """
+    flow = _identity(instruments)
+
+    def exhibit(item: Item) -> Exhibit:
+        return _Hanging(item, store, instruments, flow).exhibit(models)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for found in pool.map(exhibit, items):
+            advance()
+            yield found
+
+
+def _identity(instruments: Instruments) -> tuple[str, str] | None:
+    try:
+        return instruments.flows.name, instruments.flows.version
+    except WeightsUnavailable as error:
+        warn(f"the pictures show no motion: {error}")
+        return None
+
+
+class _Source:
+    """A picture as it lies there, decoded only when first needed."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._content = picture.read()
+        self.digest = digest(self._content)
+
+    @lazily
+    def image(self) -> Image.Image:
+        return decode(self._content)
+
+    def shown(self, store: Store, side: int) -> Shown:
+        return keep(store, self.digest, side, lambda: self.image)
+
+
+class _Hanging:
+    """One item while its pictures are made: what is decoded once serves all models."""
+
+    def __init__(
+        self, item: Item, store: Store, instruments: Instruments, flow: tuple[str, str] | None
+    ) -> None:
+        self._item = item
+        self._store = store
+        self._instruments = instruments
+        self._flow = flow
+        self._input = _Source(item.input)
+        self._target = _Source(item.target) if item.target else None
+
+    def exhibit(self, models: Sequence[ModelPredictions | None]) -> Exhibit:
+        store, edits = self._store, tuple(map(self._edit, models))
+        try:
+            return Exhibit(
+                self._input.shown(store, store.full),
+                self._input.shown(store, store.thumb),
+                self._target.shown(store, store.full) if self._target else None,
+                self._target_motion(),
+                edits,
+            )
+        except ImageError as error:
+            warn(f"item {self._item.id} is shown without its pictures: {error}")
+            return Exhibit(edits=edits)
+
+    @lazily
+    def _scene(self) -> Scene:
+        target = self._target.image if self._target else None
+        return Scene(self._input.image, target, self._instruments)
+
+    def _target_motion(self) -> Shown | None:
+        if self._target is None or self._flow is None:
+            return None
+
+        def draw() -> Image.Image:
+            flow = self._scene.target_flow
+            return Image.fromarray(colour(flow, showing.longest(flow) or 1.0))
+
+        source = ["motion", *self._flow, self._input.digest, self._target.digest]
+        return keep(self._store, source, self._store.flow, draw)
+
+    def _edit(self, model: ModelPredictions | None) -> Edit:
+        if model is None:
+            return Edit(reason="the images of this model are not here")
+        prediction = model.of(self._item.id)
+        if prediction.picture is None:
+            return Edit(reason=prediction.reason)
+        try:
+            edited = _Source(prediction.picture)
+            picture = edited.shown(self._store, self._store.full)
+            thumb = edited.shown(self._store, self._store.thumb)
+            return Edit(picture, thumb, *self._motion_and_error(edited))
+        except (ImageError, OSError) as error:
+            return Edit(reason=f"the image cannot be shown: {error}")
+
+    def _motion_and_error(self, edited: _Source) -> tuple[Shown | None, Shown | None]:
+        if self._target is None or self._flow is None:
+            return None, None
+        store, side = self._store, self._store.flow
+        source = [*self._flow, self._input.digest, self._target.digest, edited.digest]
+        titles = ("motion of the edit", "error of the motion")
+        keys = [key_of([title, *source], side) for title in titles]
+        found = [store.find(key) for key in keys]
+        if None in found:
+            drawn, _ = showing.panels(Comparison(self._scene, edited.image))
+            found = [
+                store.put(key, Image.fromarray(drawn[title]), side)
+                for key, title in zip(keys, titles, strict=True)
+            ]
+        return found[0], found[1]

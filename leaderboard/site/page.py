@@ -1,0 +1,140 @@
+"""The page's text: a template filled with escaping on; script and style lie beside it or, hashed, inside."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from motionedit_bench.leaderboard.board import Column, Row, Summary
+from motionedit_bench.leaderboard.published import SOURCE
+from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.leaderboard.site import content
+from motionedit_bench.leaderboard.site.content import Subject
+from motionedit_bench.metrics.catalogue import CATALOGUE
+
+PACKAGE = "motionedit_bench.leaderboard.site"
+ASSETS = ("site.css", "site.js")
+SITE_POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:"
+
+
+def asset(name: str) -> str:
+    """The page's style or script."""
+    return (files(PACKAGE) / name).read_text(encoding="utf-8")
+
+
+def as_data(value: Any) -> str:
+    """A JSON value that may stand in a script element or file: ASCII, and no ``<``, ``>``, ``&``.
+
+    >>> as_data("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def script(name: str, value: Any) -> str:
+    """A file that hands a piece of data to the page, also where there is no server to fetch it from."""
+    return f"mebench.receive({as_data(name)},{as_data(value)});\n"
+
+
+def render(
+    subject: Subject,
+    published: Sequence[Row] = (),
+    embedded: Sequence[tuple[str, str]] | None = None,
+    pictured: int | None = None,
+) -> str:
+    """The page. With ``embedded`` pieces, (name, data), it is one file that needs nothing else.
+
+    ``pictured`` is how many items have pictures where not all have.
+    """
+    environment = Environment(
+        loader=PackageLoader(PACKAGE, "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["figure"] = _figure
+    board = subject.board
+    paper = dict.fromkeys(column for row in published for column in row.summaries)
+    style, code = map(asset, ASSETS)
+    policy = SITE_POLICY
+    if embedded is not None:
+        policy = f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; img-src data:"
+    return environment.get_template("page.html").render(
+        title=subject.rows[0].model if embedded is not None else "MotionEdit-Bench",
+        bench=board.bench,
+        policy=policy,
+        style=Markup(style) if embedded is not None else None,
+        code=Markup(code) if embedded is not None else None,
+        embedded=[(name, Markup(data)) for name, data in embedded or ()],
+        overview=Markup(as_data(content.overview(subject))),
+        columns=_heads(column_labels(board.columns)),
+        rows=[_line(row, board.columns, _ranges(subject.rows, board.columns)) for row in subject.rows],
+        paper_columns=_heads(column_labels(paper)),
+        paper_rows=[_line(row, tuple(paper), {}) for row in published],
+        source=SOURCE,
+        categories=subject.category_names,
+        pictured=pictured,
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _figure(value: float, digits: int) -> str:
+    """A number with a true minus sign.
+
+    >>> _figure(-1.25, 1)
+    '−1.2'
+    """
+    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _heads(labels: Mapping[Column, str]) -> list[dict[str, Any]]:
+    heads = []
+    for column, label in labels.items():
+        facts = CATALOGUE[column.metric]
+        how = ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")
+        heads.append(
+            {"label": label, "better": facts.better, "about": facts.about, "digits": facts.digits, "how": how}
+        )
+    return heads
+
+
+Range = tuple[float, float]
+
+
+def _ranges(rows: Sequence[Row], columns: Sequence[Column]) -> dict[Column, Range]:
+    """From the lowest end of an interval to the highest in each column: the scale of the drawn intervals."""
+    ranges = {}
+    for column in columns:
+        ends = [end for row in rows if (found := row.summaries.get(column)) for end in found.ci95 or ()]
+        if ends and max(ends) > min(ends):
+            ranges[column] = min(ends), max(ends)
+    return ranges
+
+
+def _line(row: Row, columns: Sequence[Column], ranges: Mapping[Column, Range]) -> dict[str, Any]:
+    cells = [_cell(row.summaries.get(column), ranges.get(column)) for column in columns]
+    return {"model": row.model, "rank": row.rank, "cells": cells}
+
+
+def _cell(summary: Summary | None, span: Range | None) -> dict[str, Any] | None:
+    if summary is None:
+        return None
+    bar = None
+    if summary.ci95 and summary.mean is not None and span:
+        places = (summary.mean, *summary.ci95)
+        bar = [round(100 * (place - span[0]) / (span[1] - span[0]), 1) for place in places]
+    return {
+        "mean": summary.mean,
+        "interval": summary.ci95,
+        "scored": summary.scored,
+        "expected": summary.expected,
+        "partial": not summary.complete,
+        "as_worst": summary.mean_failed_as_worst,
+        "bar": bar,
+    }

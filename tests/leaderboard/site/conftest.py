@@ -1,0 +1,143 @@
+"""A browser, a site with hostile text in it, and the accessibility checker."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import make_benchmark
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+HOSTILE = "</script><img src=x onerror=\"document.title='taken'\">"
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    return HOSTILE
+
+
+def missing(reason: str) -> None:
+    """Skip, unless this run promised to have a browser."""
+    if os.environ.get("MEBENCH_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    if not Path(CHROMIUM).exists():
+        missing("no chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    if shutil.which("npm") is None:
+        missing("no npm on this machine to fetch axe-core with")
+    folder = tmp_path_factory.mktemp("axe")
+    done = subprocess.run(
+        ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    if done.returncode:
+        missing(f"axe-core cannot be fetched: {done.stderr.strip()[-200:]}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three models on four items of two categories: edits, scores, and text that wants to be markup."""
+    from motionedit_bench.cli import invoke
+
+    root = tmp_path_factory.mktemp("scored")
+    bench = make_benchmark(root / "bench")
+    metadata = [json.loads(line) for line in (bench / "metadata.jsonl").read_text().splitlines()]
+    metadata[1]["prompt"] = f"Move it. {HOSTILE}"
+    metadata[2]["category"] = metadata[3]["category"] = f"Posture/{HOSTILE}"
+    (bench / "metadata.jsonl").write_text("".join(json.dumps(line) + "\n" for line in metadata))
+    models = root / "preds"
+    for name, source in (("mover", "target"), ("idler", "input"), ("<b>half", "target")):
+        shutil.copytree(bench / source, models / name)
+    (models / "<b>half" / "item-0.png").unlink()
+    (models / "<b>half" / "item-3.png").write_bytes(b"no picture")
+    assert invoke(["score", str(models), "--bench", str(bench), "--flow", "dis", "--metrics", METRICS]) == 1
+    _add_judge(models / "mover" / "scores.jsonl")
+    return models
+
+
+METRICS = "mas,motion_gain,ssim,psnr"
+
+
+def _add_judge(path: Path) -> None:
+    rows = [
+        {
+            "model": "mover",
+            "item_id": f"item-{k}",
+            "metric": "fidelity",
+            "value": float(k),
+            "status": "ok",
+            "reason": None,
+            "detail": {"judge": "tester", "why": f"The arm is raised. {HOSTILE}"},
+            "key": f"judge-{k}",
+        }
+        for k in range(4)
+    ]
+    with open(path, "a", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture(scope="session")
+def site(scored: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from motionedit_bench.cli import invoke
+
+    out = tmp_path_factory.mktemp("public") / "site"
+    assert invoke(["leaderboard", str(scored), "--format", "html", "--out", str(out), "--published"]) == 0
+    return out
+
+
+@pytest.fixture
+def visit(browser: object) -> Iterator[Callable[..., object]]:
+    """Opens an address; fails at the end if a page complained or asked for anything beside its folder."""
+    pages, complaints = [], []
+
+    def call(path: Path, fragment: str = "", width: int = 1280, scheme: str = "light") -> object:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.set_default_timeout(5000)
+        pages.append(page)
+        home = path.parent.as_uri() + "/"
+
+        def asked(request: object) -> None:
+            if not request.url.startswith((home, "data:")):
+                complaints.append(f"asked for {request.url}")
+
+        page.on("request", asked)
+        page.on("requestfailed", lambda request: complaints.append(f"failed {request.url}"))
+        page.on("pageerror", lambda error: complaints.append(f"error {error}"))
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.goto(path.as_uri() + fragment)
+        return page
+
+    yield call
+    for page in pages:
+        page.close()
+    assert complaints == []

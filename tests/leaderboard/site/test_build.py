@@ -1,0 +1,144 @@
+"""The site as a reader has it: opened from a folder, in a browser."""
+
+import pytest
+
+
+def names(page) -> list[str]:
+    return page.locator("#board tbody tr:visible th").all_inner_texts()
+
+
+def test_the_table_is_sorted_by_a_click_and_the_other_way_by_another(site, visit):
+    page = visit(site / "index.html")
+    head = page.get_by_role("button", name="ssim")
+    head.click()
+    assert names(page) == ["mover", "idler", "<b>half"]  # the partial run stands below, whatever its mean
+    assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+    head.click()
+    assert names(page) == ["idler", "mover", "<b>half"]
+    assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "ascending"
+    page.get_by_role("button", name="model").click()
+    assert names(page) == ["<b>half", "idler", "mover"]
+
+
+def test_the_table_is_filtered_by_name(site, visit):
+    page = visit(site / "index.html")
+    page.locator("#filter").fill("OVE")
+    assert names(page) == ["mover"]
+    assert page.get_by_role("status").inner_text() == "1 of 3 models"
+    page.locator("#filter").fill("")
+    assert len(names(page)) == 3
+
+
+def test_every_figure_stands_beside_scored_of_expected(site, visit):
+    page = visit(site / "index.html")
+    half = page.locator("#board tbody tr", has_text="<b>half")
+    assert half.locator(".rank").inner_text() == "\N{EN DASH}"
+    assert half.locator("td .scored").all_inner_texts() == ["2/4"] * 4
+    assert half.locator("td .worst").count() == 4
+
+
+def test_the_gallery_shows_pictures_scores_and_the_reason_of_the_judge(site, visit):
+    page = visit(site / "index.html", "#item=item-2&models=mover")
+    exhibit = page.locator("#exhibit")
+    exhibit.get_by_alt_text("Edit of item item-2 by mover").wait_for()
+    captions = exhibit.locator("figcaption").all_inner_texts()
+    assert captions == [
+        *("input", "target", "motion of the target"),
+        *("edit", "motion of the edit", "error of the motion"),
+    ]
+    assert exhibit.locator(".why").inner_text().startswith("The arm is raised.")
+    assert exhibit.locator("dd").all_inner_texts()[0] == "100.00"
+    for image in exhibit.locator("img").all():
+        image.scroll_into_view_if_needed()
+        page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 0", arg=image.element_handle()
+        )
+
+
+def test_what_is_missing_is_said_in_words(site, visit):
+    page = visit(site / "index.html", "#item=item-3&models=%3Cb%3Ehalf")
+    page.get_by_text("No picture: ").wait_for()
+    assert page.locator("#exhibit dd").first.inner_text() == "corrupt"
+
+
+def test_a_deep_link_opens_the_item_and_choices_go_into_the_address(site, visit):
+    page = visit(site / "index.html", "#item=item-1&models=idler,mover")
+    page.locator("#exhibit h3").first.wait_for()
+    assert sorted(page.locator("#exhibit h3").all_inner_texts()) == ["idler", "mover"]
+    page.get_by_role("option", name="item-3").click()
+    page.get_by_alt_text("Input of item item-3").wait_for()
+    page.get_by_role("checkbox", name="idler").uncheck()
+    assert page.url.endswith("#item=item-3&models=mover")
+    page.evaluate("location.hash = '#item=item-0&models=idler'")
+    page.get_by_alt_text("Edit of item item-0 by idler").wait_for()
+    page.evaluate("location.hash = '#item=nowhere'")
+    page.get_by_text("There is no item nowhere on this board.").wait_for()
+
+
+def test_the_keyboard_goes_from_item_to_item(site, visit):
+    page = visit(site / "index.html", "#item=item-0&models=mover")
+    page.get_by_alt_text("Input of item item-0").wait_for()
+    page.get_by_role("option", name="item-0").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_alt_text("Input of item item-1").wait_for()
+    page.keyboard.press("ArrowRight")
+    page.get_by_alt_text("Input of item item-2").wait_for()
+    assert page.locator(":focus").get_attribute("aria-selected") == "true"
+    page.locator("#item-filter").fill("item-0")
+    page.get_by_role("option", name="item-0").wait_for()
+    assert page.locator("#items [role=option]:visible").count() == 1
+    page.get_by_role("button", name="Previous").press("Enter")
+    page.get_by_alt_text("Input of item item-0").wait_for()
+    page.locator("#table thead button").nth(1).press("Enter")
+    assert names(page)[0] == "<b>half"
+
+
+def test_hostile_text_is_shown_as_text(site, visit, hostile):
+    page = visit(site / "index.html", "#item=item-1&models=mover,%3Cb%3Ehalf")
+    page.locator("#exhibit .why").wait_for()
+    assert hostile in page.locator("#exhibit .instruction").inner_text()
+    assert hostile in page.locator("#exhibit .why").inner_text()
+    assert "<b>half" in names(page)
+    page.locator("#categories").scroll_into_view_if_needed()
+    page.locator("#category-table tbody tr").first.wait_for()
+    assert hostile in page.locator("#category-table thead").inner_text()
+    assert page.title() == "MotionEdit-Bench: bench"
+    assert page.locator("img[src=x]").count() == 0
+    for path in [site / "index.html", *(site / "data").glob("*.js")]:
+        assert "<img src=x" not in path.read_text(encoding="utf-8")
+
+
+def test_charts_are_drawn_when_seen_and_say_their_numbers(site, visit):
+    page = visit(site / "index.html")
+    page.locator("#wins").scroll_into_view_if_needed()
+    page.locator("#wins-figure svg").wait_for()
+    page.locator("#scatter-figure svg circle").first.wait_for()
+    assert page.locator("#scatter-figure circle").count() == 3
+    page.locator("#wins-figure summary").click()
+    table = page.locator("#wins-figure table")
+    assert "100 % of 4" in table.locator("tr", has=page.get_by_role("rowheader", name="mover")).inner_text()
+    page.locator("#extremes").scroll_into_view_if_needed()
+    page.locator("#extremes .strip button").first.click()
+    page.locator("#exhibit h3").first.wait_for()
+    assert "#item=item-" in page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_anybody(site, visit, axe, scheme):
+    page = visit(site / "index.html", "#item=item-1&models=mover,idler", scheme=scheme)
+    page.locator("#exhibit h3").first.wait_for()
+    for name in ("categories", "scatter", "wins", "extremes"):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+    page.locator("#extremes .strip").first.wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({ preload: false }).then((result) => result.violations)")
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def test_a_phone_scrolls_down_only(site, visit):
+    page = visit(site / "index.html", "#item=item-1&models=mover,idler", width=360)
+    page.locator("#exhibit h3").first.wait_for()
+    page.locator("#wins").scroll_into_view_if_needed()
+    page.locator("#wins-figure svg").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
