@@ -25,7 +25,7 @@ VARIANT = (
 never share a column."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Column:
     """One metric computed in one way."""
 
@@ -116,7 +116,7 @@ def load(folder: Path) -> Board:
     for path, description in descriptions.items():
         latest = outcomes(read_lines(path / SCORES), ids)
         summaries[description["model"]] = _summaries(latest, len(ids))
-        values[description["model"]] = _values(latest)
+        values[description["model"]] = values_of(latest)
     for model, found in win_rates(values, ids).items():
         summaries[model] |= found
     rows = [Row(model, "measured", found) for model, found in summaries.items()]
@@ -167,7 +167,8 @@ def _table_of(
     ).reshape(len(models), len(ids))
 
 
-def _values(latest: Mapping[tuple[str, ...], Outcome]) -> Values:
+def values_of(latest: Mapping[tuple[str, ...], Outcome]) -> Values:
+    """What has a value, by column and item."""
     found: Values = {}
     for slot_, (column, _, value, _) in latest.items():
         if value is not None:

@@ -10,7 +10,9 @@ import sys
 import click
 
 from motionedit_bench.cli import (
+    agree,
     check,
+    compare,
     demo,
     leaderboard,
     listing,
@@ -26,7 +28,22 @@ from motionedit_bench.cli import (
 from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
-VERBS = (run, score, prefer, show, leaderboard, report, validate, check, listing, demo, weights, worker)
+VERBS = (
+    run,
+    score,
+    prefer,
+    show,
+    leaderboard,
+    report,
+    compare,
+    agree,
+    validate,
+    check,
+    listing,
+    demo,
+    weights,
+    worker,
+)
 """Each module adds its verb to the group when it is imported."""
 
 

@@ -1,0 +1,24 @@
+"""Do people agree, among themselves and with metrics?"""
+
+from pathlib import Path
+
+import click
+
+from motionedit_bench.cli.group import cli
+
+
+@cli.command()
+@click.argument("humans", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="HUMANS.CSV")
+@click.argument("preds", required=False, type=click.Path(path_type=Path))
+def agree(humans: Path, preds: Path | None) -> int:
+    """Fleiss' kappa among annotators, and between people and each metric of the scored models in PREDS.
+
+    HUMANS.CSV has the columns item_id, model_a, model_b, annotator, choice (a, b or tie).
+    """
+    from motionedit_bench.leaderboard import comparison, people
+    from motionedit_bench.predictions import model_folders
+
+    votes = people.read_votes(humans)
+    scored = [comparison.read(folder) for folder in model_folders(preds)] if preds else []
+    click.echo(people.table(votes, people.agreements(votes, scored) if scored else []))
+    return 0
