@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.journal import read_lines
-from motionedit_bench.leaderboard.board import VARIANT, Board, Column, Row, Summary, load, summarise
+from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes, summarise
+from motionedit_bench.leaderboard.preference import win_matrix
 from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, model_folders
 from motionedit_bench.records import Item
-from motionedit_bench.scores import SCORING, read_scoring
+from motionedit_bench.scores import SCORING, read_scoring, slot
 from motionedit_bench.showing import WORST_BY
 
 
@@ -90,14 +91,13 @@ def _read_model(
     rows: list[dict[str, Any]], items: Sequence[tuple[str, str | None]], places: Mapping[Column, int]
 ) -> tuple[Findings, dict[str, Mapping[Column, Summary]]]:
     findings: Findings = {}
-    for row in rows:
-        detail = row["detail"]
-        column = Column(row["metric"], tuple((name, str(detail[name])) for name in VARIANT if name in detail))
-        if column in places:
-            why = detail.get("why")
-            findings.setdefault(row["item_id"], {})[places[column]] = Finding(
-                row["value"], row["status"], row["reason"], why if isinstance(why, str) else None
-            )
+    of_slot = {slot(row): row for row in rows}
+    for place, (column, status, value, _) in outcomes(rows, [item for item, _ in items]).items():
+        row = of_slot[place]
+        why = row["detail"].get("why")
+        findings.setdefault(row["item_id"], {})[places[column]] = Finding(
+            value, status, row["reason"], why if isinstance(why, str) else None
+        )
     members: dict[str, list[str]] = {}
     for item, category in items:
         if category:
@@ -112,6 +112,7 @@ def _read_model(
 
 def overview(subject: Subject) -> dict[str, Any]:
     """What the page needs at once: columns, models and their means."""
+    itemised = {place for own in subject.findings for found in own.values() for place in found}
     return {
         "columns": [
             {
@@ -119,8 +120,9 @@ def overview(subject: Subject) -> dict[str, Any]:
                 "better": CATALOGUE[column.metric].better,
                 "digits": CATALOGUE[column.metric].digits,
                 "about": CATALOGUE[column.metric].about,
+                "itemised": place in itemised,
             }
-            for column, label in column_labels(subject.board.columns).items()
+            for place, (column, label) in enumerate(column_labels(subject.board.columns).items())
         ],
         "models": [
             {
@@ -148,36 +150,14 @@ def by_category(subject: Subject) -> list[Any]:
 def wins(subject: Subject, column: int) -> dict[str, Any]:
     """How often each model does better than each other one on the items that both have a value of.
 
-    ``shares[i][j]`` in 0 to 1, ties half; ``None`` where they share no item. ``common[i][j]`` counts
+    ``shares[i][j]`` is in per cent, ties half; ``None`` where they share no item. ``common[i][j]`` counts
     the items that they share.
     """
-    better = CATALOGUE[subject.board.columns[column].metric].better
-    shares, common = win_shares(values(subject, column), lower_is_better=better == "lower")
-    listed = [[None if np.isnan(share) else round(float(share), 4) for share in line] for line in shares]
-    return {"shares": listed, "common": common.tolist()}
-
-
-def win_shares(
-    table: npt.NDArray[np.float64], lower_is_better: bool = False
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Pairwise wins of rows in a table (models, items), NaN where there is no value.
-
-    Returns (shares, common), both (models, models): the share of common items on which row i beats
-    row j, ties half, NaN without any; and how many those items are.
-
-    >>> float(win_shares(np.array([[1.0, 2.0, np.nan], [0.0, 2.0, 5.0]]))[0][0, 1])
-    0.75
-    """
-    count = len(table)
-    shares = np.full((count, count), np.nan)
-    common = np.zeros((count, count), dtype=np.int64)
-    sign = -1.0 if lower_is_better else 1.0
-    for place, line in enumerate(table):
-        difference = sign * (line - table)
-        common[place] = (~np.isnan(difference)).sum(axis=1)
-        won = (difference > 0).sum(axis=1) + 0.5 * (difference == 0).sum(axis=1)
-        np.divide(won, common[place], out=shares[place], where=common[place] > 0)
-    return shares, common
+    sign = -1 if CATALOGUE[subject.board.columns[column].metric].better == "lower" else 1
+    table = sign * values(subject, column).T
+    there = (~np.isnan(table)).astype(np.int64)
+    shares = [[_short(None if np.isnan(share) else share) for share in line] for line in win_matrix(table)]
+    return {"shares": shares, "common": (there.T @ there).tolist()}
 
 
 def values(subject: Subject, column: int) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -55,7 +56,7 @@ def render(
     environment = Environment(
         loader=PackageLoader(PACKAGE, "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters["figure"] = _figure
+    environment.filters |= {"figure": _figure, "breakable": _breakable}
     board = subject.board
     paper = dict.fromkeys(column for row in published for column in row.summaries)
     style, code = map(asset, ASSETS)
@@ -91,6 +92,15 @@ def _figure(value: float, digits: int) -> str:
     '−1.2'
     """
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _breakable(name: str) -> Markup:
+    """A name that lines may break after its marks.
+
+    >>> _breakable("flux_<b>")
+    Markup('flux_<wbr>&lt;b&gt;')
+    """
+    return Markup("<wbr>").join(re.split(r"(?<=[_/.-])", name))
 
 
 def _heads(labels: Mapping[Column, str]) -> list[dict[str, Any]]:

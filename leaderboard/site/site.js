@@ -66,9 +66,12 @@ function picture(shown, alt) {
 const figure = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
 
 function choose(select, chosen, names = columns.map((column) => column.label)) {
-  names.forEach((name, place) => select.append(new Option(name, place, place === chosen, place === chosen)));
+  names.forEach((name, place) => name !== null && select.append(new Option(name, place, place === chosen, place === chosen)));
   return select;
 }
+
+/** Names of the columns that have values for single items, in their places. */
+const itemised = columns.map((column) => (column.itemised ? column.label : null));
 
 /** Runs once the element comes near the view, so that nothing is drawn that nobody looks at. */
 function whenNear(element, run) {
@@ -184,7 +187,8 @@ function chart(holder, width, height, title, description, parts, table) {
   const region = make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": title });
   details.addEventListener("toggle", () => details.open && !region.firstChild && region.append(table()));
   details.append(region);
-  holder.replaceChildren(svg, details);
+  const frame = make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `Chart: ${title}` }, svg);
+  holder.replaceChildren(frame, details);
   details.open = Boolean(open);
 }
 
@@ -204,7 +208,7 @@ function scatter() {
     .map((model) => ({ name: models[model].name, x: models[model].cells[x], y: models[model].cells[y] }))
     .filter((point) => point.x && point.y && point.x.mean !== null && point.y.mean !== null);
   if (!points.length) return holder.replaceChildren(make("p", { class: "note" }, "No model shown has both."));
-  const [width, height] = [Math.max(320, Math.min(820, holder.clientWidth)), 440];
+  const [width, height] = [Math.max(280, Math.min(820, holder.clientWidth)), 440];
   const edge = { left: 58, right: 24, top: 16, bottom: 46 };
   const across = scale(points.map((point) => point.x), edge.left, width - edge.right);
   const up = scale(points.map((point) => point.y), height - edge.bottom, edge.top);
@@ -219,7 +223,7 @@ function scatter() {
   }
   parts.push(draw("text", { class: "axis", x: width - edge.right, y: height - 6, "text-anchor": "end" }, `${columns[x].label} →`));
   parts.push(draw("text", { class: "axis", x: 14, y: edge.top, transform: `rotate(-90 14 ${edge.top})`, "text-anchor": "end" }, `${columns[y].label} →`));
-  const taken = [];
+  const taken = points.map((point) => [across.at(point.x.mean), up.at(point.y.mean)]).map(([cx, cy]) => [cx - 5, cy - 5, cx + 5, cy + 5]);
   for (const point of points) {
     const [cx, cy] = [across.at(point.x.mean), up.at(point.y.mean)];
     if (point.x.low !== null) parts.push(draw("line", { class: "whisker", x1: across.at(point.x.low), x2: across.at(point.x.high), y1: cy, y2: cy }));
@@ -252,7 +256,7 @@ function scale(cells, from, to) {
 function place(name, cx, cy, width, taken) {
   const text = name.length > 28 ? `${name.slice(0, 27)}…` : name;
   const long = text.length * 7.2;
-  const sides = [[9, -7], [-9 - long, -7], [9, 16], [-9 - long, 16]];
+  const sides = [-7, 16, -22, 31].flatMap((dy) => [[9, dy], [-9 - long, dy]]);
   for (const [dx, dy] of sides) {
     const box = [cx + dx, cy + dy - 12, cx + dx + long, cy + dy + 3];
     const free = taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
@@ -272,7 +276,7 @@ async function winMatrix() {
   const chosen = shownModels().slice(0, MOST_WINS);
   const names = chosen.map((model) => models[model].name);
   const short = names.map((name) => (name.length > 22 ? `${name.slice(0, 21)}…` : name));
-  const left = Math.min(170, 16 + 7.4 * Math.max(0, ...short.map((name) => name.length)));
+  const left = 36 + 7.8 * Math.max(0, ...short.map((name) => name.length));
   const side = 46;
   const top = 30;
   const [width, height] = [left + side * chosen.length + 1, top + side * chosen.length + 1];
@@ -285,9 +289,9 @@ async function winMatrix() {
       const share = shares[row][other];
       const [x, y] = [left + j * side, top + i * side];
       if (i !== j && share !== null) {
-        parts.push(draw("rect", { class: "square", x, y, width: side, height: side, opacity: (0.38 * share).toFixed(3) }));
+        parts.push(draw("rect", { class: "square", x, y, width: side, height: side, opacity: (0.0038 * share).toFixed(3) }));
         parts.push(
-          draw("text", { x: x + side / 2, y: y + side / 2 + 5, "text-anchor": "middle" }, String(Math.round(100 * share)), draw("title", {}, `${names[i]} beats ${names[j]} on ${Math.round(100 * share)} % of ${common[row][other]} items`)),
+          draw("text", { class: "count", x: x + side / 2, y: y + side / 2 + 5, "text-anchor": "middle" }, String(Math.round(share)), draw("title", {}, `${names[i]} beats ${names[j]} on ${Math.round(share)} % of ${common[row][other]} items`)),
         );
       }
       parts.push(draw("rect", { class: "frame", x, y, width: side, height: side }));
@@ -306,7 +310,7 @@ async function winMatrix() {
             "tr",
             {},
             make("th", { scope: "row", class: "model" }, names[i]),
-            ...chosen.map((other) => make("td", {}, row === other || shares[row][other] === null ? "–" : `${Math.round(100 * shares[row][other])} % of ${common[row][other]}`)),
+            ...chosen.map((other) => make("td", {}, row === other || shares[row][other] === null ? "–" : `${Math.round(shares[row][other])} % of ${common[row][other]}`)),
           ),
         ),
       ),
@@ -318,11 +322,15 @@ if (byId("scatter")) {
   const second = columns.findIndex((column, k) => k !== overview.leading && column.better !== null);
   choose(byId("scatter-x"), second < 0 ? overview.leading : second).addEventListener("change", scatter);
   choose(byId("scatter-y"), overview.leading).addEventListener("change", scatter);
-  choose(byId("wins-column"), overview.leading).addEventListener("change", winMatrix);
+  choose(byId("wins-column"), overview.leading, itemised).addEventListener("change", winMatrix);
   whenNear(byId("scatter"), () => {
     scatter();
     tableChanged.push(scatter);
-    new ResizeObserver(scatter).observe(byId("scatter"));
+    let wide = byId("scatter-figure").clientWidth;
+    new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width !== wide) scatter();
+      wide = contentRect.width;
+    }).observe(byId("scatter-figure"));
   });
   whenNear(byId("wins"), () => {
     winMatrix();
@@ -374,7 +382,7 @@ async function extremes() {
 if (byId("extremes-model")) {
   choose(byId("extremes-model"), 0, models.map((model) => model.name)).addEventListener("change", extremes);
 }
-choose(byId("extremes-column"), overview.leading).addEventListener("change", extremes);
+choose(byId("extremes-column"), overview.leading, itemised).addEventListener("change", extremes);
 whenNear(byId("extremes"), extremes);
 
 // The gallery.
@@ -488,6 +496,7 @@ function edit(name, item, found, shot) {
   const list = make("dl", { class: "findings" });
   const reasons = new Map();
   found.findings.forEach((finding, column) => {
+    if (!columns[column].itemised) return;
     const [value, status, reason, why] = finding ?? [null, "unscored", null, null];
     const text = value === null ? make("dd", { class: "status" }, status.replaceAll("_", " ")) : make("dd", {}, figure(value, columns[column].digits));
     list.append(make("div", {}, make("dt", {}, columns[column].label), text));
