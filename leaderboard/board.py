@@ -2,7 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,9 @@ class Column:
 
 Outcome = tuple[Column, str, float | None, bool]
 """(column, status, value, whether a judge is to blame): all that a table needs of a score row."""
+
+MANY_BYTES = 100_000_000
+"""From so many bytes of scores on, processes to read them are worth starting."""
 
 Values = dict[Column, dict[str, float]]
 """By column and item, where there is a value."""
@@ -110,17 +116,29 @@ def load(folder: Path) -> Board:
             f"{folder} holds scores on different benchmarks, which share no table: {names}"
         )
     bench = next(iter(benches.values()))
-    summaries: dict[str, dict[Column, Summary]] = {}
-    values: dict[str, Values] = {}
     ids = [item["id"] for item in next(iter(descriptions.values()))["items"]]
-    for path, description in descriptions.items():
-        latest = outcomes(read_lines(path / SCORES), ids)
-        summaries[description["model"]] = _summaries(latest, len(ids))
-        values[description["model"]] = values_of(latest)
+    names = [description["model"] for description in descriptions.values()]
+    found_of = _read_all([path / SCORES for path in scored], ids)
+    summaries = {model: summary for model, (summary, _) in zip(names, found_of, strict=True)}
+    values = {model: own for model, (_, own) in zip(names, found_of, strict=True)}
     for model, found in win_rates(values, ids).items():
         summaries[model] |= found
     rows = [Row(model, "measured", found) for model, found in summaries.items()]
     return Board(bench, _columns(rows), _ranked(rows, values, ids))
+
+
+def _read_all(paths: Sequence[Path], ids: list[str]) -> list[tuple[dict[Column, Summary], Values]]:
+    """Summaries and values of each file of scores; many rows are read by several processes."""
+    read = partial(_read, ids=ids)
+    if sum(path.stat().st_size for path in paths if path.exists()) < MANY_BYTES:
+        return [read(path) for path in paths]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return list(pool.map(read, paths))
+
+
+def _read(path: Path, ids: list[str]) -> tuple[dict[Column, Summary], Values]:
+    latest = outcomes(read_lines(path), ids)
+    return _summaries(latest, len(ids)), values_of(latest)
 
 
 def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Column, Summary]:
@@ -131,13 +149,17 @@ def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> d
 def outcomes(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[tuple[str, ...], Outcome]:
     """What counts of one model's rows, by slot, whose first part is the item's id."""
     wanted = set(expected)
-    columns: dict[Column, Column] = {}
+    known: dict[tuple[Any, ...], tuple[Column, tuple[str, ...]]] = {}
     last: dict[tuple[str, ...], Outcome] = {}
     for row in score_rows:
-        if row["item_id"] in wanted and row["metric"] in CATALOGUE:
-            column = _column(row)
-            shared = columns.setdefault(column, column)
-            last[slot(row)] = shared, row["status"], row["value"], "outcome" in row["detail"]
+        item, metric, detail = row["item_id"], row["metric"], row["detail"]
+        if item not in wanted or metric not in CATALOGUE:
+            continue
+        way = (metric, *map(detail.get, VARIANT))  # a million rows share a few dozen of these
+        if way not in known:
+            known[way] = _column(row), slot(row)[1:]
+        column, rest = known[way]
+        last[item, *rest] = column, row["status"], row["value"], "outcome" in detail
     return last
 
 

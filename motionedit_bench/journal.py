@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 from motionedit_bench.errors import StorageError
 
 TEMPORARY = ".tmp"
@@ -72,7 +74,7 @@ def read_places(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         for number, line in enumerate(file, start=1):
             if line.strip():
                 try:
-                    record = json.loads(line)
+                    record = orjson.loads(line)
                     if not isinstance(record, dict):
                         raise ValueError("not an object")
                 except ValueError as error:
@@ -88,7 +90,7 @@ def read_at(path: Path, place: int) -> dict[str, Any]:
     """The object whose line starts at that place."""
     with open(path, "rb") as file:
         file.seek(place)
-        record: dict[str, Any] = json.loads(file.readline())
+        record: dict[str, Any] = orjson.loads(file.readline())
         return record
 
 
