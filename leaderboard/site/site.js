@@ -480,6 +480,7 @@ async function show() {
 
 function edit(name, item, found, shot) {
   const parts = [make("h3", {}, name)];
+  const bare = !found.picture && found.findings.every((finding) => finding === null || finding[0] === null);
   if (found.picture) {
     parts.push(
       make(
@@ -491,8 +492,9 @@ function edit(name, item, found, shot) {
       ),
     );
   } else {
-    parts.push(make("p", { class: "absent" }, `No picture: ${found.reason}`));
+    parts.push(make("p", { class: "absent" }, `${bare ? "No picture and no scores" : "No picture"}: ${found.reason}`));
   }
+  if (bare) return parts;
   const list = make("dl", { class: "findings" });
   const reasons = new Map();
   found.findings.forEach((finding, column) => {

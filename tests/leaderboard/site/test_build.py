@@ -1,6 +1,11 @@
 """The site as a reader has it: opened from a folder, in a browser."""
 
+import shutil
+
 import pytest
+from conftest import make_benchmark
+
+from motionedit_bench.leaderboard.site import build
 
 
 def names(page) -> list[str]:
@@ -57,8 +62,8 @@ def test_the_gallery_shows_pictures_scores_and_the_reason_of_the_judge(site, vis
 
 def test_what_is_missing_is_said_in_words(site, visit):
     page = visit(site / "index.html", "#item=item-3&models=%3Cb%3Ehalf")
-    page.get_by_text("No picture: ").wait_for()
-    assert page.locator("#exhibit dd").first.inner_text() == "corrupt"
+    page.get_by_text("No picture and no scores: the image cannot be shown: not an image").wait_for()
+    assert page.locator("#exhibit dd").count() == 0
 
 
 def test_a_deep_link_opens_the_item_and_choices_go_into_the_address(site, visit):
@@ -142,3 +147,72 @@ def test_a_phone_scrolls_down_only(site, visit):
     page.locator("#wins").scroll_into_view_if_needed()
     page.locator("#wins-figure svg").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_pictures_are_made_again_only_where_their_source_has_changed(scored, tmp_path, mebench):
+    preds, out = tmp_path / "preds", tmp_path / "site"
+    shutil.copytree(scored, preds)
+    order = ["leaderboard", preds, "--format", "html", "--out", out]
+    assert mebench(*order)[0] == 0
+    before = {path.name: path.stat().st_mtime_ns for path in (out / "pictures").iterdir()}
+    shutil.copy(preds / "idler" / "item-1.png", preds / "mover" / "item-0.png")
+    assert mebench(*order)[0] == 0
+    after = {path.name: path.stat().st_mtime_ns for path in (out / "pictures").iterdir()}
+    kept = before.keys() & after.keys()
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert len(after.keys() - before.keys()) == 2  # motion and error of a pair that is new
+    assert len(kept) < len(before)  # those of the pair that is no more are removed
+
+
+def test_a_folder_that_is_no_site_is_left_alone(scored, tmp_path, mebench):
+    (tmp_path / "index.html").write_text("mine")
+    status, _, err = mebench("leaderboard", scored, "--format", "html", "--out", tmp_path)
+    assert (status, (tmp_path / "index.html").read_text()) == (2, "mine")
+    assert "not a site" in err
+
+
+def test_pictures_of_another_benchmark_are_not_shown(scored, tmp_path, mebench):
+    other = make_benchmark(tmp_path / "other", count=2)
+    out = tmp_path / "site"
+    status, _, err = mebench("leaderboard", scored, "--format", "html", "--out", out, "--bench", other)
+    assert (status, out.exists()) == (2, False)
+    assert "another benchmark" in err
+
+
+def test_where_pictures_are_is_said_only_for_a_site(scored, mebench):
+    status, _, err = mebench("leaderboard", scored, "--preds", scored)
+    assert status == 2
+    assert "--out FOLDER" in err
+
+
+def test_a_report_is_one_file_with_all_inside(scored, tmp_path, mebench, visit, hostile):
+    out = tmp_path / "alone" / "mover.html"
+    out.parent.mkdir()
+    assert mebench("report", scored / "mover", "--out", out)[:2] == (0, f"{out}\n")
+    page = visit(out, "#item=item-1&models=mover")
+    page.get_by_alt_text("Edit of item item-1 by mover").wait_for()
+    assert page.title() == "mover: bench"
+    assert hostile in page.locator("#exhibit .why").inner_text()
+    page.wait_for_function("[...document.querySelectorAll('#exhibit img')].some((x) => x.naturalWidth)")
+    page.locator("#extremes").scroll_into_view_if_needed()
+    assert page.locator("#extremes .strip li").count() == 4
+    assert page.locator("#wins, #scatter, #models").count() == 0
+
+
+def test_a_report_of_many_items_holds_pictures_of_the_worst_and_best(scored, tmp_path, mebench, monkeypatch):
+    monkeypatch.setattr(build, "PICTURED", 2)
+    out = tmp_path / "mover.html"
+    assert mebench("report", scored / "mover", "--out", out)[0] == 0
+    text = out.read_text(encoding="utf-8")
+    assert "the pictures of 2 items" in " ".join(text.split())
+    assert text.count("not pictured in this file") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["mover", "--out", "page.pdf"], "must end in .html"), (["."], "give the folder of one")],
+)
+def test_a_report_is_of_one_model_and_a_page(scored, mebench, arguments, words):
+    status, _, err = mebench("report", scored / arguments[0], *arguments[1:])
+    assert status == 2
+    assert words in err

@@ -1,0 +1,57 @@
+"""What the page is given to say."""
+
+import json
+
+import numpy as np
+
+from motionedit_bench.leaderboard.site import content
+
+
+def test_findings_hold_values_statuses_and_the_reason_of_the_judge(scored):
+    subject = content.read(scored)
+    mover = [row.model for row in subject.rows].index("mover")
+    judge = [column.metric for column in subject.board.columns].index("fidelity")
+    finding = subject.findings[mover]["item-2"][judge]
+    assert (finding.value, finding.status, finding.reason) == (2.0, "ok", None)
+    assert finding.why is not None and finding.why.startswith("The arm is raised.")
+    half = [row.model for row in subject.rows].index("<b>half")
+    missing = subject.findings[half]["item-0"][0]
+    assert (missing.value, missing.status, missing.reason) == (None, "missing", "no image for this item")
+
+
+def test_the_last_row_about_the_same_thing_counts(scored, tmp_path):
+    folder = tmp_path / "mover"
+    folder.mkdir()
+    for name in ("scores.jsonl", "scoring.json"):
+        (folder / name).write_bytes((scored / "mover" / name).read_bytes())
+    lines = (folder / "scores.jsonl").read_text().splitlines()
+    row = json.loads(lines[0]) | {"value": None, "status": "failed", "reason": "later"}
+    (folder / "scores.jsonl").write_text("\n".join([*lines, json.dumps(row)]) + "\n")
+    findings = content.read(folder).findings[0][row["item_id"]]
+    assert [finding.reason for finding in findings.values() if finding.status == "failed"] == ["later"]
+
+
+def test_categories_have_their_own_denominator(scored):
+    subject = content.read(scored)
+    first = content.by_category(subject)[0]
+    assert subject.category_names[0] == "Locomotion/Distance"
+    cells = {row.model: cells[0] for row, cells in zip(subject.rows, first, strict=True)}
+    assert (cells["mover"]["scored"], cells["mover"]["expected"], cells["mover"]["mean"]) == (2, 2, 100.0)
+    assert (cells["<b>half"]["scored"], cells["<b>half"]["expected"]) == (1, 2)
+
+
+def test_wins_are_counted_on_common_items_alone(scored):
+    subject = content.read(scored)
+    place = {row.model: k for k, row in enumerate(subject.rows)}
+    found = content.wins(subject, 0)
+    mover, idler, half = place["mover"], place["idler"], place["<b>half"]
+    assert (found["shares"][mover][idler], found["common"][mover][idler]) == (100.0, 4)
+    assert (found["shares"][mover][half], found["common"][mover][half]) == (50.0, 2)
+    assert found["shares"][mover][mover] is None
+
+
+def test_values_are_absent_where_there_are_none(scored):
+    subject = content.read(scored)
+    half = [row.model for row in subject.rows].index("<b>half")
+    assert np.isnan(content.values(subject, 0)[half]).tolist() == [True, False, False, True]
+    assert content.ranking(subject, half, [None] * 4)["values"][0][0] is None

@@ -1,0 +1,51 @@
+"""Pictures of the gallery: small, named by their source, kept."""
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from motionedit_bench.leaderboard.site.pictures import Embedded, Folder, keep
+
+
+def draw() -> Image.Image:
+    return Image.new("RGB", (400, 300), "teal")
+
+
+def forbidden() -> Image.Image:
+    raise AssertionError("drawn again")
+
+
+def test_a_picture_is_found_again_by_a_later_build(tmp_path):
+    shown = keep(Folder(tmp_path), ["source"], 100, draw)
+    assert shown[1:] == (100, 75)
+    assert Image.open(tmp_path / shown[0]).size == (100, 75)
+    assert keep(Folder(tmp_path), ["source"], 100, forbidden) == shown
+
+
+@pytest.mark.parametrize(("source", "side"), [("other", 100), ("source", 50)])
+def test_another_source_or_size_is_another_picture(tmp_path, source, side):
+    first = keep(Folder(tmp_path), "source", 100, draw)
+    assert keep(Folder(tmp_path), source, side, draw)[0] != first[0]
+
+
+def test_what_nothing_asks_for_is_removed_and_what_is_not_ours_stays(tmp_path):
+    old = keep(Folder(tmp_path), "old", 100, draw)
+    (tmp_path / "pictures" / "mine.png").write_bytes(b"")
+    store = Folder(tmp_path)
+    new = keep(store, "new", 100, draw)
+    store.clear()
+    assert not (tmp_path / old[0]).exists()
+    assert (tmp_path / new[0]).exists()
+    assert (tmp_path / "pictures" / "mine.png").exists()
+
+
+def test_pictures_are_never_enlarged(tmp_path):
+    assert keep(Folder(tmp_path), "source", 1000, draw)[1:] == (400, 300)
+
+
+def test_an_embedded_picture_is_its_own_address():
+    address, width, height = keep(Embedded(), "source", 100, draw)
+    content = base64.b64decode(address.removeprefix("data:image/webp;base64,"))
+    assert Image.open(io.BytesIO(content)).size == (width, height) == (100, 75)
