@@ -385,3 +385,33 @@ def test_the_reference_judge_passes_the_canary_and_needs_nobody(mebench, tmp_pat
         assert row["detail"]["judge"] == "reference"
         assert row["detail"]["flow"] == "dis"
     assert status == 0
+
+
+def test_repeats_and_judges_are_told_how_far_they_agree(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 4, 1)
+
+    def reply(asked, before):
+        fidelity = number_of(asked) % 2 + (3 if asked.body["model"] == "m" else 1)
+        return saying(rating(fidelity, 1, 1))
+
+    with judging(reply) as tiny:
+        _, out, _ = judge(mebench, bench, preds, tiny, "--repeats", 2, "--judge", "openai:other")
+    found = rows_of_judges(preds)
+    lines = [line.split() for line in out.splitlines() if line.startswith("fidelity ")]
+    assert [line[1:-3] for line in lines[-3:]] == [
+        ["all", "judges"],
+        ["openai:m", "(rubric)"],
+        ["openai:other", "(rubric)"],
+    ]
+    by_hand = sum(abs(a - b) for a, b in found["openai:m"]) / 4
+    assert float(lines[-2][-1]) == pytest.approx(by_hand, abs=0.005)
+    assert lines[-1][-3] == "2"
+
+
+def rows_of_judges(preds):
+    """The repeats of each edit's fidelity, by judge."""
+    found = {}
+    for row in read_lines(preds / "model-0" / "scores.jsonl"):
+        if row["metric"] == "fidelity":
+            found.setdefault(row["detail"]["judge"], []).append(row["detail"]["values"])
+    return found

@@ -90,6 +90,7 @@ def score(
     benchmark = benchmark_of(folders, bench)
 
     from motionedit_bench import cache, judging, scoring
+    from motionedit_bench.leaderboard.panel import panel
     from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
 
@@ -119,5 +120,7 @@ def score(
         benchmark, folders, names, instruments, out, workers, judges, judged, terms.budget.summary
     )
     print_board(out or preds)
+    if judges and (agreed := panel([out / folder.resolve().name if out else folder for folder in folders])):
+        click.echo(f"\n{agreed}\n")
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1
