@@ -70,7 +70,12 @@ def write_report(subject: Subject, benchmark: Benchmark, preds: Path, out: Path)
     pictured = _pictured(subject)
     shown = _exhibits(subject, benchmark, preds, Embedded(), pictured)
     embedded = [(name, page.as_data(value)) for name, value in pieces(subject, benchmark, shown)]
-    write_whole(out, page.render(subject, embedded=embedded, pictured=pictured and len(pictured)).encode())
+    write_whole(
+        out,
+        page.render(
+            subject, embedded=embedded, pictured=None if pictured is None else len(pictured)
+        ).encode(),
+    )
 
 
 def pieces(subject: Subject, benchmark: Benchmark, shown: Sequence[Exhibit]) -> Iterator[Piece]:
