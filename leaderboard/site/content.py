@@ -18,6 +18,7 @@ from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, model_folders
+from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.scores import SCORING, read_scoring, slot
 from motionedit_bench.showing import WORST_BY
@@ -83,7 +84,11 @@ def read(folder: Path) -> Subject:
     description = read_scoring(measured[0] / SCORING)["items"]
     items = tuple((item["id"], item["category"]) for item in description)
     places = {column: place for place, column in enumerate(board.columns)}
-    found = [_read_model(list(read_lines(path / SCORES)), items, places) for path in measured]
+    found = []
+    with Progress("reading scores", len(measured)) as progress:
+        for path in measured:
+            found.append(_read_model(list(read_lines(path / SCORES)), items, places))
+            progress.advance()
     return Subject(board, items, tuple(f for f, _ in found), tuple(c for _, c in found))
 
 

@@ -20,7 +20,8 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 
 PACKAGE = "motionedit_bench.leaderboard.site"
 ASSETS = ("site.css", "site.js")
-SITE_POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:"
+CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'"
+SITE_POLICY = f"{CLOSED}; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:"
 
 
 def asset(name: str) -> str:
@@ -62,7 +63,7 @@ def render(
     style, code = map(asset, ASSETS)
     policy = SITE_POLICY
     if embedded is not None:
-        policy = f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; img-src data:"
+        policy = f"{CLOSED}; script-src {_hash(code)}; style-src {_hash(style)}; img-src data:"
     return environment.get_template("page.html").render(
         title=subject.rows[0].model if embedded is not None else "MotionEdit-Bench",
         bench=board.bench,

@@ -476,6 +476,7 @@ async function show() {
   ];
   for (const model of [...state.models].sort((a, b) => a - b)) parts.push(...edit(models[model].name, item, found.edits[model], shot));
   byId("exhibit").replaceChildren(...parts.filter(Boolean));
+  byId("opened").textContent = `Item ${item.id}, ${state.models.size} ${state.models.size === 1 ? "model" : "models"}`;
 }
 
 function edit(name, item, found, shot) {

@@ -1,6 +1,8 @@
 """The site as a reader has it: opened from a folder, in a browser."""
 
+import json
 import shutil
+from urllib.parse import quote
 
 import pytest
 from conftest import make_benchmark
@@ -29,7 +31,7 @@ def test_the_table_is_filtered_by_name(site, visit):
     page = visit(site / "index.html")
     page.locator("#filter").fill("OVE")
     assert names(page) == ["mover"]
-    assert page.get_by_role("status").inner_text() == "1 of 3 models"
+    assert page.locator("#count").inner_text() == "1 of 3 models"
     page.locator("#filter").fill("")
     assert len(names(page)) == 3
 
@@ -109,6 +111,24 @@ def test_hostile_text_is_shown_as_text(site, visit, hostile):
     assert page.locator("img[src=x]").count() == 0
     for path in [site / "index.html", *(site / "data").glob("*.js")]:
         assert "<img src=x" not in path.read_text(encoding="utf-8")
+
+
+def test_a_hostile_name_of_a_model_is_shown_as_text(scored, tmp_path, mebench, visit, hostile):
+    preds, out = tmp_path / "preds", tmp_path / "site"
+    shutil.copytree(scored, preds)
+    scoring = preds / "idler" / "scoring.json"
+    scoring.write_text(json.dumps(json.loads(scoring.read_text()) | {"model": hostile}))
+    assert mebench("leaderboard", preds, "--format", "html", "--out", out)[0] == 0
+    page = visit(out / "index.html", f"#item=item-1&models={quote(hostile, safe='')}")
+    page.locator("#exhibit h3").wait_for()
+    assert page.locator("#exhibit h3").inner_text() == hostile
+    assert hostile in names(page)
+    for name in ("scatter-figure", "wins-figure"):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        page.locator(f"#{name} summary").click()
+        page.locator(f"#{name} table", has_text="onerror").wait_for()
+    assert page.title() == "MotionEdit-Bench: bench"
+    assert page.locator("img[src=x]").count() == 0
 
 
 def test_charts_are_drawn_when_seen_and_say_their_numbers(site, visit):
