@@ -87,12 +87,12 @@ def _hash(text: str) -> str:
 
 
 def _figure(value: float, digits: int) -> str:
-    """A number with a true minus sign.
+    """A number with a true minus sign, and none before zero.
 
-    >>> _figure(-1.25, 1)
-    '−1.2'
+    >>> _figure(-1.25, 1), _figure(-0.01, 1)
+    ('−1.2', '0.0')
     """
-    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:z.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _breakable(name: str) -> Markup:
@@ -119,7 +119,12 @@ Range = tuple[float, float]
 
 
 def _ranges(rows: Sequence[Row], columns: Sequence[Column]) -> dict[Column, Range]:
-    """From the lowest end of an interval to the highest in each column: the scale of the drawn intervals."""
+    """From the lowest end of an interval to the highest in each column: the scale of the drawn intervals.
+
+    None for a single row, which there is nothing to compare with.
+    """
+    if len(rows) == 1:
+        return {}
     ranges = {}
     for column in columns:
         ends = [end for row in rows if (found := row.summaries.get(column)) for end in found.ci95 or ()]

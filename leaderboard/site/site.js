@@ -63,7 +63,7 @@ function picture(shown, alt) {
   return make("img", { src, width, height, alt, loading: "lazy", decoding: "async" });
 }
 
-const figure = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
+const figure = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−"));
 
 function choose(select, chosen, names = columns.map((column) => column.label)) {
   names.forEach((name, place) => name !== null && select.append(new Option(name, place, place === chosen, place === chosen)));
@@ -135,7 +135,7 @@ function filterTable() {
 }
 
 for (const head of board.tHead.rows[0].cells) {
-  head.querySelector("button").addEventListener("click", () => sortTable(head));
+  head.querySelector("button")?.addEventListener("click", () => sortTable(head));
 }
 byId("filter")?.addEventListener("input", filterTable);
 byId("complete")?.addEventListener("change", filterTable);

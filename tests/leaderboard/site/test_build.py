@@ -214,7 +214,7 @@ def test_a_report_is_one_file_with_all_inside(scored, tmp_path, mebench, visit, 
     page.get_by_alt_text("Edit of item item-1 by mover").evaluate("image => image.decode()")
     page.locator("#extremes").scroll_into_view_if_needed()
     assert page.locator("#extremes .strip li").count() == 4
-    assert page.locator("#wins, #scatter, #models").count() == 0
+    assert page.locator("#wins, #scatter, #models, .rank").count() == 0
 
 
 def test_a_report_of_many_items_holds_pictures_of_the_worst_and_best(scored, tmp_path, mebench, monkeypatch):
