@@ -73,6 +73,11 @@ function choose(select, chosen, names = columns.map((column) => column.label)) {
 /** Names of the columns that have values for single items, in their places. */
 const itemised = columns.map((column) => (column.itemised ? column.label : null));
 
+/** Keeps room for what is drawn later, so that the page does not jump under the reader. */
+function reserve(element, pixels) {
+  element.style.minHeight = `${pixels}px`;
+}
+
 /** Runs once the element comes near the view, so that nothing is drawn that nobody looks at. */
 function whenNear(element, run) {
   const observer = new IntersectionObserver(
@@ -169,6 +174,7 @@ function cell(found, digits) {
 }
 
 if (byId("categories")) {
+  reserve(byId("category-region"), Math.min(560, 40 + 70 * models.length));
   choose(byId("category-column"), overview.leading).addEventListener("change", showCategories);
   whenNear(byId("categories"), () => {
     showCategories();
@@ -319,6 +325,7 @@ async function winMatrix() {
 }
 
 if (byId("scatter")) {
+  reserve(byId("wins-figure"), 80 + 46 * Math.min(MOST_WINS, models.length));
   const second = columns.findIndex((column, k) => k !== overview.leading && column.better !== null);
   choose(byId("scatter-x"), second < 0 ? overview.leading : second).addEventListener("change", scatter);
   choose(byId("scatter-y"), overview.leading).addEventListener("change", scatter);

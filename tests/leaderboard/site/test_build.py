@@ -80,6 +80,16 @@ def test_a_deep_link_opens_the_item_and_choices_go_into_the_address(site, visit)
     page.get_by_text("There is no item nowhere on this board.").wait_for()
 
 
+def test_a_link_to_a_section_stays_there_while_others_are_drawn(site, visit):
+    page = visit(site / "index.html")
+    for name in ("wins", "gallery", "categories", "extremes"):
+        page.evaluate(f"document.getElementById('{name}').scrollIntoView({{ behavior: 'instant' }})")
+        page.locator("#extremes .strip, #wins-figure svg, #category-table td").first.wait_for()
+        top = page.evaluate(f"document.getElementById('{name}').getBoundingClientRect().top")
+        bottom = page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY")
+        assert abs(top) < 120 or bottom < 2, name
+
+
 def test_the_keyboard_goes_from_item_to_item(site, visit):
     page = visit(site / "index.html", "#item=item-0&models=mover")
     page.get_by_alt_text("Input of item item-0").wait_for()
