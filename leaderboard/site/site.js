@@ -481,12 +481,27 @@ async function show() {
       shot(found.motion, "motion of the target", `Motion from input to target of item ${item.id}, as colours`, "flow"),
     ),
   ];
-  for (const model of [...state.models].sort((a, b) => a - b)) parts.push(...edit(models[model].name, item, found.edits[model], shot));
+  for (const model of [...state.models].sort((a, b) => a - b)) parts.push(...edit(models[model].name, item, found.edits[model], found.input, shot));
   byId("exhibit").replaceChildren(...parts.filter(Boolean));
   byId("opened").textContent = `Item ${item.id}, ${state.models.size} ${state.models.size === 1 ? "model" : "models"}`;
 }
 
-function edit(name, item, found, shot) {
+/** Lets the input stand in the edit's place, where the eye sees best what has moved. */
+function blink(figure, input) {
+  if (!input) return figure;
+  const image = figure.querySelector("img");
+  const [edited, before] = [image.getAttribute("src"), input[0]];
+  const button = make("button", { type: "button", class: "blink", "aria-pressed": "false" }, "Show the input here");
+  button.addEventListener("click", () => {
+    const pressed = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", pressed);
+    image.src = pressed ? before : edited;
+  });
+  figure.lastChild.append(" ", button);
+  return figure;
+}
+
+function edit(name, item, found, input, shot) {
   const parts = [make("h3", {}, name)];
   const bare = !found.picture && found.findings.every((finding) => finding === null || finding[0] === null);
   if (found.picture) {
@@ -494,7 +509,7 @@ function edit(name, item, found, shot) {
       make(
         "div",
         { class: "shots edit" },
-        shot(found.picture, "edit", `Edit of item ${item.id} by ${name}`),
+        blink(shot(found.picture, "edit", `Edit of item ${item.id} by ${name}`), input),
         shot(found.motion, "motion of the edit", `Motion from input to the edit by ${name}, as colours`, "flow"),
         shot(found.error, "error of the motion", `Where the motion of the edit by ${name} differs from the target's`, "flow"),
       ),

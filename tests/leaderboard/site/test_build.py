@@ -48,10 +48,16 @@ def test_the_gallery_shows_pictures_scores_and_the_reason_of_the_judge(site, vis
     page = visit(site / "index.html", "#item=item-2&models=mover")
     exhibit = page.locator("#exhibit")
     exhibit.get_by_alt_text("Edit of item item-2 by mover").wait_for()
+    image = exhibit.get_by_alt_text("Edit of item item-2 by mover")
+    edited = image.get_attribute("src")
+    exhibit.get_by_role("button", name="Show the input here").click()
+    assert image.get_attribute("src") == exhibit.get_by_alt_text("Input of item").get_attribute("src")
+    exhibit.get_by_role("button", name="Show the input here", pressed=True).click()
+    assert image.get_attribute("src") == edited
     captions = exhibit.locator("figcaption").all_inner_texts()
     assert captions == [
         *("input", "target", "motion of the target"),
-        *("edit", "motion of the edit", "error of the motion"),
+        *("edit Show the input here", "motion of the edit", "error of the motion"),
     ]
     assert exhibit.locator(".why").inner_text().startswith("The arm is raised.")
     assert exhibit.locator("dd").all_inner_texts()[0] == "100.00"
