@@ -21,6 +21,7 @@ from motionedit_bench.cli import (
     run,
     score,
     show,
+    submit,
     validate,
     weights,
     worker,
@@ -29,20 +30,8 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
 VERBS = (
-    run,
-    score,
-    prefer,
-    show,
-    leaderboard,
-    report,
-    compare,
-    agree,
-    validate,
-    check,
-    listing,
-    demo,
-    weights,
-    worker,
+    *(run, score, prefer, show, leaderboard, report, compare, agree, submit),
+    *(validate, check, listing, demo, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

@@ -11,7 +11,27 @@ from motionedit_bench.errors import UsageError
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 
 
-@cli.command()
+class TableUnlessNamed(click.Group):
+    """A group whose first command is meant where none is named: ``mebench leaderboard DIR``."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        if arguments and arguments[0] not in (*self.commands, *context.help_option_names):
+            arguments = ["table", *arguments]
+        return super().parse_args(context, arguments)
+
+
+@cli.group(cls=TableUnlessNamed)
+def leaderboard() -> None:
+    """One row a model; or check a submission.
+
+    \b
+    mebench leaderboard DIR [--format ...]      the table of all scored models in DIR
+    mebench leaderboard table --help            all that it can do
+    mebench leaderboard check SUBMISSION        what a board asks of a submission
+    """
+
+
+@leaderboard.command()
 @click.argument("preds", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="plain", show_default=True)
 @click.option("--published", is_flag=True, help="Add the paper's rows, marked and unranked.")
@@ -21,7 +41,7 @@ FORMATS = ("plain", "github", "latex", "csv", "json", "html")
     help="Write to a file; with --format html and no suffix, to a folder: a site with charts and a gallery.",
 )
 @pictures_options
-def leaderboard(
+def table(
     preds: Path, form: str, published: bool, out: Path | None, bench: str | None, pictures: Path | None
 ) -> int:
     """One row a model: mean, 95 % interval, scored of expected, mean with failures as worst."""
@@ -56,3 +76,31 @@ def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures:
     write_site(subject, benchmark, pictures or scores, out, published_rows() if published else ())
     click.echo(f"wrote {out / 'index.html'}", err=True)
     return 0
+
+
+@leaderboard.command()
+@click.argument("submission", type=click.Path(path_type=Path, exists=True))
+@click.option("--bench", metavar="BENCH", help="The board's benchmark.  [default: the paper's]")
+@click.option("--board", type=click.Path(path_type=Path), help="A folder with the board's submissions/.")
+@click.option(
+    "--sample",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Items whose scores are computed again.",
+)
+@click.option("--full", is_flag=True, help="Compute the scores of all items again.")
+@click.option("--seed", type=int, help="Draw the same sample again.  [default: a new one]")
+def check(
+    submission: Path, bench: str | None, board: Path | None, sample: int, full: bool, seed: int | None
+) -> int:
+    """Check SUBMISSION, a folder or .zip; exit status 1 if it is rejected."""
+    from motionedit_bench.benchmarks import DEFAULT, open_benchmark
+    from motionedit_bench.leaderboard.submission import check as checking
+    from motionedit_bench.leaderboard.submission.destination import SUBMISSIONS
+
+    benchmark = open_benchmark(bench or DEFAULT)
+    known = board / SUBMISSIONS if board else None
+    verdict = checking.check(submission, benchmark, known, sample, seed, full)
+    click.echo(checking.table(verdict))
+    return 1 if verdict.findings else 0

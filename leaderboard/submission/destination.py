@@ -1,0 +1,121 @@
+"""Where a submission goes: an archive, a folder, a git checkout, or a data set on the hub."""
+
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.journal import Journal, make_folder, read_lines, write_whole
+from motionedit_bench.leaderboard.submission.packing import Package
+
+HUB = "hf://datasets/"
+SUBMISSIONS = "submissions"
+STATUS = "status.jsonl"
+"""In each model's folder on a board: what became of its submissions, one line an event, never changed."""
+
+
+def deliver(package: Package, destination: str) -> str:
+    """Put a submission there; returns where it is.
+
+    A checkout of git gets one commit with this submission alone. A board's folder (also a checkout's)
+    holds it at ``submissions/<model>/<hash>/``; an earlier submission of the model stays and is
+    marked as replaced.
+
+    Raises:
+        UsageError: no such destination. StorageError: it cannot be written. MebenchError: git or the
+            hub refuses.
+    """
+    if destination.startswith(HUB):
+        return _to_hub(package, destination.removeprefix(HUB))
+    path = Path(destination)
+    if path.suffix == ".zip":
+        make_folder(path.parent)
+        write_whole(path, package.as_zip())
+        return str(path)
+    folder = make_folder(path) / SUBMISSIONS / package.model / package.hash
+    if folder.exists():
+        raise UsageError(f"{folder} is there already: the very same submission was made before")
+    for name, content in package.files.items():
+        make_folder((folder / name).parent)
+        write_whole(folder / name, content)
+    _note(folder.parent, "submitted", package.hash)
+    if (path / ".git").exists():
+        _commit(path, folder.parent, f"Submit {package.model} {package.hash[:12]}")
+    return str(folder)
+
+
+def withdraw(model: str, reason: str, destination: str) -> str:
+    """Mark a model's current submission on a board as withdrawn; it stays there.
+
+    Raises:
+        UsageError: there is none.
+    """
+    path = Path(destination)
+    now = current(path).get(model)
+    if now is None:
+        raise UsageError(f"{destination} has no submission of {model}")
+    folder = path / SUBMISSIONS / model
+    _note(folder, "withdrawn", now.name, reason)
+    if (path / ".git").exists():
+        _commit(path, folder, f"Withdraw {model} {now.name[:12]}")
+    return str(now)
+
+
+def current(board: Path) -> dict[str, Path]:
+    """The submission of each model that counts: the last that was made, unless it was withdrawn."""
+    found = {}
+    for folder in sorted(path for path in (board / SUBMISSIONS).glob("*") if path.is_dir()):
+        events = list(read_lines(folder / STATUS))
+        if events and events[-1]["event"] == "submitted" and (folder / events[-1]["hash"]).is_dir():
+            found[folder.name] = folder / events[-1]["hash"]
+    return found
+
+
+def _note(folder: Path, event: str, name: str, reason: str | None = None) -> None:
+    with Journal(make_folder(folder) / STATUS) as journal:
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        journal.append({"event": event, "hash": name, "reason": reason, "utc": when})
+
+
+def _commit(checkout: Path, folder: Path, message: str) -> None:
+    """Commit that folder, and nothing else that may lie in the checkout or be staged."""
+    place = str(folder.resolve().relative_to(checkout.resolve()))
+    for command in (["add", "--force", "--", place], ["commit", "--quiet", "-m", message, "--", place]):
+        done = subprocess.run(
+            ["git", "-C", str(checkout), *command], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            said = " ".join((done.stderr or done.stdout).split())[:300]
+            raise StorageError(f"git {command[0]} in {checkout} failed: {said}")
+
+
+def _to_hub(package: Package, repository: str) -> str:
+    from huggingface_hub import CommitOperationAdd, HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    if repository.count("/") != 1:
+        raise UsageError(f"the destination must look like {HUB}OWNER/NAME, but got {HUB}{repository}")
+    base = f"{SUBMISSIONS}/{package.model}/{package.hash}"
+    operations = [CommitOperationAdd(f"{base}/{name}", content) for name, content in package.files.items()]
+    try:
+        made = HfApi().create_commit(
+            repository,
+            operations,
+            commit_message=f"Submit {package.model} {package.hash[:12]}",
+            repo_type="dataset",
+            create_pr=True,
+        )
+    except HfHubHTTPError as error:
+        raise StorageError(
+            f"the hub refuses the submission to {repository} ({' '.join(str(error).split())[:200]}): "
+            "log in with `hf auth login`, or check the name"
+        ) from error
+    return str(made.pr_url or made.commit_url)
+
+
+def told(package: Package) -> Iterator[tuple[str, Any]]:
+    """File and size of everything in a package, for people."""
+    for name in sorted(package.files):
+        yield name, len(package.files[name])

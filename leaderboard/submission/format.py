@@ -1,0 +1,167 @@
+"""What a submission is made of, as pydantic models; the published JSON Schema is generated from them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, StringConstraints
+
+from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.records import STATUSES
+
+FORMAT = 1
+"""Raised when an older checker could misread a newer submission."""
+
+CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS = (
+    "card.json",
+    "scores.jsonl",
+    "scoring.json",
+    "run.json",
+    "records.jsonl",
+    "checksums.json",
+)
+IMAGES = "images/"
+
+MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|javascript:|data:text|\]\s*\(", re.IGNORECASE)
+"""What could be taken for HTML, for a script or for a Markdown link."""
+LONGEST_TEXT = 20_000
+DEEPEST = 32
+
+
+def plain(text: str) -> str:
+    """Let only text pass that is shown as it is written: no markup, no invisible or turning characters.
+
+    Raises:
+        ValueError: it is not such a text.
+    """
+    if MARKUP.search(text):
+        raise ValueError("holds what could be taken for markup")
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") and character not in "\n\t":
+            raise ValueError(f"holds the invisible character U+{ord(character):04X}")
+    return text
+
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(plain)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n\t]+$"), AfterValidator(plain)
+]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
+
+
+class Strict(BaseModel):
+    """No field that is not named here, and no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Card(Strict):
+    """Who submits what."""
+
+    name: Name = Field(description="the model's name, as on the board; letters, digits, . _ -")
+    organisation: Line
+    licence: Line = Field(description="of the model's weights; `closed` where there are none to be had")
+    link: Annotated[AnyHttpUrl, Field(strict=False)] = Field(description="where to read more of the model")
+    contact: Line = Field(description="whom to ask")
+    open_weights: bool
+
+
+class Row(Strict):
+    """One line of ``scores.jsonl``."""
+
+    model: Name
+    item_id: ItemId
+    metric: Literal[tuple(CATALOGUE)]  # type: ignore[valid-type]
+    value: Number | None
+    status: Literal[STATUSES]  # type: ignore[valid-type]
+    reason: Text | None
+    detail: dict[str, Any]
+    key: Hash
+
+
+class Bench(Strict):
+    """The benchmark that was scored."""
+
+    spec: Line
+    name: Line
+    revision: Line | None
+    fingerprint: Hash
+    items: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Listed(Strict):
+    """One item of it."""
+
+    id: ItemId
+    category: Line | None
+
+
+class Scoring(Strict):
+    """``scoring.json``."""
+
+    format: Literal[1]
+    model: Name
+    bench: Bench
+    items: list[Listed]
+    sessions: list[dict[str, Any]]
+
+
+class Record(BaseModel):
+    """One line of ``records.jsonl``; further fields are allowed."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    item_id: ItemId
+    status: Literal["ok", "failed", "refused"]
+    reason: Text | None = None
+
+
+class Manifest(BaseModel):
+    """``run.json``; further fields are allowed."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    bench: dict[str, Any]
+
+
+class Checksums(Strict):
+    """``checksums.json``: SHA-256 of every other file."""
+
+    format: Literal[1]
+    files: dict[Annotated[str, StringConstraints(max_length=200)], Hash]
+
+
+def texts_in(value: Any, depth: int = 0) -> Iterator[str]:
+    """All texts in a JSON value, names of fields among them.
+
+    Raises:
+        ValueError: values lie in each other more than `DEEPEST` times.
+    """
+    if depth > DEEPEST:
+        raise ValueError(f"values lie in each other more than {DEEPEST} times")
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from texts_in(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner, depth + 1)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schemas of all files, by file name."""
+    models: dict[str, type[BaseModel]] = {
+        CARD: Card,
+        SCORES: Row,
+        SCORING: Scoring,
+        RECORDS: Record,
+        MANIFEST: Manifest,
+        CHECKSUMS: Checksums,
+    }
+    return {"format": FORMAT, "files": {name: model.model_json_schema() for name, model in models.items()}}

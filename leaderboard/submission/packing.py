@@ -1,0 +1,105 @@
+"""Packs a scored model: always the same bytes for the same content."""
+
+import io
+import json
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from motionedit_bench.errors import PredictionsError, UsageError
+from motionedit_bench.journal import read_lines
+from motionedit_bench.leaderboard.submission.format import (
+    CARD,
+    CHECKSUMS,
+    IMAGES,
+    MANIFEST,
+    RECORDS,
+    SCORES,
+    SCORING,
+    Card,
+)
+from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.records import digest
+from motionedit_bench.scores import slot
+
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+"""The time in an archive: the content alone makes its bytes."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A submission's files by name, and the hash of all of them."""
+
+    model: str
+    files: Mapping[str, bytes]
+
+    @property
+    def hash(self) -> str:
+        return digest(self.files[CHECKSUMS])
+
+    def as_zip(self) -> bytes:
+        """The same as an archive."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name in sorted(self.files):
+                entry = zipfile.ZipInfo(name, LONG_AGO)
+                entry.external_attr = 0o100644 << 16
+                entry.create_system = 3
+                archive.writestr(entry, self.files[name], zipfile.ZIP_DEFLATED, 9)
+        return buffer.getvalue()
+
+
+def read_card(path: Path) -> Card:
+    """A card from a TOML or JSON file.
+
+    Raises:
+        UsageError: it cannot be read, or a field is missing or wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        return Card.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the card"
+        needed = ", ".join(Card.model_fields)
+        raise UsageError(f"--card {path}: {where}: {first['msg']}; a card has {needed}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--card {path} cannot be read: {error}") from error
+
+
+def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
+    """A scored model's folder as a submission; ``images`` is the folder of its edits, if they go along.
+
+    Of rows about the same thing the one that counts goes.
+
+    Raises:
+        PredictionsError: the folder is not scored, or the card is of another model.
+    """
+    if not (scores / SCORES).exists() or not (scores / SCORING).exists():
+        raise PredictionsError(f"{scores} is not scored: run `mebench score {scores}` first")
+    model = json.loads((scores / SCORING).read_bytes()).get("model")
+    if model != card.name:
+        raise UsageError(f"the card is of {card.name!r}, the scores in {scores} are of {model!r}")
+    files: dict[str, bytes] = {CARD: _json(card.model_dump(mode="json"))}
+    for name in (SCORING, MANIFEST, RECORDS):
+        if (scores / name).exists():
+            files[name] = (scores / name).read_bytes()
+    counting = {slot(row): row for row in read_lines(scores / SCORES)}
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in counting.values()]
+    files[SCORES] = "".join(lines).encode()
+    if images is not None:
+        for item, paths in ModelPredictions(images).files.items():
+            files |= {f"{IMAGES}{item}{path.suffix.lower()}": path.read_bytes() for path in paths}
+    sums = {name: digest(content) for name, content in sorted(files.items())}
+    files[CHECKSUMS] = _json({"format": 1, "files": sums})
+    return Package(card.name, files)
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

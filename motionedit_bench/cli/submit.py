@@ -1,0 +1,69 @@
+"""Submit a scored model to a board."""
+
+from pathlib import Path
+
+import click
+
+from motionedit_bench.cli.group import cli
+from motionedit_bench.errors import UsageError
+
+
+@cli.command()
+@click.argument("preds", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "destination",
+    metavar="DEST",
+    help="X.zip, a folder, a git checkout, or hf://datasets/OWNER/NAME.",
+)
+@click.option(
+    "--card",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="TOML or JSON: name, organisation, licence, link, contact, open_weights.",
+)
+@click.option(
+    "--with-images", is_flag=True, help="Send the edits, too, so that scores can be computed again."
+)
+@click.option("--images", type=click.Path(path_type=Path), help="Where the edits are.  [default: PREDS]")
+@click.option("--withdraw", metavar="MODEL", help="Withdraw MODEL's submission from the board DEST instead.")
+@click.option("--reason", help="Why it is withdrawn.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of submissions, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+def submit(
+    preds: Path | None,
+    destination: str | None,
+    card: Path | None,
+    with_images: bool,
+    images: Path | None,
+    withdraw: str | None,
+    reason: str | None,
+    schema: bool,
+    dry_run: bool,
+) -> int:
+    """Pack the scored model in PREDS with its card and checksums, and put it into DEST."""
+    import json
+
+    from motionedit_bench.leaderboard.submission import destination as destinations
+    from motionedit_bench.leaderboard.submission import format as form
+    from motionedit_bench.leaderboard.submission.packing import pack, read_card
+
+    if schema:
+        click.echo(json.dumps(form.schema(), indent=1, sort_keys=True))
+        return 0
+    if destination is None:
+        raise UsageError("say where to, with --to DEST")
+    if withdraw is not None:
+        if not reason:
+            raise UsageError("say why, with --reason TEXT")
+        click.echo(f"withdrawn: {destinations.withdraw(withdraw, reason, destination)}")
+        return 0
+    if preds is None or card is None:
+        raise UsageError("a submission needs PREDS, one scored model's folder, and --card FILE")
+    package = pack(preds, read_card(card), (images or preds) if with_images or images else None)
+    size = sum(map(len, package.files.values()))
+    if dry_run:
+        click.echo("\n".join(f"{name}  {length} bytes" for name, length in destinations.told(package)))
+        click.echo(f"would send {len(package.files)} files, {size} bytes, hash {package.hash}")
+        return 0
+    click.echo(destinations.deliver(package, destination))
+    return 0
