@@ -117,10 +117,10 @@ def load(folder: Path) -> Board:
         )
     bench = next(iter(benches.values()))
     ids = [item["id"] for item in next(iter(descriptions.values()))["items"]]
-    names = [description["model"] for description in descriptions.values()]
+    models = [description["model"] for description in descriptions.values()]
     found_of = _read_all([path / SCORES for path in scored], ids)
-    summaries = {model: summary for model, (summary, _) in zip(names, found_of, strict=True)}
-    values = {model: own for model, (_, own) in zip(names, found_of, strict=True)}
+    summaries = {model: summary for model, (summary, _) in zip(models, found_of, strict=True)}
+    values = {model: own for model, (_, own) in zip(models, found_of, strict=True)}
     for model, found in win_rates(values, ids).items():
         summaries[model] |= found
     rows = [Row(model, "measured", found) for model, found in summaries.items()]

@@ -82,7 +82,7 @@ def _case(task: Task, predictions: ModelPredictions) -> Case | str:
 
 def _row(duel: Duel, judge: Judge) -> dict[str, Any]:
     item, a, b, first, second = duel
-    row = {"item_id": item.id, "model_a": a, "model_b": b, "outcome": None, "orders": []}
+    row: dict[str, Any] = {"item_id": item.id, "model_a": a, "model_b": b, "outcome": None, "orders": []}
     if isinstance(first, str) or isinstance(second, str):
         reasons = [case for case in (first, second) if isinstance(case, str)]
         return row | {"status": "missing", "reason": "; ".join(reasons)}

@@ -62,7 +62,7 @@ class CanaryResult:
         """The result in one line."""
         told = ", ".join(
             f"{grade} {'-' if mean is None else f'{mean:.2f}'} ({self.scored[grade]}/{self.expected[grade]})"
-            for grade, mean in reversed(self.means.items())
+            for grade, mean in reversed(list(self.means.items()))
         )
         verdict = {
             True: "the order holds",

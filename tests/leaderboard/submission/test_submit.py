@@ -177,10 +177,9 @@ class TinyHub:
                     ]
                     return self.answer(200, {"files": told})
                 hub.commits.append([json.loads(line) for line in content.splitlines()])
-                url = f"http://{self.headers['Host']}/datasets/o/n/discussions/1"
-                self.answer(
-                    200, {"commitUrl": f"{url}/commit/abc", "commitOid": "abc", "pullRequestUrl": url}
-                )
+                base = f"http://{self.headers['Host']}/datasets/o/n"
+                told = {"commitUrl": f"{base}/commit/abc", "commitOid": "abc"}
+                self.answer(200, told | {"pullRequestUrl": f"{base}/discussions/1"})
 
             def do_GET(self) -> None:
                 hub.paths.append(self.path)
