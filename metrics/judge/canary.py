@@ -29,7 +29,7 @@ GRADES = {"identity": (0.0,), "partial": (1 / 3, 2 / 3), "target": (1.0,)}
 ENOUGH = 3
 """With fewer scores in a grade nothing can be told."""
 SLIPS = 1
-"""On so many items the target may fail to stand above the identity: a judge that throws dice fails on more."""
+"""On so many items the target may fail to stand above the identity; dice fail on more."""
 
 
 @dataclass(frozen=True)
