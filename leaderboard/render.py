@@ -160,8 +160,8 @@ def _notes(board: Board) -> list[str]:
     lines = [
         f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
         "Mean, 95 % bootstrap interval over items, scored/expected; 'as worst': the mean with failures "
-        "as the worst value. Ranked by it on the leading column; models that a paired test (Holm, 5 %) cannot "
-        "tell apart share a rank; partial rows are not ranked.",
+        "as the worst value. Ranked by it on the leading column; models that a paired test (Holm, 5 %) "
+        "cannot tell apart share a rank; partial rows are not ranked.",
     ]
     for column in board.columns:
         how = ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")
