@@ -24,7 +24,7 @@ def render(board: Board, form: str, published: Sequence[Row] = (), width: int | 
         return json.dumps(as_json(board, published), indent=1, ensure_ascii=False, allow_nan=False)
     if form == "csv":
         return _csv(board, published)
-    labels = column_labels(board.columns)
+    labels = headings(board.columns)
     style = {"plain": "simple", "github": "github", "latex": "latex_booktabs", "html": "html"}[form]
     tables = [_table(board.rows, labels, style, width if form == "plain" else None)]
     if published:
@@ -110,15 +110,21 @@ def _draw(
         start + [cell(row.summaries.get(column), column.metric, stacked) for column in columns]
         for start, row in zip(left, rows, strict=True)
     ]
-    heads = head + [_named(column, labels) + _arrow(column.metric, style) for column in columns]
+    heads = head + [labels[column] + _arrow(column.metric, style) for column in columns]
     return str(tabulate(cells, heads, tablefmt=style, disable_numparse=True))
 
 
-def _named(column: Column, labels: dict[Column, str]) -> str:
-    """A column's label, with its judge where it has one: no judge's figures stand without a name."""
-    judge = dict(column.variant).get("judge")
-    label = labels[column]
-    return label if judge is None or judge in label else f"{label} ({judge})"
+def headings(columns: Sequence[Column] | dict[Column, None]) -> dict[Column, str]:
+    """The labels for people: with the judge where there is one, for no judge's figures stand without a name.
+
+    >>> list(headings([Column("overall", (("judge", "reference"),))]).values())
+    ['overall (reference)']
+    """
+    named = {}
+    for column, label in column_labels(columns).items():
+        judge = dict(column.variant).get("judge")
+        named[column] = label if judge is None or judge in label else f"{label} ({judge})"
+    return named
 
 
 def _arrow(metric: str, style: str) -> str:

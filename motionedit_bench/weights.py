@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from threading import Thread
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from motionedit_bench import cache
@@ -155,7 +156,10 @@ def _download(name: str, weights: Weights) -> Path:
         return path
     except (StorageError, OSError, HTTPException, RuntimeError) as error:
         shortcut = f"run `mebench weights get {name}`, or " if weights.compact else ""
-        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        said = str(
+            error.reason if isinstance(error, URLError) and not isinstance(error, HTTPError) else error
+        )
+        reason = f"{type(error).__name__}: {said}" if said else type(error).__name__
         raise WeightsUnavailable(
             f"the weights that {weights.needed_by} needs are not here and cannot be downloaded "
             f"({reason}): {shortcut}{_by_hand(weights)}"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes, summarise
 from motionedit_bench.leaderboard.preference import win_matrix
-from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, model_folders
@@ -127,7 +127,7 @@ def overview(subject: Subject) -> dict[str, Any]:
                 "about": CATALOGUE[column.metric].about,
                 "itemised": place in itemised,
             }
-            for place, (column, label) in enumerate(column_labels(subject.board.columns).items())
+            for place, (column, label) in enumerate(headings(subject.board.columns).items())
         ],
         "models": [
             {

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from motionedit_bench.leaderboard.board import Column, Row, Summary
 from motionedit_bench.leaderboard.published import SOURCE
-from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -72,9 +72,9 @@ def render(
         code=Markup(code) if embedded is not None else None,
         embedded=[(name, Markup(data)) for name, data in embedded or ()],
         overview=Markup(as_data(content.overview(subject))),
-        columns=_heads(column_labels(board.columns)),
+        columns=_heads(headings(board.columns)),
         rows=[_line(row, board.columns, _ranges(subject.rows, board.columns)) for row in subject.rows],
-        paper_columns=_heads(column_labels(paper)),
+        paper_columns=_heads(headings(paper)),
         paper_rows=[_line(row, tuple(paper), {}) for row in published],
         source=SOURCE,
         categories=subject.category_names,

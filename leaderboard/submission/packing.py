@@ -22,6 +22,8 @@ from motionedit_bench.leaderboard.submission.format import (
     SCORES,
     SCORING,
     Card,
+    plain,
+    texts_in,
 )
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.records import digest
@@ -91,6 +93,15 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
         if (scores / name).exists():
             files[name] = (scores / name).read_bytes()
     counting = {slot(row): row for row in read_lines(scores / SCORES)}
+    for row in counting.values():
+        try:
+            for text in texts_in(row):
+                plain(text)
+        except ValueError as error:
+            raise PredictionsError(
+                f"{scores / SCORES}: a text of {row.get('metric')} of {row.get('item_id')} {error}, which no "
+                "board takes: score it again, or remove that row"
+            ) from error
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in counting.values()]
     files[SCORES] = "".join(lines).encode()
     if images is not None:

@@ -112,6 +112,33 @@ def test_a_dry_run_sends_nothing(mebench, place, tmp_path):
     assert not (tmp_path / "board").exists()
 
 
+def test_a_text_that_no_board_takes_is_found_before_it_is_sent(mebench, place, tmp_path):
+    preds = tmp_path / "shifter"
+    shutil.copytree(place / "preds" / "shifter", preds)
+    row = json.loads((preds / "scores.jsonl").read_text().splitlines()[0])
+    row |= {"value": None, "status": "failed", "reason": "502 <html>Bad gateway</html>"}
+    (preds / "scores.jsonl").write_text(json.dumps(row) + "\n")
+    status, _, err = mebench("submit", preds, "--card", place / "card.json", "--to", tmp_path / "x.zip")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "could be taken for markup" in err
+
+
+def test_weights_that_cannot_be_had_do_not_keep_a_model_from_the_board(mebench, place, tmp_path, monkeypatch):
+    from motionedit_bench import weights
+
+    def unreachable(*arguments, **options):
+        raise weights.URLError(OSError(-2, "Name or service not known"))
+
+    monkeypatch.setattr(weights, "urlopen", unreachable)
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+    preds = tmp_path / "shifter"
+    shutil.copytree(place / "preds" / "shifter", preds)
+    mebench("score", preds, "--bench", place / "bench", "--metrics", "lpips", "--flow", "dis")
+    assert "unavailable" in (preds / "scores.jsonl").read_text()
+    status, _, err = mebench("submit", preds, "--card", place / "card.json", "--to", tmp_path / "x.zip")
+    assert status == 0, err
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
