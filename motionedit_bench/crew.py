@@ -4,7 +4,7 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -178,6 +178,11 @@ def _devices(asked: str, workers: int) -> list[str]:
 def _work(pipe: Connection, recipe: Recipe, device: str) -> None:
     """What each process does: load the adapter, then answer items until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    with suppress(BrokenPipeError, ConnectionResetError):  # the parent waits for this process no longer
+        _answer(pipe, recipe, device)
+
+
+def _answer(pipe: Connection, recipe: Recipe, device: str) -> None:
     kind = find_adapter(recipe.adapter)
     try:
         adapter = kind(parse_settings(kind.Settings, recipe.assignments), recipe.model, device)

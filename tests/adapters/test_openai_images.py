@@ -360,6 +360,7 @@ def test_an_interruption_keeps_the_edits_in_hand(server: TinyImagesServer, tmp_p
     while len(server.requests) < 3:  # three are in hand, and wait for a fourth
         assert process.poll() is None
         time.sleep(0.01)
+    time.sleep(0.5)  # the third request is there before the main thread waits for it
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     assert process.stderr.readline() == "mebench: interrupted; waiting for the 3 edits in hand\n"
