@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+import orjson
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import Answer
@@ -122,7 +123,7 @@ class Served(Model):
         self._hopeless: str | None = None
         self._next_start = 0.0
         self._idle: list[httpx2.AsyncClient] = []
-        self._secure = httpx2.create_ssl_context() if self.base_url.startswith("https:") else False
+        self._secure = httpx2.create_ssl_context()  # once: each client would make its own
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name=self.spec)
         self._thread.start()
@@ -226,7 +227,7 @@ class Served(Model):
             return _Failure(f"the server's answer is not of the protocol: {error}", 0)
 
     def _encoded(self, call: Call) -> bytes:
-        return json.dumps(self.body(call)).encode()
+        return orjson.dumps(self.body(call))
 
     def body(self, call: Call) -> dict[str, Any]:
         """The request for one call, as JSON values."""
