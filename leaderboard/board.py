@@ -15,9 +15,10 @@ import numpy.typing as npt
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.preference import wins
-from motionedit_bench.leaderboard.statistics import bootstrap_interval, places, ratio_interval
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES, model_folders
+from motionedit_bench.leaderboard.scored import scored_folders
+from motionedit_bench.leaderboard.statistics import bootstrap_interval, places, ratio_interval
+from motionedit_bench.predictions import SCORES
 from motionedit_bench.scores import SCORING, read_scoring, slot
 
 VARIANT = (
@@ -88,22 +89,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """A benchmark, its columns in the catalogue's order, and one row a model, best first."""
+    """A benchmark, its columns in the catalogue's order, and one row a model, best first.
+
+    ``categories`` has, by category of the benchmark, the same rows over its items alone: never ranked,
+    and without win rates. It is empty where nobody asked for it, and where the benchmark has none.
+    """
 
     bench: Mapping[str, Any]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    categories: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
-def load(folder: Path) -> Board:
-    """The board of all scored models in a folder, or of one.
+def load(folder: Path, by_category: bool = False) -> Board:
+    """The board of all scored models in a folder, of one, or of a board's submissions that count.
 
     Raises:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
-    scored = [path for path in model_folders(folder) if (path / SCORING).exists()]
-    if not scored:
-        raise PredictionsError(f"nothing is scored in {folder}: run `mebench score {folder}` first")
+    scored = scored_folders(folder)
     descriptions = {path: read_scoring(path / SCORING) for path in scored}
     benches = {d["bench"]["fingerprint"]: d["bench"] for d in descriptions.values()}
     if len(benches) > 1:
@@ -116,29 +120,63 @@ def load(folder: Path) -> Board:
             f"{folder} holds scores on different benchmarks, which share no table: {names}"
         )
     bench = next(iter(benches.values()))
-    ids = [item["id"] for item in next(iter(descriptions.values()))["items"]]
+    items = next(iter(descriptions.values()))["items"]
+    ids = [item["id"] for item in items]
+    members = _members(items) if by_category else {}
     models = [description["model"] for description in descriptions.values()]
-    found_of = _read_all([path / SCORES for path in scored], ids)
-    summaries = {model: summary for model, (summary, _) in zip(models, found_of, strict=True)}
-    values = {model: own for model, (_, own) in zip(models, found_of, strict=True)}
-    for model, found in win_rates(values, ids).items():
-        summaries[model] |= found
-    rows = [Row(model, "measured", found) for model, found in summaries.items()]
-    return Board(bench, _columns(rows), _ranked(rows, values, ids))
+    readings = dict(zip(models, _read_all([path / SCORES for path in scored], ids, members), strict=True))
+    values = {model: reading.values for model, reading in readings.items()}
+    won = win_rates(values, ids)
+    rows = _ranked(
+        [Row(model, "measured", {**found.summaries, **won[model]}) for model, found in readings.items()],
+        values,
+        ids,
+    )
+    categories = {
+        name: tuple(Row(row.model, "measured", readings[row.model].categories[name]) for row in rows)
+        for name in members
+    }
+    return Board(bench, _columns(rows), rows, categories)
 
 
-def _read_all(paths: Sequence[Path], ids: list[str]) -> list[tuple[dict[Column, Summary], Values]]:
-    """Summaries and values of each file of scores; many rows are read by several processes."""
-    read = partial(_read, ids=ids)
+@dataclass(frozen=True)
+class Reading:
+    """What one file of scores says: summaries, also by category, and values."""
+
+    summaries: Mapping[Column, Summary]
+    categories: Mapping[str, Mapping[Column, Summary]]
+    values: Values
+
+
+def _members(items: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The ids of the items of each category."""
+    members: dict[str, list[str]] = {}
+    for item in items:
+        if item["category"]:
+            members.setdefault(item["category"], []).append(item["id"])
+    return members
+
+
+def _read_all(
+    paths: Sequence[Path], ids: list[str], members: Mapping[str, Sequence[str]]
+) -> list[Reading]:
+    """Each file of scores; many rows are read by several processes."""
+    read = partial(_read, ids=ids, members=members)
     if sum(path.stat().st_size for path in paths if path.exists()) < MANY_BYTES:
         return [read(path) for path in paths]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return list(pool.map(read, paths))
 
 
-def _read(path: Path, ids: list[str]) -> tuple[dict[Column, Summary], Values]:
+def _read(path: Path, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading:
     latest = outcomes(read_lines(path), ids)
-    return _summaries(latest, len(ids)), values_of(latest)
+    category_of = {item: name for name, own in members.items() for item in own}
+    parts: dict[str, dict[tuple[str, ...], Outcome]] = {name: {} for name in members}
+    for place, outcome in latest.items():
+        if place[0] in category_of:
+            parts[category_of[place[0]]][place] = outcome
+    by_category = {name: _summaries(part, len(members[name])) for name, part in parts.items()}
+    return Reading(_summaries(latest, len(ids)), by_category, values_of(latest))
 
 
 def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Column, Summary]:
@@ -233,7 +271,7 @@ def _summary(found: list[Outcome], expected: int, worst: float | None) -> Summar
     )
 
 
-def _columns(rows: list[Row]) -> tuple[Column, ...]:
+def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
     order = {name: place for place, name in enumerate(CATALOGUE)}
     found = {column for row in rows for column in row.summaries}
     return tuple(sorted(found, key=lambda column: (order[column.metric], column.variant)))

@@ -26,12 +26,16 @@ def render(board: Board, form: str, published: Sequence[Row] = (), width: int | 
         return _csv(board, published)
     labels = headings(board.columns)
     style = {"plain": "simple", "github": "github", "latex": "latex_booktabs", "html": "html"}[form]
-    tables = [_table(board.rows, labels, style, width if form == "plain" else None)]
+    wrapped = width if form == "plain" else None
+    tables = [_table(board.rows, labels, style, wrapped)]
+    for name, rows in board.categories.items():
+        tables.append(_text(f"Category {name}, {_expected(rows)} items:", form, width))
+        tables.append(_table(rows, _present(labels, rows), style, wrapped))
     if published:
         heading = f"Published: {SOURCE} (other flow and judge: not to be ranked with the above)"
         tables.append(_text(heading, form, width))
         paper = column_labels(dict.fromkeys(column for row in published for column in row.summaries))
-        tables.append(_table(published, paper, style, width if form == "plain" else None))
+        tables.append(_table(published, paper, style, wrapped))
     bullet = "- " if form == "github" else ""
     notes = "\n".join(_text(bullet + line, form, width) for line in _notes(board))
     body = "\n\n".join([*tables, notes])
@@ -53,10 +57,24 @@ def column_labels(columns: Sequence[Column] | dict[Column, None]) -> dict[Column
     return labels
 
 
+def _present(labels: dict[Column, str], rows: Sequence[Row]) -> dict[Column, str]:
+    """The labels of columns that any of the rows has."""
+    there = {column for row in rows for column in row.summaries}
+    return {column: label for column, label in labels.items() if column in there}
+
+
+def _expected(rows: Sequence[Row]) -> int:
+    """Of how many items these rows are."""
+    return max((summary.expected for row in rows for summary in row.summaries.values()), default=0)
+
+
 def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
-    """The board as JSON values, in the form that formats.md promises."""
+    """The board as JSON values, in the form that formats.md promises; categories within each row."""
     labels = column_labels(board.columns)
     rows = [_row_json(row, labels) for row in board.rows]
+    for name, parts in board.categories.items():
+        for row, part in zip(rows, parts, strict=True):
+            row.setdefault("categories", {})[name] = _row_json(part, labels)["metrics"]
     for row in published:
         rows.append(_row_json(row, {column: column.metric for column in row.summaries}))
     bench = {key: board.bench[key] for key in ("name", "revision", "fingerprint", "items")}
@@ -199,19 +217,24 @@ def _page(board: Board, body: str) -> str:
 
 
 def _csv(board: Board, published: Sequence[Row]) -> str:
-    """One line a model; published figures in columns of their own, ``<metric>@paper``."""
+    """One line a model; published figures in columns of their own, ``<metric>@paper``.
+
+    With categories there is a column more, and further lines for each.
+    """
     labels: dict[Column, str] = column_labels(board.columns)
     for row in published:
         for column in row.summaries:
             labels[column] = f"{column.metric}@paper"
     parts = ("mean", "ci95_low", "ci95_high", "scored", "expected", "mean_failed_as_worst")
+    lines = [("", row) for row in (*board.rows, *published)]
+    lines += [(name, row) for name, rows in board.categories.items() for row in rows]
+    apart = ["category"] if board.categories else []
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["rank", "model", "source", *(f"{label}_{part}" for label in labels.values() for part in parts)]
-    )
-    for row in [*board.rows, *published]:
-        line: list[Any] = [row.rank, row.model, row.source]
+    head = ["rank", "model", "source", *apart]
+    writer.writerow([*head, *(f"{label}_{part}" for label in labels.values() for part in parts)])
+    for category, row in lines:
+        line: list[Any] = [row.rank, row.model, row.source, *([category] if apart else [])]
         for column in labels:
             found = row.summaries.get(column)
             if found is None:

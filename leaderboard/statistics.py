@@ -97,7 +97,7 @@ def places(values: npt.NDArray[np.float64]) -> list[int]:
     return [int(place) for place in 1 + np.maximum.accumulate(beaten_by)]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _weights(size: int) -> npt.NDArray[np.float64]:
     """Each resample as the share that every item has in it, (RESAMPLES, size)."""
     counts = np.random.default_rng(SEED).multinomial(size, np.full(size, 1 / size), size=RESAMPLES)

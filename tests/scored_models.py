@@ -18,7 +18,7 @@ def row(item, value, metric="mas", status=None, **detail):
     }
 
 
-def write_model(folder, model, values, fingerprint="f" * 64, ids=FIVE, metric="mas", **detail):
+def write_model(folder, model, values, fingerprint="f" * 64, ids=FIVE, metric="mas", categories=None, **detail):
     """A scored model as `mebench score` leaves it."""
     place = folder / model
     place.mkdir(parents=True)
@@ -31,5 +31,5 @@ def write_model(folder, model, values, fingerprint="f" * 64, ids=FIVE, metric="m
         "fingerprint": fingerprint,
         "items": len(ids),
     }
-    items = [{"id": item, "category": None} for item in ids]
+    items = [{"id": item, "category": (categories or {}).get(item)} for item in ids]
     (place / "scoring.json").write_text(json.dumps({"model": model, "bench": bench, "items": items}))

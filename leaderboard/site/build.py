@@ -12,12 +12,13 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import UsageError
 from motionedit_bench.journal import make_folder, write_whole
 from motionedit_bench.leaderboard.board import Row
+from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit, exhibits
 from motionedit_bench.leaderboard.site.pictures import Embedded, Folder, Store
 from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.predictions import ModelPredictions, model_folders, model_name
+from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
 
 INDEX = "index.html"
@@ -108,7 +109,7 @@ def _exhibits(
     subject: Subject, benchmark: Benchmark, preds: Path, store: Store, pictured: Collection[str] | None = None
 ) -> list[Exhibit]:
     """One exhibit an item, in the subject's order; items that are not to be pictured have empty ones."""
-    folders = {model_name(folder): folder for folder in model_folders(preds)}
+    folders = picture_folders(preds)
     names = [row.model for row in subject.rows]
     models = [ModelPredictions(folders[name]) if name in folders else None for name in names]
     flow = content.flow_of(subject.board.columns) or benchmark.default_flow

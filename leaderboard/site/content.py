@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.journal import read_lines
-from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes, summarise
+from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes
 from motionedit_bench.leaderboard.preference import win_matrix
 from motionedit_bench.leaderboard.render import headings
+from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES, model_folders
+from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.scores import SCORING, read_scoring, slot
@@ -43,13 +44,12 @@ class Subject:
 
     Attributes:
         items: id and category, in the benchmark's order.
-        findings: one a measured row. categories: summaries by category, one a measured row.
+        findings: one a measured row.
     """
 
     board: Board
     items: tuple[tuple[str, str | None], ...]
     findings: tuple[Findings, ...]
-    categories: tuple[Mapping[str, Mapping[Column, Summary]], ...]
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -66,7 +66,7 @@ class Subject:
 
     @property
     def category_names(self) -> list[str]:
-        return list(dict.fromkeys(category for _, category in self.items if category))
+        return list(self.board.categories)
 
 
 def read(folder: Path) -> Subject:
@@ -75,11 +75,8 @@ def read(folder: Path) -> Subject:
     Raises:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
-    board = load(folder)
-    scored = {}
-    for path in model_folders(folder):
-        if (path / SCORING).exists():
-            scored[read_scoring(path / SCORING)["model"]] = path
+    board = load(folder, by_category=True)
+    scored = {read_scoring(path / SCORING)["model"]: path for path in scored_folders(folder)}
     measured = [scored[row.model] for row in board.rows if row.source == "measured"]
     description = read_scoring(measured[0] / SCORING)["items"]
     items = tuple((item["id"], item["category"]) for item in description)
@@ -89,12 +86,12 @@ def read(folder: Path) -> Subject:
         for path in measured:
             found.append(_read_model(list(read_lines(path / SCORES)), items, places))
             progress.advance()
-    return Subject(board, items, tuple(f for f, _ in found), tuple(c for _, c in found))
+    return Subject(board, items, tuple(found))
 
 
 def _read_model(
     rows: list[dict[str, Any]], items: Sequence[tuple[str, str | None]], places: Mapping[Column, int]
-) -> tuple[Findings, dict[str, Mapping[Column, Summary]]]:
+) -> Findings:
     findings: Findings = {}
     of_slot = {slot(row): row for row in rows}
     for place, (column, status, value, _) in outcomes(rows, [item for item, _ in items]).items():
@@ -103,16 +100,7 @@ def _read_model(
         findings.setdefault(row["item_id"], {})[places[column]] = Finding(
             value, status, row["reason"], why if isinstance(why, str) else None
         )
-    members: dict[str, list[str]] = {}
-    for item, category in items:
-        if category:
-            members.setdefault(category, []).append(item)
-    category_of = {item: category for item, category in items if category}
-    rows_of: dict[str, list[dict[str, Any]]] = {category: [] for category in members}
-    for row in rows:
-        if row["item_id"] in category_of:
-            rows_of[category_of[row["item_id"]]].append(row)
-    return findings, {category: summarise(rows_of[category], ids) for category, ids in members.items()}
+    return findings
 
 
 def overview(subject: Subject) -> dict[str, Any]:
@@ -143,12 +131,10 @@ def overview(subject: Subject) -> dict[str, Any]:
 
 def by_category(subject: Subject) -> list[Any]:
     """Cells by category, model and column."""
+    columns = subject.board.columns
     return [
-        [
-            [_cell(by_name[name].get(column)) for column in subject.board.columns]
-            for by_name in subject.categories
-        ]
-        for name in subject.category_names
+        [[_cell(row.summaries.get(column)) for column in columns] for row in rows]
+        for rows in subject.board.categories.values()
     ]
 
 

@@ -2,18 +2,15 @@
 
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.journal import Journal, make_folder, read_lines, write_whole
+from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
 
 HUB = "hf://datasets/"
-SUBMISSIONS = "submissions"
-STATUS = "status.jsonl"
-"""In each model's folder on a board: what became of its submissions, one line an event, never changed."""
 
 
 def deliver(package: Package, destination: str) -> str:
@@ -40,7 +37,7 @@ def deliver(package: Package, destination: str) -> str:
     for name, content in package.files.items():
         make_folder((folder / name).parent)
         write_whole(folder / name, content)
-    _note(folder.parent, "submitted", package.hash)
+    note(folder.parent, "submitted", package.hash)
     if (path / ".git").exists():
         _commit(path, folder.parent, f"Submit {package.model} {package.hash[:12]}")
     return str(folder)
@@ -57,26 +54,10 @@ def withdraw(model: str, reason: str, destination: str) -> str:
     if now is None:
         raise UsageError(f"{destination} has no submission of {model}")
     folder = path / SUBMISSIONS / model
-    _note(folder, "withdrawn", now.name, reason)
+    note(folder, "withdrawn", now.name, reason)
     if (path / ".git").exists():
         _commit(path, folder, f"Withdraw {model} {now.name[:12]}")
     return str(now)
-
-
-def current(board: Path) -> dict[str, Path]:
-    """The submission of each model that counts: the last that was made, unless it was withdrawn."""
-    found = {}
-    for folder in sorted(path for path in (board / SUBMISSIONS).glob("*") if path.is_dir()):
-        events = list(read_lines(folder / STATUS))
-        if events and events[-1]["event"] == "submitted" and (folder / events[-1]["hash"]).is_dir():
-            found[folder.name] = folder / events[-1]["hash"]
-    return found
-
-
-def _note(folder: Path, event: str, name: str, reason: str | None = None) -> None:
-    with Journal(make_folder(folder) / STATUS) as journal:
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        journal.append({"event": event, "hash": name, "reason": reason, "utc": when})
 
 
 def _commit(checkout: Path, folder: Path, message: str) -> None:

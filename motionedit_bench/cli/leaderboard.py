@@ -35,6 +35,7 @@ def leaderboard() -> None:
 @click.argument("preds", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="plain", show_default=True)
 @click.option("--published", is_flag=True, help="Add the paper's rows, marked and unranked.")
+@click.option("--by-category", is_flag=True, help="A table for each category of the benchmark, too.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -42,9 +43,18 @@ def leaderboard() -> None:
 )
 @pictures_options
 def table(
-    preds: Path, form: str, published: bool, out: Path | None, bench: str | None, pictures: Path | None
+    preds: Path,
+    form: str,
+    published: bool,
+    by_category: bool,
+    out: Path | None,
+    bench: str | None,
+    pictures: Path | None,
 ) -> int:
-    """One row a model: mean, 95 % interval, scored of expected, mean with failures as worst."""
+    """One row a model: mean, 95 % interval, scored of expected, mean with failures as worst.
+
+    PREDS is a folder of scored models, one of them, or a board with its submissions/.
+    """
     if form == "html" and out is not None and (out.is_dir() or not out.suffix):
         return _site(preds, published, out, bench, pictures)
     if bench or pictures:
@@ -54,9 +64,8 @@ def table(
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import render
 
-    text = render(
-        load(preds), form, published_rows() if published else (), terminal_width() if out is None else None
-    )
+    board = load(preds, by_category)
+    text = render(board, form, published_rows() if published else (), None if out else terminal_width())
     if out is None:
         click.echo(text)
     else:
@@ -97,7 +106,7 @@ def check(
     """Check SUBMISSION, a folder or .zip; exit status 1 if it is rejected."""
     from motionedit_bench.benchmarks import DEFAULT, open_benchmark
     from motionedit_bench.leaderboard.submission import check as checking
-    from motionedit_bench.leaderboard.submission.destination import SUBMISSIONS
+    from motionedit_bench.leaderboard.submission.history import SUBMISSIONS
 
     benchmark = open_benchmark(bench or DEFAULT)
     known = board / SUBMISSIONS if board else None

@@ -198,3 +198,22 @@ def test_models_that_the_data_cannot_tell_apart_share_a_rank(tmp_path):
         (2, "one"),
         (2, "other"),
     ]
+
+
+POSES = {"a": "Pose/Posture", "b": "Pose/Posture", "c": "Orientation/Viewpoint"}
+
+
+def test_each_category_has_its_own_denominator_and_no_ranks(tmp_path):
+    write_model(tmp_path, "whole", dict.fromkeys(FIVE, 60.0) | {"c": 90.0}, categories=POSES)
+    write_model(tmp_path, "half", {"a": 20.0}, categories=POSES)
+    board = load(tmp_path, by_category=True)
+    assert list(board.categories) == ["Pose/Posture", "Orientation/Viewpoint"]
+    assert [[row.model for row in rows] for rows in board.categories.values()] == [["whole", "half"]] * 2
+    assert {row.rank for rows in board.categories.values() for row in rows} == {None}
+    whole, half = (only(row.summaries) for row in board.categories["Pose/Posture"])
+    assert (whole.mean, whole.scored, whole.expected) == (60.0, 2, 2)
+    assert (half.mean, half.scored, half.expected, half.mean_failed_as_worst) == (20.0, 1, 2, 10.0)
+    whole, half = (row.summaries for row in board.categories["Orientation/Viewpoint"])
+    assert only(whole).mean == 90.0
+    assert half == {}
+    assert load(tmp_path).categories == {}

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -24,6 +25,29 @@ BENCH = {"name": "toy", "revision": None, "fingerprint": "0123456789abcdef" * 4,
 def board(columns=(DIS,), rows=None):
     rows = rows or (Row("first_model", "measured", {DIS: WHOLE}, 1), Row("<b>&x", "measured", {DIS: PART}))
     return Board(BENCH, columns, rows)
+
+
+def with_categories():
+    parts = (Row("first_model", "measured", {DIS: WHOLE}), Row("<b>&x", "measured", {}))
+    return replace(board(), categories={"Pose/Posture": parts})
+
+
+@pytest.mark.parametrize("form", [f for f in FORMATS if f not in ("json", "csv")])
+def test_categories_are_tables_of_their_own(form):
+    assert "Category Pose/Posture, 12 items:" in render(with_categories(), form)
+    assert "Category" not in render(board(), form)
+
+
+def test_categories_are_data_too():
+    rows = json.loads(render(with_categories(), "json"))["rows"]
+    assert rows[0]["categories"]["Pose/Posture"]["mas"]["mean"] == 61.238
+    assert rows[1]["categories"]["Pose/Posture"] == {}
+    lines = list(csv.DictReader(io.StringIO(render(with_categories(), "csv"))))
+    assert [(line["model"], line["category"]) for line in lines][::2] == [
+        ("first_model", ""),
+        ("first_model", "Pose/Posture"),
+    ]
+    assert "category" not in csv.DictReader(io.StringIO(render(board(), "csv"))).fieldnames
 
 
 def test_json_is_as_promised():

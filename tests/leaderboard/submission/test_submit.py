@@ -14,7 +14,7 @@ from honest_submission import CARD, prepare
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.submission.check import check
-from motionedit_bench.leaderboard.submission.destination import current
+from motionedit_bench.leaderboard.submission.history import current
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -103,6 +103,34 @@ def test_a_checkout_gets_one_commit_with_the_submission_alone(mebench, place, tm
     assert (status, current(checkout)) == (0, {})
     assert "a bug" in (checkout / "submissions" / "shifter" / "status.jsonl").read_text()
     assert git(checkout, "log", "--format=%s").splitlines()[0].startswith("Withdraw shifter")
+
+
+def test_a_board_shows_the_submissions_that_count(mebench, place, tmp_path):
+    board = tmp_path / "board"
+    status, _, err = submit(mebench, place, "--with-images", "--to", board)
+    assert status == 0, err
+    status, out, _ = mebench("leaderboard", board, "--format", "json", "--by-category")
+    assert (status, [row["model"] for row in json.loads(out)["rows"]]) == (0, ["shifter"])
+    assert "categories" in json.loads(out)["rows"][0]
+    site = tmp_path / "site"
+    status, _, err = mebench(
+        "leaderboard", board, "--format", "html", "--out", site, "--bench", place / "bench"
+    )
+    assert status == 0, err
+    assert "the images of this model are not here" not in (site / "data" / "item-0.js").read_text()
+    assert "shifter" in (site / "index.html").read_text()
+    mebench("submit", "--withdraw", "shifter", "--reason", "a bug", "--to", board)
+    status, _, err = mebench("leaderboard", board)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "no submission that counts" in err
+
+
+def test_a_status_that_leads_elsewhere_counts_for_nothing(place, tmp_path):
+    shutil.copytree(place / "board", tmp_path / "board")
+    shutil.copytree(place / "honest", tmp_path / "elsewhere")
+    with (tmp_path / "board" / "submissions" / "shifter" / "status.jsonl").open("a") as file:
+        file.write(json.dumps({"event": "submitted", "hash": "../../../elsewhere"}) + "\n")
+    assert current(tmp_path / "board") == {}
 
 
 def test_a_dry_run_sends_nothing(mebench, place, tmp_path):
