@@ -125,7 +125,7 @@ def main() -> None:
 
         file = Path(tempfile.mkdtemp()) / "random.pth"
         random_checkpoint(file)
-        instruments = Instruments(asked.flow, device=asked.device, flow_weights=file)
+        instruments = Instruments(asked.flow, device=asked.device, flow_options={"weights": file})
 
     with tempfile.TemporaryDirectory() as place:
         bench, preds = build(Path(place), asked.items, width, height)

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.preference import wins
-from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.statistics import bootstrap_interval, places, ratio_interval
+from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.scores import SCORING, read_scoring, slot
 
@@ -157,9 +157,7 @@ def _members(items: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     return members
 
 
-def _read_all(
-    paths: Sequence[Path], ids: list[str], members: Mapping[str, Sequence[str]]
-) -> list[Reading]:
+def _read_all(paths: Sequence[Path], ids: list[str], members: Mapping[str, Sequence[str]]) -> list[Reading]:
     """Each file of scores; many rows are read by several processes."""
     read = partial(_read, ids=ids, members=members)
     if sum(path.stat().st_size for path in paths if path.exists()) < MANY_BYTES:

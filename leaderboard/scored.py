@@ -28,7 +28,8 @@ def scored_folders(folder: Path) -> list[Path]:
 def picture_folders(folder: Path) -> dict[str, Path]:
     """Where each model's edits are, by model; a board has those that were submitted with images."""
     if _is_board(folder):
-        return {model: path / "images" for model, path in current(folder).items() if (path / "images").is_dir()}
+        found = {model: path / "images" for model, path in current(folder).items()}
+        return {model: path for model, path in found.items() if path.is_dir()}
     return {model_name(path): path for path in model_folders(folder)}
 
 

@@ -1,6 +1,7 @@
 """What a metric is."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +31,7 @@ class Instruments:
         flow_size: whether `mas` runs at the size of the ``input`` or of the ``edited`` image.
         device: where learned networks run.
         store: folder for the flows that many models share; ``None`` keeps none.
-        flow_weights: a weights file for a flow that takes one; ``None`` for the published weights.
+        flow_options: what the estimator takes besides the device: ``weights``, ``precision``, ``batch``.
         models: the image encoders, by kind: ``clip`` and ``dino``; a hub id or a local folder.
     """
 
@@ -42,7 +43,7 @@ class Instruments:
         store: Path | None = None,
         clip_model: str = CLIP_MODEL,
         dino_model: str = DINO_MODEL,
-        flow_weights: Path | None = None,
+        flow_options: Mapping[str, Any] | None = None,
     ) -> None:
         self.flow = flow
         self.flow_size = flow_size
@@ -50,9 +51,9 @@ class Instruments:
         self.store = store
         self.models = {"clip": clip_model, "dino": dino_model}
         self._estimator = FLOWS.get(flow)
-        self._weights = {} if flow_weights is None else {"weights": flow_weights}
-        if self._weights and not self._estimator.takes_weights:
-            raise UsageError(f"flow {flow} takes no --flow-weights")
+        self.flow_options = dict(flow_options or {})
+        for name in self.flow_options.keys() - set(self._estimator.options):
+            raise UsageError(f"flow {flow} takes no --flow-{name}")
         self._unavailable: WeightsUnavailable | None = None
         self._encoders: dict[str, Encoder | WeightsUnavailable] = {}
 
@@ -65,7 +66,7 @@ class Instruments:
         """
         if self._unavailable is None:
             try:
-                return FlowSource(self._estimator(self.device, **self._weights), self.store)
+                return FlowSource(self._estimator(self.device, **self.flow_options), self.store)
             except WeightsUnavailable as error:
                 self._unavailable = error
         raise self._unavailable

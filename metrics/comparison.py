@@ -1,9 +1,12 @@
 """What a metric looks at: an item's pictures and one edit of it, decoded and measured once."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from motionedit_bench.errors import ImageError
 from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
 from motionedit_bench.lazily import lazily
 from motionedit_bench.metrics.base import Instruments, NotApplicable
@@ -98,12 +101,17 @@ class Scene:
 
 
 class Comparison:
-    """One model's edit of an item, beside the item. ``encoded`` is the edit as its file has it, if known."""
+    """One model's edit of an item, beside the item. ``encoded`` is the edit as its file has it, if known.
+
+    ``together``, if not empty, are this and other edits of the scene: when the flow of one is first asked
+    for, those of all are computed, several at a time.
+    """
 
     def __init__(self, scene: Scene, edited_image: Image.Image, encoded: bytes | None = None) -> None:
         self.scene = scene
         self.encoded = encoded
         self.edited_image = edited_image
+        self.together: Sequence[Comparison] = ()
 
     @property
     def stretched(self) -> bool:
@@ -119,7 +127,22 @@ class Comparison:
     @lazily
     def flow(self) -> Flow:
         """From the input to the edit, at the input's size."""
-        return self.scene.flows.flow(self.scene.input, self.edited)
+        self._measure_together()
+        found: Flow | None = vars(self).get("flow")
+        return self.scene.flows.flow(self.scene.input, self.edited) if found is None else found
+
+    def _measure_together(self) -> None:
+        """Give each of `together` its flow; where one cannot be computed, each is left to itself."""
+        together = self.together
+        for one in together:
+            one.together = ()
+        if together:
+            try:
+                flows = self.scene.flows.flows(self.scene.input, [one.edited for one in together])
+            except ImageError:
+                return
+            for one, flow in zip(together, flows, strict=True):
+                vars(one)["flow"] = flow
 
     @lazily
     def alignment(self) -> Alignment:
@@ -136,7 +159,7 @@ class Comparison:
         """(predicted, target) flows at the edit's own size, as the released scorer runs them."""
         scene, size = self.scene, self.edited_image.size
         if size == scene.input_image.size == scene.target_image.size:
-            return scene.flows.flow(scene.input, self.edited), scene.target_flow
+            return self.flow, scene.target_flow
         first = resize_plain(scene.input, *size)
         target = resize_plain(to_array(scene.target_image), *size)
         edited = to_array(self.edited_image)

@@ -1,6 +1,6 @@
 """The MotionNFT reward on pictures, for those who train with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from motionedit_bench.images import resize_plain, to_array
-from motionedit_bench.metrics.flow import FLOWS
+from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.reward import Reward, motion_reward
 
 Picture = npt.NDArray[np.uint8] | Image.Image | Tensor
@@ -29,13 +29,18 @@ class MotionReward:
     where sizes differ, the others are brought to it without antialiasing, as the released scorer does.
     No gradient passes through the estimators; `motion_reward` alone is differentiable, in the flows.
 
+    ``flow_options`` go to the estimator: for `unimatch`, ``weights`` (a file), ``precision``, ``batch`` (2
+    computes both flows of an edit at a time).
+
     Raises (on construction):
-        UsageError: an unknown flow or device.
+        UsageError: an unknown flow, device or option.
         WeightsUnavailable: the flow's weights are not on this machine and cannot be fetched.
     """
 
-    def __init__(self, flow: str = "unimatch", device: str = "auto") -> None:
-        self.estimator = FLOWS.get(flow)(device)
+    def __init__(
+        self, flow: str = "unimatch", device: str = "auto", flow_options: Mapping[str, Any] | None = None
+    ) -> None:
+        self.estimator = Instruments(flow, device=device, flow_options=flow_options).flows.estimator
 
     def __call__(
         self,
@@ -71,7 +76,7 @@ class MotionReward:
         pixels = as_pixels(edited)
         height, width = pixels.shape[:2]
         before, wanted = (resize_plain(as_pixels(image), width, height) for image in (first, target))
-        return motion_reward(self.estimator.flow(before, pixels), self.estimator.flow(before, wanted))
+        return motion_reward(*self.estimator.flows(before, [pixels, wanted]))
 
 
 def as_pixels(picture: Picture) -> npt.NDArray[Any]:

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -122,32 +122,39 @@ class Sheet:
 
     def measure(self, task: Task, gauges: Sequence[Gauge | JudgeGauge]) -> list[dict[str, Any]]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
+        return self.carry_out(self.plan(task, gauges))
+
+    def plan(self, task: Task, gauges: Sequence[Gauge | JudgeGauge]) -> "Plan":
+        """What is to be measured of one item."""
         prediction, content = self._read(task.item.id)
         origin = digest(content) if content is not None else [prediction.status, prediction.reason]
-        rows: list[dict[str, Any]] = []
-        todo: list[tuple[Gauge | JudgeGauge, dict[str, str]]] = []
+        plan = Plan(task.item)
         for gauge in gauges:
             keys = {}
             for name in gauge.names:
                 key = digest_of([self.model, task.item.id, name, gauge.detail, task.digests, origin])
                 status, place = self._known.get(key, ("", 0))
                 if status in SETTLED:
-                    rows.append(read_at(self._journal.path, place))
+                    plan.rows.append(read_at(self._journal.path, place))
                 else:
                     keys[name] = key
             if keys:
-                todo.append((gauge, keys))
-        if not todo:
-            return rows
-        comparison, status, reason = self._compare(task, prediction, content)
-        for gauge, keys in todo:
-            findings: dict[str, Finding] = dict.fromkeys(keys, (status, None, reason, {}))
-            if gauge.why_not or comparison is not None:
-                findings = gauge.measure(task.item, comparison)
+                plan.todo.append((gauge, keys))
+        if plan.todo:
+            plan.comparison, plan.status, plan.reason = self._compare(task, prediction, content)
+        return plan
+
+    def carry_out(self, plan: "Plan") -> list[dict[str, Any]]:
+        """All rows of a planned item."""
+        rows = list(plan.rows)
+        for gauge, keys in plan.todo:
+            findings: dict[str, Finding] = dict.fromkeys(keys, (plan.status, None, plan.reason, {}))
+            if gauge.why_not or plan.comparison is not None:
+                findings = gauge.measure(plan.item, plan.comparison)
             for name, key in keys.items():
                 found_status, value, found_reason, terms = findings[name]
                 detail = gauge.detail | terms
-                new = Score(self.model, task.item.id, name, value, found_status, found_reason, detail, key)
+                new = Score(self.model, plan.item.id, name, value, found_status, found_reason, detail, key)
                 rows.append(asdict(new))
         return rows
 
@@ -205,6 +212,23 @@ class Sheet:
         self._journal.close()
 
 
+@dataclass
+class Plan:
+    """One model's edit of an item before it is measured.
+
+    Attributes:
+        rows: those that still hold. todo: what is to be measured, each with its rows' keys by metric.
+        comparison: the edit, where something is to be measured and it can be; else status and reason.
+    """
+
+    item: Item
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    todo: list[tuple[Gauge | JudgeGauge, dict[str, str]]] = field(default_factory=list)
+    comparison: Comparison | None = None
+    status: Status = "ok"
+    reason: str | None = None
+
+
 AHEAD = 8
 """Edits under way for each that a judge may rate at once, so that one slow answer holds nobody up."""
 
@@ -245,6 +269,8 @@ def score(
         "metrics": {gauge.names[0]: gauge.detail for gauge in gauges if isinstance(gauge, Gauge)},
         "flow": instruments.flow,
         "flow_size": instruments.flow_size,
+        "flow_batch": instruments.flow_options.get("batch", 1),
+        "device": instruments.device,
     }
     with ExitStack() as stack:
         sheets = []
@@ -258,9 +284,14 @@ def score(
             if made_on and made_on["fingerprint"] != fingerprint:
                 warn(f"{sheet.model} was run on another version of this benchmark or on another one")
 
+        at_once = instruments.flow_options.get("batch", 1)
+
         def measure(item: Item) -> list[list[dict[str, Any]]]:
             task = Task(item, instruments)
-            return [sheet.measure(task, gauges) for sheet in sheets]
+            rows = []
+            for start in range(0, len(sheets), at_once):
+                rows += _measure_together(sheets[start : start + at_once], task, gauges)
+            return rows
 
         with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
             for rows_of_sheets in in_order(measure, benchmark.items, workers, _one_thread_each):
@@ -275,6 +306,18 @@ def score(
             for sheet in sheets:
                 sheet.describe(benchmark, fingerprint, session)
     return sum((sheet.tally for sheet in sheets), Counter())
+
+
+def _measure_together(
+    sheets: Sequence[Sheet], task: Task, gauges: Sequence[Gauge | JudgeGauge]
+) -> list[list[dict[str, Any]]]:
+    """The rows of one item from some models, whose flows are computed at a time."""
+    plans = [sheet.plan(task, gauges) for sheet in sheets]
+    comparisons = [plan.comparison for plan in plans if plan.comparison is not None]
+    if len(comparisons) > 1:
+        for comparison in comparisons:
+            comparison.together = comparisons
+    return [sheet.carry_out(plan) for sheet, plan in zip(sheets, plans, strict=True)]
 
 
 def _judge(

@@ -3,12 +3,16 @@
 import io
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+# A shell that starts the tests in the background has them ignore interruptions, and all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
 

@@ -18,7 +18,9 @@ def row(item, value, metric="mas", status=None, **detail):
     }
 
 
-def write_model(folder, model, values, fingerprint="f" * 64, ids=FIVE, metric="mas", categories=None, **detail):
+def write_model(
+    folder, model, values, fingerprint="f" * 64, ids=FIVE, metric="mas", categories=None, **detail
+):
     """A scored model as `mebench score` leaves it."""
     place = folder / model
     place.mkdir(parents=True)

@@ -11,10 +11,12 @@ from PIL import Image
 from motionedit_bench import scoring
 from motionedit_bench.adapters.baselines import Identity, Resaved, Target
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errors import StorageError, WeightsUnavailable
+from motionedit_bench.errors import ImageError, StorageError, UsageError, WeightsUnavailable
 from motionedit_bench.journal import Journal, read_lines
 from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.flow.gmflow import GMFlow
+from motionedit_bench.metrics.flow.unimatch import random_checkpoint
 from motionedit_bench.runner import run
 
 MOTION = ("mas", "motion_gain", "mas_noop", "motion_magnitude")
@@ -179,6 +181,19 @@ def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, 
     assert rows(preds / "resaved")["item-0", "mas"]["status"] == "ok"
 
 
+def test_options_of_another_flow_are_refused():
+    with pytest.raises(UsageError, match="flow dis takes no --flow-batch"):
+        Instruments("dis", flow_options={"batch": 2})
+
+
+def test_both_definitions_share_the_flow_where_sizes_are_equal(bench, preds, monkeypatch):
+    calls = []
+    honest = Dis.flow
+    monkeypatch.setattr(Dis, "flow", lambda self, a, b: calls.append(1) or honest(self, a, b))
+    assert score(bench, preds / "resaved", metrics=("mas", "motion_reward")) == {"ok": 8}
+    assert len(calls) == 4 * 2
+
+
 def test_a_metric_that_breaks_or_gives_no_number_is_a_failed_row(bench, preds, monkeypatch):
     monkeypatch.setattr(Dis, "flow", lambda self, a, b: np.full((*a.shape[:2], 2), np.inf, np.float32))
     assert score(bench, preds / "resaved", metrics=("motion_magnitude",)) == {"failed": 4}
@@ -199,6 +214,41 @@ def test_the_targets_flow_is_computed_once_for_all_models_and_kept(bench, preds,
     assert len(calls) == 4
     kept, fresh = rows(tmp_path / "out" / "identity"), rows(preds / "identity")
     assert {k: row["value"] for k, row in kept.items()} == {k: row["value"] for k, row in fresh.items()}
+
+
+def test_flows_of_several_models_at_a_time_give_the_same_scores(bench, preds, tmp_path, monkeypatch):
+    """But for rounding; and an edit whose flow cannot be computed leaves the others theirs."""
+    random_checkpoint(tmp_path / "random.pth")
+    names = ("identity", "target", "resaved")
+    counts = []
+    honest = GMFlow.flow
+
+    def counted(network, one, others):
+        counts.append(len(others.fine))
+        return honest(network, one, others)
+
+    monkeypatch.setattr(GMFlow, "flow", counted)
+    values = []
+    for batch in (1, 2):
+        options = {"weights": tmp_path / "random.pth", "batch": batch}
+        folders, out = [preds / name for name in names], tmp_path / str(batch)
+        tally = score(bench, *folders, metrics=("mas",), out=out, flow="unimatch", flow_options=options)
+        assert tally == {"ok": 12}
+        values.append([row["value"] for name in names for row in read_lines(out / name / "scores.jsonl")])
+    assert counts == 4 * [1, 1, 1, 1] + 4 * [1, 2, 1]  # the target, two edits, the last edit
+    assert values[0] == pytest.approx(values[1], abs=1e-2)
+    assert len(set(values[0])) > 4
+
+    def never_two(network, one, others):
+        if len(others.fine) > 1:
+            raise ImageError("no finite numbers")
+        return honest(network, one, others)
+
+    monkeypatch.setattr(GMFlow, "flow", never_two)
+    out = tmp_path / "left to themselves"
+    score(bench, *folders, metrics=("mas",), out=out, flow="unimatch", flow_options=options)
+    alone = [row["value"] for name in names for row in read_lines(out / name / "scores.jsonl")]
+    assert alone == values[0]
 
 
 def test_damaged_kept_flows_are_computed_again(bench, preds, tmp_path):

@@ -23,7 +23,7 @@ CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS = (
 )
 IMAGES = "images/"
 
-MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|javascript:|data:text|\]\s*\(", re.IGNORECASE)
+MARKUP = re.compile(r"<[a-zA-Z/!?]|javascript:|data:text|\]\s*\(", re.IGNORECASE)
 """What could be taken for HTML, for a script or for a Markdown link."""
 LONGEST_TEXT = 20_000
 DEEPEST = 32

@@ -25,7 +25,7 @@ from motionedit_bench.leaderboard.submission.format import (
 TEXTS = (CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS)
 ALLOWED = re.compile(r"images/[A-Za-z0-9._-]{1,128}\.(png|jpe?g|webp)", re.IGNORECASE)
 MAX_FILES = 20_000
-MAX_TEXT, MAX_CARD, MAX_IMAGE = 2_000_000_000, 100_000, 64_000_000
+MAX_TEXT, MAX_CARD, MAX_IMAGE = 500_000_000, 100_000, 64_000_000
 """Bytes of one file: of scores and records, of card and checksums, of an image."""
 MAX_RATIO = 200
 """A file that unpacks to more than so many times its size is taken for a bomb (score rows reach about 40)."""

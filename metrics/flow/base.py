@@ -1,6 +1,7 @@
 """What a flow estimator is."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,8 +21,8 @@ class FlowEstimator(ABC):
     """
 
     name: ClassVar[str]
-    takes_weights: ClassVar[bool] = False
-    """Whether the constructor takes a file as ``weights``."""
+    options: ClassVar[tuple[str, ...]] = ()
+    """What the constructor takes besides the device; `unimatch`: ``weights``, ``precision``, ``batch``."""
 
     def __init__(self, device: str = "auto") -> None:
         self.device = device
@@ -33,6 +34,10 @@ class FlowEstimator(ABC):
         Both have shape (H, W, 3), RGB, range 0..255, uint8 or float32. The result has shape
         (H, W, 2), float32, (dx, dy) in pixels. Equal arguments give equal results.
         """
+
+    def flows(self, first: Array, seconds: Sequence[Array]) -> list[Flow]:
+        """Motion from ``first`` to each of ``seconds``, all of one shape; see `flow`."""
+        return [self.flow(first, second) for second in seconds]
 
     @abstractmethod
     def version(self) -> str:

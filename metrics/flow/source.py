@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -37,6 +38,10 @@ class FlowSource:
     def flow(self, first: Array, second: Array) -> Flow:
         """Motion from first to second; see `FlowEstimator.flow`."""
         return self.estimator.flow(first, second)
+
+    def flows(self, first: Array, seconds: Sequence[Array]) -> list[Flow]:
+        """Motion from first to each of the others; see `FlowEstimator.flows`."""
+        return self.estimator.flows(first, seconds)
 
     def kept(self, first: Array, second: Array) -> Flow:
         """The same, from the folder where it lies there, else computed and put there."""

@@ -5,11 +5,12 @@ import pickle
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import psutil
 import torch
 from torch import Tensor
@@ -51,15 +52,22 @@ class UniMatch(FlowEstimator):
     """
 
     name = "unimatch"
-    takes_weights = True
+    options = ("weights", "precision", "batch")
 
     def __init__(
-        self, device: str = "auto", weights: str | Path | None = None, precision: str = "float32"
+        self,
+        device: str = "auto",
+        weights: str | Path | None = None,
+        precision: str = "float32",
+        batch: int = 1,
     ) -> None:
         super().__init__(device)
         if precision not in PRECISIONS:
             raise unknown_name("precision", precision, PRECISIONS)
+        if batch < 1:
+            raise UsageError(f"the batch must be at least 1, but got {batch}")
         self.precision = precision
+        self.batch = batch
         self._device = place(device)
         path = _published() if weights is None else Path(weights)
         self._weights, state = read_weights(path)
@@ -78,37 +86,53 @@ class UniMatch(FlowEstimator):
             ValueError: not two RGB images of one shape.
             ImageError: they do not fit in memory, or the network's answer is not finite.
         """
-        check_pair(first, second, types=BYTES_OR_FLOATS)
+        return self.flows(first, [second])[0]
+
+    def flows(self, first: Array, seconds: Sequence[Array]) -> list[Flow]:
+        """Motion from ``first`` to each of ``seconds``, ``batch`` at a time, or as many as memory allows.
+
+        Raises:
+            ValueError: not RGB images of one shape.
+            ImageError: not even one fits in memory, or an answer of the network is not finite.
+        """
+        for second in seconds:
+            check_pair(first, second, types=BYTES_OR_FLOATS)
         height, width = first.shape[:2]
-        check_memory(height, width, free_memory(self._device))
+        step = min(self.batch, room(height, width, free_memory(self._device)))
         try:
-            flow = self.flow_between(self._recall(first), self._recall(second))
+            found = []
+            for start in range(0, len(seconds), step):
+                some, one = seconds[start : start + step], self._recall(first)
+                others = self._recall(some[0]) if len(some) == 1 else self.features(*some)
+                found += list(self.flows_between(one, others))
         except RuntimeError as error:
             if not _out_of_memory(error):
                 raise
             self._memory.images.clear()
             raise ImageError(_too_large(height, width, "ran out of memory")) from error
-        return np.ascontiguousarray(flow[:height, :width])
+        return [np.ascontiguousarray(flow[:height, :width]) for flow in found]
 
-    def features(self, image: Array) -> Features:
-        """What the network sees in one image (H, W, 3), RGB, 0..255, to be used in `flow_between`."""
-        height, width = image.shape[:2]
+    def features(self, *images: Array) -> Features:
+        """What the network sees in images (H, W, 3) of one shape, RGB, 0..255, for `flows_between`."""
+        height, width = images[0].shape[:2]
         with exact():
-            padded = pad(batch(image, self._device), (0, -width % MULTIPLE, 0, -height % MULTIPLE))
+            pixels = torch.cat([batch(image, self._device) for image in images])
+            padded = pad(pixels, (0, -width % MULTIPLE, 0, -height % MULTIPLE))
             return self._network.features(normalise(padded).to(PRECISIONS[self.precision]))
 
-    def flow_between(self, first: Features, second: Features) -> Flow:
-        """Motion from the first image to the second, padding included: (H, W, 2), multiples of 32.
+    def flows_between(self, first: Features, others: Features) -> npt.NDArray[np.float32]:
+        """Motion from the first image to each other, padding included: (B, H, W, 2), multiples of 32.
 
         Raises:
-            ImageError: the network's answer is not finite.
+            ImageError: an answer of the network is not finite.
         """
+        count = len(others.fine)
+        same = Features(first.coarse.expand(count, -1, -1, -1), first.fine.expand(count, -1, -1, -1))
         with exact():
-            found = self._network.flow(first, second)[0].cpu().numpy()
+            found: npt.NDArray[np.float32] = self._network.flow(same, others).cpu().numpy()
         if not np.isfinite(found).all():
             raise ImageError(f"flow {self.name} gave no finite numbers with weights {self._weights[:8]}")
-        flow: Flow = found
-        return flow
+        return found
 
     def version(self) -> str:
         library = f"torch {package_version('torch')}, {self.precision}"
@@ -172,17 +196,18 @@ def random_checkpoint(path: Path) -> None:
     torch.save({"model": state}, path)
 
 
-def check_memory(height: int, width: int, free: int) -> None:
-    """Let only images pass whose flow fits into ``free`` bytes.
+def room(height: int, width: int, free: int) -> int:
+    """How many flows of that size fit into ``free`` bytes at a time.
 
     Raises:
-        ImageError: it does not.
+        ImageError: not even one.
     """
     pixels = (height + -height % MULTIPLE) * (width + -width % MULTIPLE)
     needed = BYTES_AT_LEAST + BYTES_A_PIXEL * pixels
     if needed > free:
         gigabytes = f"needs about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free"
         raise ImageError(_too_large(height, width, gigabytes))
+    return (free - BYTES_AT_LEAST) // (BYTES_A_PIXEL * pixels)
 
 
 def free_memory(device: torch.device) -> int:

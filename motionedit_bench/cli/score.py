@@ -23,6 +23,16 @@ from motionedit_bench.errors import UsageError
     help="A checkpoint for the flow `unimatch`.  [default: the published one]",
 )
 @click.option(
+    "--flow-precision",
+    type=click.Choice(["float32", "bfloat16"]),
+    help="What the flow `unimatch` computes in; bfloat16 gives other numbers, in columns of their own.",
+)
+@click.option(
+    "--flow-batch",
+    type=click.IntRange(1),
+    help="Flows of one item that `unimatch` computes at a time: for a GPU and several models.  [default: 1]",
+)
+@click.option(
     "--flow-size",
     type=click.Choice(["input", "edited"]),
     default="input",
@@ -61,6 +71,8 @@ def score(
     metrics: str | None,
     flow: str | None,
     flow_weights: Path | None,
+    flow_precision: str | None,
+    flow_batch: int | None,
     flow_size: str,
     out: Path | None,
     workers: int | None,
@@ -94,6 +106,7 @@ def score(
     from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
 
+    asked = {"weights": flow_weights, "precision": flow_precision, "batch": flow_batch}
     instruments = Instruments(
         flow or benchmark.default_flow,
         flow_size,
@@ -101,7 +114,7 @@ def score(
         cache.directory() / "flows",
         clip_model or CLIP_MODEL,
         dino_model or DINO_MODEL,
-        flow_weights,
+        {name: value for name, value in asked.items() if value is not None},
     )
     terms = terms_of(device, **asking)
     judges = [open_judge(spec, instruments, terms, protocol, repeats) for spec in dict.fromkeys(judge_specs)]

@@ -8,6 +8,7 @@ from motionedit_bench.errors import UsageError
 from motionedit_bench.journal import read_lines
 from motionedit_bench.metrics import MotionReward, motion_reward
 from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.flow.unimatch import random_checkpoint
 from motionedit_bench.metrics.training import as_pixels
 
 FIRST, MOVED = photograph(1), np.roll(photograph(1), 6, axis=1)
@@ -90,6 +91,18 @@ def test_batches_must_agree(reward):
 def test_what_is_no_picture_is_refused(picture, says):
     with pytest.raises(ValueError, match=says):
         as_pixels(picture)
+
+
+def test_options_go_to_the_estimator(tmp_path):
+    random_checkpoint(tmp_path / "random.pth")
+    options = {"weights": tmp_path / "random.pth"}
+    pictures = [FIRST[:64, :64]], [MOVED[:64, :64]], [FIRST[4:68, :64]]
+    single = MotionReward("unimatch", "cpu", options).terms(*pictures)
+    both = MotionReward("unimatch", "cpu", options | {"batch": 2}).terms(*pictures)
+    assert 0 < float(single.continuous[0]) < 1
+    assert float(both.continuous[0]) == pytest.approx(float(single.continuous[0]), abs=1e-4)
+    with pytest.raises(UsageError, match="takes no --flow-weights"):
+        MotionReward("dis", flow_options=options)
 
 
 def test_an_unknown_flow_is_refused():

@@ -21,15 +21,15 @@ from torch import Tensor
 from torch.nn.functional import grid_sample
 
 from motionedit_bench.errors import ImageError, UsageError, WeightsUnavailable
-from motionedit_bench.metrics.flow import FLOWS
+from motionedit_bench.metrics.flow import FLOWS, unimatch
 from motionedit_bench.metrics.flow.gmflow import Features, GMFlow, matching, refinement, transformer
 from motionedit_bench.metrics.flow.gmflow.network import MEAN, STD, normalise
 from motionedit_bench.metrics.flow.unimatch import (
     UniMatch,
-    check_memory,
     free_memory,
     random_checkpoint,
     read_weights,
+    room,
 )
 from motionedit_bench.weights import CATALOGUE
 
@@ -344,7 +344,7 @@ def test_features_of_an_image_serve_several_flows(estimator):
     assert seen[0].fine.shape == (1, 16, 24, 128)
     kept = seen[0].fine.clone()
     for k in (1, 2):
-        flow = estimator.flow_between(seen[0], seen[k])
+        flow = estimator.flows_between(seen[0], seen[k])[0]
         assert np.array_equal(flow, estimator.flow(images[0], images[k]))
     assert torch.equal(seen[0].fine, kept)
 
@@ -358,6 +358,29 @@ def test_an_input_is_looked_at_once_for_target_and_edits(checkpoint, monkeypatch
     for k in (1, 2, 3):
         estimator.flow(images[0].copy(), images[k])
     assert seen == [image.mean() for image in images]
+
+
+def test_flows_in_batches_are_the_flows_one_by_one(estimator, checkpoint, monkeypatch):
+    """But for rounding; also where memory has room for fewer at a time than were asked for."""
+    first, seconds = scene(40, 60), [scene(40, 60, dx) for dx in (1, 2, 3, 4, 5)]
+    singly = np.stack(estimator.flows(first, seconds))
+    assert np.array_equal(singly[3], estimator.flow(first, seconds[3]))
+    batched = UniMatch("cpu", checkpoint, batch=4)
+    counts: list[int] = []
+    network = batched._network.flow
+
+    def counted(one: Features, others: Features) -> Tensor:
+        counts.append(len(others.fine))
+        return network(one, others)
+
+    monkeypatch.setattr(batched._network, "flow", counted)
+    assert np.abs(np.stack(batched.flows(first, seconds)) - singly).max() < 1e-2
+    assert counts == [4, 1]
+    pixels = 64 * 64
+    monkeypatch.setattr(unimatch, "free_memory", lambda device: 200_000_000 + 2 * 1_000 * pixels)
+    assert np.abs(np.stack(batched.flows(first, seconds)) - singly).max() < 1e-2
+    assert counts[2:] == [2, 2, 1]
+    assert batched.flows(first, []) == []
 
 
 def test_bfloat16_is_another_version_with_nearby_numbers(estimator, checkpoint):
@@ -487,6 +510,8 @@ def test_wrong_arguments_are_refused(estimator, checkpoint):
         estimator.flow(scene(32, 32), scene(32, 33))
     with pytest.raises(ValueError, match="must be uint8 or float32"):
         estimator.flow(scene(32, 32).astype(float), scene(32, 32).astype(float))
+    with pytest.raises(UsageError, match="at least 1, but got 0"):
+        UniMatch("cpu", checkpoint, batch=0)
     with pytest.raises(UsageError, match="unknown precision 'float16'.*bfloat16, float32"):
         UniMatch("cpu", checkpoint, precision="float16")
     with pytest.raises(UsageError, match="cannot use device 'tpu'"):
@@ -504,10 +529,11 @@ def test_numbers_that_are_not_finite_are_an_error_not_a_flow(state, tmp_path):
 
 
 def test_what_does_not_fit_in_memory_is_refused_before_it_starts():
-    check_memory(720, 1280, free=2 * 10**9)
+    assert room(720, 1280, free=2 * 10**9) == 1
+    assert room(720, 1280, free=4 * 10**9) == 4
     told = r"images of 1280x720 pixels needs about 1\.1 GB of memory, and 0\.5 GB are free: use smaller"
     with pytest.raises(ImageError, match=told):
-        check_memory(720, 1280, free=500_000_000)
+        room(720, 1280, free=500_000_000)
     assert 10**6 < free_memory(torch.device("cpu")) < 10**15
 
 
