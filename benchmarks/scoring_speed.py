@@ -9,6 +9,10 @@ With `unimatch` the loop runs the network by ptlflow's class where that is insta
 
     python benchmarks/scoring_speed.py                       # dis at 1280x720, 4 models x 8 items
     python benchmarks/scoring_speed.py --flow unimatch --random-weights --size 384x256 --items 2
+    python benchmarks/scoring_speed.py --flow unimatch --random-weights --device cuda --batch 4
+
+On a GPU the loop runs the network there, too. With `unimatch` the share of the time that is spent inside the
+network is printed as well.
 """
 
 import argparse
@@ -16,8 +20,11 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import numpy as np
 import torch
@@ -94,19 +101,41 @@ def plain_score(estimator: FlowEstimator, paths: tuple[Path, Path, Path]) -> flo
 class Packaged:
     """The network of `unimatch` by ptlflow's class, padded and normalised as the paper's code does."""
 
-    def __init__(self, checkpoint: Path) -> None:
+    def __init__(self, checkpoint: Path, device: str) -> None:
         from unimatch_network import ptlflow
 
         state = torch.load(checkpoint, weights_only=True)["model"]
-        self._network = ptlflow(state, torch.float32)
+        self._device = torch.device(device)
+        self._network = ptlflow(state, torch.float32, self._device)
 
     def flow(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         height, width = first.shape[:2]
         margins = (0, -width % MULTIPLE, 0, -height % MULTIPLE)
-        tensors = (batch(image, torch.device("cpu")) for image in (first, second))
+        tensors = (batch(image, self._device) for image in (first, second))
         with torch.inference_mode():
             pair = [normalise(torch.nn.functional.pad(tensor, margins)) for tensor in tensors]
-            return self._network(*pair)[0, :height, :width].numpy()
+            return self._network(*pair)[0, :height, :width].cpu().numpy()
+
+
+class Clock:
+    """Adds up the seconds inside a network's methods, over all threads."""
+
+    def __init__(self, device: str) -> None:
+        self.seconds = 0.0
+        self._wait = torch.cuda.synchronize if device.startswith("cuda") else lambda: None
+        self._lock = Lock()
+
+    def on(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*arguments: Any) -> Any:
+            self._wait()
+            started = time.perf_counter()
+            found = method(*arguments)
+            self._wait()
+            with self._lock:
+                self.seconds += time.perf_counter() - started
+            return found
+
+        return timed
 
 
 def main() -> None:
@@ -116,6 +145,8 @@ def main() -> None:
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--items", type=int, default=8)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--batch", type=int, default=1, help="flows of one item at a time (unimatch)")
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     asked = parser.parse_args()
     width, height = map(int, asked.size.split("x"))
@@ -125,7 +156,8 @@ def main() -> None:
 
         file = Path(tempfile.mkdtemp()) / "random.pth"
         random_checkpoint(file)
-        instruments = Instruments(asked.flow, device=asked.device, flow_options={"weights": file})
+        options = {"weights": file, "batch": asked.batch, "precision": asked.precision}
+        instruments = Instruments(asked.flow, device=asked.device, flow_options=options)
 
     with tempfile.TemporaryDirectory() as place:
         bench, preds = build(Path(place), asked.items, width, height)
@@ -133,7 +165,7 @@ def main() -> None:
         estimator = instruments.flows.estimator
         loop = f"plain loop, {asked.flow}"
         if asked.random_weights and find_spec("ptlflow"):
-            estimator, loop = Packaged(file), "plain loop, ptlflow's network"
+            estimator, loop = Packaged(file, asked.device), "plain loop, ptlflow's network"
         plain_score(
             estimator, (bench / "input/0.png", bench / "target/0.png", models[1] / "0.png")
         )  # warm up
@@ -148,6 +180,10 @@ def main() -> None:
         }
         plain_seconds = (time.perf_counter() - started) / len(plain)
 
+        clock = Clock(asked.device)
+        if asked.flow == "unimatch":
+            network = instruments.flows.estimator._network
+            network.features, network.flow = clock.on(network.features), clock.on(network.flow)
         started = time.perf_counter()
         scoring.score(open_benchmark(str(bench)), models, ["mas"], instruments, workers=asked.workers)
         ours_seconds = (time.perf_counter() - started) / len(plain)
@@ -161,6 +197,9 @@ def main() -> None:
     print(f"{asked.flow} at {width}x{height}, {MODELS} models x {asked.items} items, {asked.workers} workers")
     print(f"{loop}: {plain_seconds:.3f} s a prediction")
     print(f"mebench score: {ours_seconds:.3f} s a prediction")
+    if asked.flow == "unimatch":
+        inside = clock.seconds / len(plain) / asked.workers / ours_seconds
+        print(f"inside the network: {100 * inside:.0f} % of that, batch {asked.batch}, {asked.precision}")
     print(f"ratio: {plain_seconds / ours_seconds:.2f}")
     print(f"largest difference of a score {difference:.2e} of 100")
 

@@ -45,14 +45,16 @@ def ours(state: dict[str, torch.Tensor], dtype: torch.dtype) -> Network:
     return network.eval().to(dtype, memory_format=torch.channels_last)
 
 
-def ptlflow(state: dict[str, torch.Tensor], dtype: torch.dtype) -> Network:
+def ptlflow(
+    state: dict[str, torch.Tensor], dtype: torch.dtype, device: str | torch.device = "cpu"
+) -> Network:
     """The same by ptlflow's class, past its own padding and normalisation."""
     warnings.simplefilter("ignore")
     from ptlflow.models.unimatch.unimatch import unimatch_sc2_ref6
 
     network = unimatch_sc2_ref6()
     network.load_state_dict(state)
-    network.eval().to(dtype)
+    network.eval().to(device, dtype)
     network.preprocess_images = lambda images, **_: (images, None)
     network.postprocess_predictions = lambda flow, *_, **__: flow
     return lambda first, second: network({"images": torch.stack([first, second], 1)})["flows"][:, 0].permute(

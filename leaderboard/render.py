@@ -73,8 +73,8 @@ def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
     labels = column_labels(board.columns)
     rows = [_row_json(row, labels) for row in board.rows]
     for name, parts in board.categories.items():
-        for row, part in zip(rows, parts, strict=True):
-            row.setdefault("categories", {})[name] = _row_json(part, labels)["metrics"]
+        for line, part in zip(rows, parts, strict=True):
+            line.setdefault("categories", {})[name] = _row_json(part, labels)["metrics"]
     for row in published:
         rows.append(_row_json(row, {column: column.metric for column in row.summaries}))
     bench = {key: board.bench[key] for key in ("name", "revision", "fingerprint", "items")}

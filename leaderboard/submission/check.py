@@ -1,93 +1,36 @@
 """Checks a submission as the board's own CI does: everything is read, nothing is believed."""
 
 import math
-import random
 import re
 import secrets
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import BaseModel, ValidationError
-from tabulate import tabulate
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, MebenchError
-from motionedit_bench.images import decode
+from motionedit_bench.errors import MebenchError
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
-from motionedit_bench.leaderboard.submission.reading import Contents, Hostile, open_contents, shown
+from motionedit_bench.leaderboard.submission.bounds import BOUNDS
+from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
+from motionedit_bench.leaderboard.submission.reading import Contents, Hostile, open_contents
+from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
+from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
 from motionedit_bench.metrics import METRICS
-from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
 from motionedit_bench.metrics.judge.answer import Answer, scores_of
-from motionedit_bench.metrics.judge.offline import ReferenceJudge
 from motionedit_bench.metrics.judge.rubric import SCALES
-from motionedit_bench.predictions import SCORES
 from motionedit_bench.records import digest
 from motionedit_bench.scores import slot
-from motionedit_bench.scoring import score
-
-BOUNDS: Mapping[str, tuple[float, float]] = {
-    **dict.fromkeys(("mas", "mas_noop", "mas_confident"), (0, 100)),
-    **dict.fromkeys(("ssim", "still_ssim", "clip_i", "clip_dir", "dino"), (-1, 1)),
-    **dict.fromkeys(("motion_reward", "motion_iou"), (0, 1)),
-    **dict.fromkeys(("psnr", "still_psnr"), (0, 100)),
-    **dict.fromkeys(("lpips", "still_lpips", "moved_lpips"), (0, 10)),
-    **dict.fromkeys(JUDGED, (0, 5)),
-    "motion_gain": (-100, 100),
-    "motion_magnitude": (0, 10),
-    "epe": (0, 1000),
-}
-"""No value of a metric can lie outside."""
 
 LONGEST_LINE = 1_000_000
-MOST_FINDINGS = 50
-"""So many are told; where there are more, the number is."""
+ALIKE = 0.99
+"""A model of which this share of scores is another one's is taken for a copy."""
 SLACK = 1e-9
-RECOMPUTED_TO = 1e-3
-"""A recomputed value may differ by this share of its metric's range: other processors, other roundings."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong: of which kind, where, and what; texts can be printed as they are."""
-
-    kind: str
-    where: str
-    what: str
-
-
-@dataclass
-class Verdict:
-    """What came of a check.
-
-    Attributes:
-        findings: what is wrong; one is enough to reject.
-        notes: what should be known, such as how much could be recomputed.
-        complete: whether every item that can be scored has a score, in every column.
-        seed: with which the sample was drawn.
-    """
-
-    model: str = "?"
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    complete: bool = False
-    seed: int = 0
-
-    @property
-    def word(self) -> str:
-        if self.findings:
-            return "rejected"
-        return "accepted" if self.complete else "accepted as partial: shown, never ranked"
-
-    def find(self, kind: str, where: str, what: object) -> None:
-        told = " ".join(ascii(str(what))[1:-1].split())
-        self.findings.append(Finding(kind, shown(where)[1:-1], told[:200]))
 
 
 def check(
@@ -100,7 +43,7 @@ def check(
 ) -> Verdict:
     """Check a submission against the board's own benchmark.
 
-    ``board`` is a folder of accepted submissions (``<model>/<hash>/``). With images, the scores of
+    ``board`` is a folder with the ``submissions/`` accepted so far. With images, the scores of
     ``sample`` items (all with ``full``), drawn by ``seed`` now, are computed again.
     """
     verdict = Verdict(seed=secrets.randbelow(2**31) if seed is None else seed)
@@ -144,10 +87,11 @@ def _check(
     if scoring.model != card.name:
         verdict.find("name", form.SCORING, f"scores of {scoring.model}, card of {card.name}")
     _judges(rows, scoring.sessions, verdict)
+    _copies(rows, card.name, board, verdict)
     verdict.complete = _coverage(rows, benchmark, verdict)
     _images(contents, benchmark, rows, verdict)
     if not verdict.findings:
-        _recompute(contents, benchmark, rows, sample, verdict)
+        recompute(contents, benchmark, rows, sample, verdict)
 
 
 def _checksums(contents: Contents, verdict: Verdict) -> None:
@@ -232,13 +176,31 @@ def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
 
 
 def _names(name: str, board: Path | None, contents: Contents, verdict: Verdict) -> None:
-    if board is None or not board.is_dir():
+    if board is None:
         return
-    for path in sorted(board.iterdir()):
-        if path.is_dir() and path.name != name and skeleton(path.name) == skeleton(name):
+    for path in sorted((board / SUBMISSIONS).glob("*/")):
+        if path.name != name and skeleton(path.name) == skeleton(name):
             verdict.find("name", form.CARD, f"{name} can be taken for {path.name}, which is on the board")
-    if (board / name / digest(contents.read(form.CHECKSUMS))).exists():
+    if (board / SUBMISSIONS / name / digest(contents.read(form.CHECKSUMS))).exists():
         verdict.find("duplicate", "the submission", "the very same one is on the board")
+
+
+def _copies(rows: list[dict[str, Any]], name: str, board: Path | None, verdict: Verdict) -> None:
+    """Look for another model on the board with the same scores, of metrics that depend on the edit."""
+    ours = _edits_scores(rows)
+    if board is None or not ours:
+        return
+    for model, folder in current(board).items():
+        theirs = _edits_scores(read_lines(folder / form.SCORES)) if model != name else {}
+        same = sum(theirs.get(place) == value for place, value in ours.items())
+        if same >= ALIKE * len(ours):
+            told = f"{same} of {len(ours)} scores are those of {model}, which is on the board"
+            verdict.find("duplicate", form.SCORES, told)
+
+
+def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], float]:
+    scored = (row for row in rows if row["status"] == "ok" and CATALOGUE[row["metric"]].better)
+    return {slot(row): row["value"] for row in scored}
 
 
 def skeleton(name: str) -> str:
@@ -319,96 +281,10 @@ def _coverage(rows: list[dict[str, Any]], benchmark: Benchmark, verdict: Verdict
 
 def _images(contents: Contents, benchmark: Benchmark, rows: list[dict[str, Any]], verdict: Verdict) -> None:
     images = [name for name in contents.sizes if name.startswith(form.IMAGES)]
-    ids = Counter(_item_of(name) for name in images)
+    ids = Counter(item_of(name) for name in images)
     for item, count in ids.items():
         if item not in benchmark.ids or count > 1:
             verdict.find("image", item, "an image of no item, or the second of one")
     if images:
         for item in sorted({row["item_id"] for row in rows if row["status"] == "ok"} - ids.keys()):
             verdict.find("image", item, "scored, and its image is not there")
-
-
-def _item_of(name: str) -> str:
-    return name.removeprefix(form.IMAGES).rpartition(".")[0]
-
-
-def _recompute(
-    contents: Contents, benchmark: Benchmark, rows: list[dict[str, Any]], sample: int, verdict: Verdict
-) -> None:
-    """Score a sample of items again, from the images, and name what differs."""
-    images = {_item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
-    if not images:
-        verdict.notes.append("without images: nothing can be computed again")
-        return
-    drawn = sorted(random.Random(verdict.seed).sample(sorted(images), min(sample, len(images))))
-    part = replace(benchmark, items=benchmark.select(ids=drawn))
-    wanted = [row for row in rows if row["item_id"] in set(drawn) and _deterministic(row)]
-    again: dict[tuple[str, ...], dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as place:
-        edits = Path(place) / "edits" / verdict.model
-        edits.mkdir(parents=True)
-        for item in drawn:
-            content = contents.read(images[item])
-            try:
-                decode(content)
-            except ImageError as error:
-                verdict.find("image", item, error)
-                continue
-            (edits / Path(images[item]).name).write_bytes(content)
-        ways = {(row["detail"].get("flow"), row["detail"].get("flow_size")) for row in wanted}
-        for number, (flow, size) in enumerate(sorted(ways, key=str)):
-            out = Path(place) / str(number)
-            own = [
-                row
-                for row in wanted
-                if (row["detail"].get("flow"), row["detail"].get("flow_size")) == (flow, size)
-            ]
-            try:
-                instruments = Instruments(flow or "dis", size or "input")
-                names = sorted({row["metric"] for row in own if row["metric"] not in JUDGED})
-                judges = [ReferenceJudge(instruments)] if any(row["metric"] in JUDGED for row in own) else []
-                score(part, [edits], names, instruments, out, judges=judges)
-            except MebenchError as error:
-                verdict.find("recomputed", f"flow {flow}", error)
-                continue
-            again |= {slot(row): row for row in read_lines(out / verdict.model / SCORES)}
-    compared = 0
-    for row in wanted:
-        new = again.get(slot(row))
-        if new is None or new["status"] == "unavailable":
-            continue
-        compared += 1
-        low, high = BOUNDS[row["metric"]]
-        close = row["value"] is not None and new["value"] is not None
-        if close:
-            close = abs(row["value"] - new["value"]) <= RECOMPUTED_TO * min(high - low, 100)
-        if not close and (row["value"], row["status"]) != (new["value"], new["status"]):
-            told = f"submitted {row['value']} ({row['status']}), computed {new['value']} ({new['status']})"
-            verdict.find("recomputed", f"{row['item_id']}, {row['metric']}", told)
-    verdict.notes.append(
-        f"computed again: {compared} of {len(wanted)} scores of {len(drawn)} of {len(images)} images, "
-        f"drawn with --seed {verdict.seed}"
-    )
-
-
-def _deterministic(row: Mapping[str, Any]) -> bool:
-    if row["status"] not in ("ok", "not_applicable"):
-        return False
-    judged = row["metric"] in JUDGED
-    return (row["detail"].get("judge") == "reference") if judged else row["metric"] in CATALOGUE
-
-
-def table(verdict: Verdict) -> str:
-    """A verdict for people."""
-    lines = []
-    if verdict.findings:
-        told = [(one.kind, one.where, one.what) for one in verdict.findings[:MOST_FINDINGS]]
-        widths = [None, 40, 60]
-        lines.append(
-            str(tabulate(told, ("finding", "where", "what"), disable_numparse=True, maxcolwidths=widths))
-        )
-        if len(verdict.findings) > MOST_FINDINGS:
-            lines.append(f"and {len(verdict.findings) - MOST_FINDINGS} more")
-        lines.append("")
-    lines += [*verdict.notes, f"{verdict.model}: {verdict.word}"]
-    return "\n".join(lines)

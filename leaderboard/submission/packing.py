@@ -29,6 +29,9 @@ from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.records import digest
 from motionedit_bench.scores import slot
 
+CARDS = ("card.toml", CARD)
+"""How the file with a model's card may be called, in the model's folder."""
+
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time in an archive: the content alone makes its bytes."""
 
@@ -56,6 +59,19 @@ class Package:
         return buffer.getvalue()
 
 
+def find_card(folder: Path) -> Path:
+    """The card that lies in a model's folder.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for name in CARDS:
+        if (folder / name).is_file():
+            return folder / name
+    fields = ", ".join(Card.model_fields)
+    raise UsageError(f"{folder} has no {CARDS[0]}: write one ({fields}), or name one with --card FILE")
+
+
 def read_card(path: Path) -> Card:
     """A card from a TOML or JSON file.
 
@@ -70,9 +86,9 @@ def read_card(path: Path) -> Card:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the card"
         needed = ", ".join(Card.model_fields)
-        raise UsageError(f"--card {path}: {where}: {first['msg']}; a card has {needed}") from error
+        raise UsageError(f"{path}: {where}: {first['msg']}; a card has {needed}") from error
     except (OSError, ValueError) as error:
-        raise UsageError(f"--card {path} cannot be read: {error}") from error
+        raise UsageError(f"{path} cannot be read: {error}") from error
 
 
 def pack(scores: Path, card: Card, images: Path | None = None) -> Package:

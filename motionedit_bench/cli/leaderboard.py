@@ -31,7 +31,7 @@ def leaderboard() -> None:
     """
 
 
-@leaderboard.command()
+@leaderboard.command("table")
 @click.argument("preds", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="plain", show_default=True)
 @click.option("--published", is_flag=True, help="Add the paper's rows, marked and unranked.")
@@ -42,7 +42,7 @@ def leaderboard() -> None:
     help="Write to a file; with --format html and no suffix, to a folder: a site with charts and a gallery.",
 )
 @pictures_options
-def table(
+def show_table(
     preds: Path,
     form: str,
     published: bool,
@@ -87,7 +87,7 @@ def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures:
     return 0
 
 
-@leaderboard.command()
+@leaderboard.command("check")
 @click.argument("submission", type=click.Path(path_type=Path, exists=True))
 @click.option("--bench", metavar="BENCH", help="The board's benchmark.  [default: the paper's]")
 @click.option("--board", type=click.Path(path_type=Path), help="A folder with the board's submissions/.")
@@ -100,16 +100,15 @@ def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures:
 )
 @click.option("--full", is_flag=True, help="Compute the scores of all items again.")
 @click.option("--seed", type=int, help="Draw the same sample again.  [default: a new one]")
-def check(
+def check_submission(
     submission: Path, bench: str | None, board: Path | None, sample: int, full: bool, seed: int | None
 ) -> int:
     """Check SUBMISSION, a folder or .zip; exit status 1 if it is rejected."""
     from motionedit_bench.benchmarks import DEFAULT, open_benchmark
-    from motionedit_bench.leaderboard.submission import check as checking
-    from motionedit_bench.leaderboard.submission.history import SUBMISSIONS
+    from motionedit_bench.leaderboard.submission.check import check
+    from motionedit_bench.leaderboard.submission.verdict import table
 
     benchmark = open_benchmark(bench or DEFAULT)
-    known = board / SUBMISSIONS if board else None
-    verdict = checking.check(submission, benchmark, known, sample, seed, full)
-    click.echo(checking.table(verdict))
+    verdict = check(submission, benchmark, board, sample, seed, full)
+    click.echo(table(verdict))
     return 1 if verdict.findings else 0

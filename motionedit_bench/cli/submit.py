@@ -19,7 +19,8 @@ from motionedit_bench.errors import UsageError
 @click.option(
     "--card",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="TOML or JSON: name, organisation, licence, link, contact, open_weights.",
+    help="TOML or JSON: name, organisation, licence, link, contact, open_weights.  "
+    "[default: card.toml or card.json in PREDS]",
 )
 @click.option(
     "--with-images", is_flag=True, help="Send the edits, too, so that scores can be computed again."
@@ -40,12 +41,15 @@ def submit(
     schema: bool,
     dry_run: bool,
 ) -> int:
-    """Pack the scored model in PREDS with its card and checksums, and put it into DEST."""
+    """Pack the scored model in PREDS with its card and checksums, and put it into DEST.
+
+    PREDS is one scored model's folder, or a folder that holds just one such.
+    """
     import json
 
     from motionedit_bench.leaderboard.submission import destination as destinations
     from motionedit_bench.leaderboard.submission import format as form
-    from motionedit_bench.leaderboard.submission.packing import pack, read_card
+    from motionedit_bench.leaderboard.submission.packing import find_card, pack, read_card
 
     if schema:
         click.echo(json.dumps(form.schema(), indent=1, sort_keys=True))
@@ -57,9 +61,12 @@ def submit(
             raise UsageError("say why, with --reason TEXT")
         click.echo(f"withdrawn: {destinations.withdraw(withdraw, reason, destination)}")
         return 0
-    if preds is None or card is None:
-        raise UsageError("a submission needs PREDS, one scored model's folder, and --card FILE")
-    package = pack(preds, read_card(card), (images or preds) if with_images or images else None)
+    if preds is None:
+        raise UsageError("say what to submit: PREDS, one scored model's folder")
+    folder = _one(preds)
+    package = pack(
+        folder, read_card(card or find_card(folder)), (images or folder) if with_images or images else None
+    )
     size = sum(map(len, package.files.values()))
     if dry_run:
         click.echo("\n".join(f"{name}  {length} bytes" for name, length in destinations.told(package)))
@@ -67,3 +74,13 @@ def submit(
         return 0
     click.echo(destinations.deliver(package, destination))
     return 0
+
+
+def _one(preds: Path) -> Path:
+    from motionedit_bench.leaderboard.scored import scored_folders
+
+    folders = scored_folders(preds)
+    if len(folders) > 1:
+        names = ", ".join(folder.name for folder in folders)
+        raise UsageError(f"{preds} holds several scored models ({names}): give the folder of one")
+    return folders[0]

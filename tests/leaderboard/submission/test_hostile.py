@@ -15,7 +15,8 @@ from honest_submission import CARD, prepare, rows_of, seal, write_rows
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.leaderboard.submission.check import check, skeleton, table
+from motionedit_bench.leaderboard.submission.check import check, skeleton
+from motionedit_bench.leaderboard.submission.verdict import table
 
 
 @pytest.fixture(scope="module")
@@ -393,10 +394,20 @@ def test_names_that_can_be_taken_for_one_on_the_board(place, spoiled, benchmark,
     change("scoring.json", model=name)(spoiled)
     rows_with(lambda row: row.update(model=name))(spoiled)
     seal(spoiled)
-    verdict = rejected(spoiled, benchmark, place / "board" / "submissions")
-    assert [finding.kind for finding in verdict.findings] == ["name"]
+    verdict = rejected(spoiled, benchmark, place / "board")
+    assert [finding.kind for finding in verdict.findings] == ["name", "duplicate"]
+
+
+def test_a_copy_under_another_name_is_found(place, spoiled, benchmark):
+    change("card.json", name="our-own")(spoiled)
+    change("scoring.json", model="our-own")(spoiled)
+    rows_with(lambda row: row.update(model="our-own"))(spoiled)
+    seal(spoiled)
+    verdict = rejected(spoiled, benchmark, place / "board")
+    assert [finding.kind for finding in verdict.findings] == ["duplicate"]
+    assert "21 of 21 scores are those of shifter" in verdict.findings[0].what
 
 
 def test_the_same_one_again(place, benchmark):
-    verdict = check(place / "honest", benchmark, place / "board" / "submissions", sample=0)
+    verdict = check(place / "honest", benchmark, place / "board", sample=0)
     assert [finding.kind for finding in verdict.findings] == ["duplicate"]

@@ -105,6 +105,19 @@ def test_a_checkout_gets_one_commit_with_the_submission_alone(mebench, place, tm
     assert git(checkout, "log", "--format=%s").splitlines()[0].startswith("Withdraw shifter")
 
 
+def test_a_card_in_the_models_folder_needs_no_name(mebench, place, tmp_path):
+    preds = tmp_path / "preds"
+    shutil.copytree(place / "preds", preds)
+    status, _, err = mebench("submit", preds, "--to", tmp_path / "x.zip")
+    assert (status, "has no card.toml: write one (name, organisation" in err) == (2, True)
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in CARD.items()]
+    (preds / "shifter" / "card.toml").write_text("".join(lines))
+    assert mebench("submit", preds, "--to", tmp_path / "x.zip")[0] == 0
+    shutil.copytree(preds / "shifter", preds / "other")
+    status, _, err = mebench("submit", preds, "--to", tmp_path / "y.zip")
+    assert (status, "several scored models (other, shifter)" in err) == (2, True)
+
+
 def test_a_board_shows_the_submissions_that_count(mebench, place, tmp_path):
     board = tmp_path / "board"
     status, _, err = submit(mebench, place, "--with-images", "--to", board)
@@ -192,7 +205,7 @@ def test_a_card_that_is_none_is_one_clear_line(mebench, place, tmp_path, change,
     ("arguments", "why"),
     [
         ((), "--to DEST"),
-        (("--to", "x.zip"), "--card FILE"),
+        (("--to", "x.zip"), "say what to submit"),
         (("--to", "x", "--withdraw", "m"), "--reason"),
         (("--to", "x", "--withdraw", "m", "--reason", "r"), "no submission of m"),
     ],
