@@ -129,6 +129,8 @@ def _draw(
         for start, row in zip(left, rows, strict=True)
     ]
     heads = head + [labels[column] + _arrow(column.metric, style) for column in columns]
+    if stacked:
+        heads = [name.replace(" (", "\n(") for name in heads]
     return str(tabulate(cells, heads, tablefmt=style, disable_numparse=True))
 
 
