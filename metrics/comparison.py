@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from motionedit_bench.errors import ImageError
-from motionedit_bench.images import is_stretched, resize, resize_plain, to_array
+from motionedit_bench.images import decode, is_stretched, resize, resize_plain, to_array
 from motionedit_bench.lazily import lazily
 from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.consistency import confidence
@@ -22,36 +22,41 @@ Pixels = npt.NDArray[np.uint8]
 class Scene:
     """An item's input and target at the input's size, shared by all models' edits of it.
 
-    Pictures are RGB arrays (H, W, 3), uint8. Everything is
-    computed when first asked for and then kept. ``encoded`` is the input as its file has it, if known.
+    Pictures are RGB arrays (H, W, 3), uint8. Everything is computed when first asked for and then kept.
+    ``target`` is decoded, or as its file has it. ``encoded`` is the input as its file has it, if known.
     """
 
     def __init__(
         self,
         input_image: Image.Image,
-        target_image: Image.Image | None,
+        target: Image.Image | bytes | None,
         instruments: Instruments,
         encoded: bytes | None = None,
     ) -> None:
         self.input_image = input_image
         self.encoded = encoded
-        self._target_image = target_image
+        self._target = target
         self._instruments = instruments
 
     @property
     def flows(self) -> FlowSource:
         return self._instruments.flows
 
-    @property
+    @lazily
     def target_image(self) -> Image.Image:
         """The target at its own size.
 
         Raises:
-            NotApplicable: the item has none.
+            NotApplicable: the item has none, or it cannot be decoded.
         """
-        if self._target_image is None:
+        if self._target is None:
             raise NotApplicable("the item has no target image")
-        return self._target_image
+        if isinstance(self._target, Image.Image):
+            return self._target
+        try:
+            return decode(self._target)
+        except ImageError as error:
+            raise NotApplicable(f"an image of the benchmark is unusable: {error}") from error
 
     @lazily
     def input(self) -> Pixels:

@@ -90,11 +90,10 @@ class Task:
         """The item's pictures.
 
         Raises:
-            NotApplicable: one of them cannot be decoded.
+            NotApplicable: the input cannot be decoded.
         """
         try:
-            target = decode(self._target) if self._target is not None else None
-            return Scene(decode(self._input), target, self._instruments, self._input)
+            return Scene(decode(self._input), self._target, self._instruments, self._input)
         except ImageError as error:
             raise NotApplicable(f"an image of the benchmark is unusable: {error}") from error
 
@@ -231,6 +230,8 @@ class Plan:
 
 AHEAD = 8
 """Edits under way for each that a judge may rate at once, so that one slow answer holds nobody up."""
+READY = 32
+"""At most so many edits are made ready while judges are at work on others."""
 
 
 def score(
@@ -293,8 +294,9 @@ def score(
                 rows += _measure_together(sheets[start : start + at_once], task, gauges)
             return rows
 
-        with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
-            for rows_of_sheets in in_order(measure, benchmark.items, workers, _one_thread_each):
+        todo = benchmark.items if gauges else ()
+        with Progress("scoring", len(todo), failing="with gaps") as progress:
+            for rows_of_sheets in in_order(measure, todo, workers, _one_thread_each):
                 for sheet, rows in zip(sheets, rows_of_sheets, strict=True):
                     sheet.write(rows)
                 progress.advance(failed=any(row["status"] != "ok" for rows in rows_of_sheets for row in rows))
@@ -341,7 +343,8 @@ def _judge(
     at_once = max(gauge.judge.concurrency for gauge in gauges)
     total = len(benchmark.items) * len(sheets)
     with Progress("judging", total, failing="with gaps", note=spent) as progress:
-        for sheet, rows in in_order(measure, edits, at_once, None, AHEAD * at_once, abandon):
+        threads = at_once + min(at_once, READY)
+        for sheet, rows in in_order(measure, edits, threads, None, AHEAD * at_once, abandon):
             sheet.write(rows)
             progress.advance(failed=any(row["status"] != "ok" for row in rows))
 

@@ -286,6 +286,14 @@ def test_a_server_without_probabilities_gives_no_digit_score(mebench, tmp_path):
     assert {row["status"] for row in rows(preds).values()} == {"unparsed"}
 
 
+def test_a_target_that_cannot_be_read_is_no_matter_to_who_never_sees_it(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 1, 1)
+    (bench / "target" / "item-0.png").write_bytes(b"no picture")
+    with judging(well) as tiny:
+        assert judge(mebench, bench, preds, tiny)[0] == 0
+    assert {row["status"] for row in rows(preds).values()} == {"ok"}
+
+
 def test_missing_edits_are_never_asked_about(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 3, 1)
     (preds / "model-0" / "item-1.png").unlink()

@@ -57,11 +57,18 @@ class Shown:
     def of(cls, image: Image.Image, encoded: bytes | None = None) -> "Shown":
         if encoded is not None and max(image.size) <= LONGEST_SIDE:
             with Image.open(io.BytesIO(encoded)) as file:
-                if file.format in AS_IT_IS and file.mode == "RGB" and not file.getexif():
+                if file.format in AS_IT_IS and file.mode == "RGB" and not _has_exif(file, encoded):
                     return cls(encoded, AS_IT_IS[file.format], image.size, digest(encoded))
         smaller = fitted(image)
         pixels = digest(f"{smaller.size}".encode() + smaller.tobytes())
         return cls(encode_png(smaller), AS_IT_IS["PNG"], smaller.size, pixels)
+
+
+def _has_exif(file: Image.Image, encoded: bytes) -> bool:
+    """Whether a file may say that it is to be turned; Pillow would have to decode all of a PNG to tell."""
+    if file.format == "PNG":
+        return b"eXIf" in encoded or b"Raw profile type exif" in encoded
+    return bool(file.getexif())
 
 
 AS_IT_IS = {"PNG": "image/png", "JPEG": "image/jpeg"}

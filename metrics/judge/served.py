@@ -122,6 +122,7 @@ class Served(Model):
         self._served = False
         self._hopeless: str | None = None
         self._next_start = 0.0
+        self._under_way = asyncio.Semaphore(self.pace.concurrency)
         self._idle: list[httpx2.AsyncClient] = []
         self._secure = httpx2.create_ssl_context()  # once: each client would make its own
         self._loop = asyncio.new_event_loop()
@@ -157,10 +158,11 @@ class Served(Model):
         """One answer, tried as often as trying again can help."""
         reason = "never tried"
         for number in range(self.pace.tries):
-            if self._hopeless:
-                raise CallFailed(f"not asked: {self._hopeless}")
-            await self._slot()
-            found = await self._try(call, content)
+            async with self._under_way:
+                if self._hopeless:
+                    raise CallFailed(f"not asked: {self._hopeless}")
+                await self._slot()
+                found = await self._try(call, content)
             if isinstance(found, Answer):
                 self._served = True
                 return found
