@@ -18,6 +18,12 @@ def location() -> Path:
     return base.absolute() / "motionedit-bench"
 
 
+def told() -> str:
+    """The cache folder as it stands in files that others read: a home folder is ``~``."""
+    path, home = location(), Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
 def directory() -> Path:
     """The cache folder, made where it is not there yet, and known to be writable.
 

@@ -167,7 +167,7 @@ def _download(name: str, weights: Weights) -> Path:
 
 
 def _by_hand(weights: Weights) -> str:
-    return f"put the file {weights.url} into {cache.location() / 'weights'}"
+    return f"put the file {weights.url} into {cache.told()}/weights"
 
 
 def _reach(url: str) -> None:

@@ -41,6 +41,12 @@ def test_home_and_relative_paths_are_resolved(monkeypatch, tmp_path):
     assert cache.location() == Path.cwd() / "kept"
 
 
+def test_what_others_read_does_not_name_the_home_folder(monkeypatch, tmp_path):
+    assert cache.told() == "~/.cache/motionedit-bench"
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "own"))
+    assert cache.told() == str(tmp_path / "own")
+
+
 def test_asking_where_it_is_does_not_make_it(tmp_path):
     assert not cache.location().exists()
     assert cache.directory().is_dir()
