@@ -24,7 +24,7 @@ from motionedit_bench.records import Item
 from motionedit_bench.runner import explain
 
 if TYPE_CHECKING:
-    from motionedit_bench.scoring import Finding
+    from motionedit_bench.sheet import Finding
 
 VERSION = "1"
 """Raised whenever the same answers would give other values."""

@@ -19,7 +19,8 @@ from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.runner import explain
-from motionedit_bench.scoring import Task, in_order
+from motionedit_bench.scoring import in_order
+from motionedit_bench.sheet import Task
 
 COMPARISONS = "comparisons.jsonl"
 

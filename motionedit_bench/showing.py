@@ -21,7 +21,7 @@ from motionedit_bench.metrics.regions import diagonal, end_point_error, moved
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Picture
 from motionedit_bench.scores import slot
-from motionedit_bench.scoring import Gauge
+from motionedit_bench.sheet import Gauge
 
 NUMBERS = ("mas", "motion_gain", "mas_noop", "motion_magnitude", "motion_iou", "epe", "ssim", "psnr")
 """The metrics that stand below the pictures: those that need no weights but the flow's."""
