@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image
 from tabulate import tabulate
 
 from motionedit_bench.errors import StorageError
@@ -34,6 +33,7 @@ class JudgeGauge:
     """The metrics of one judge: one judgement gives a row for each."""
 
     why_not = None
+    reads_instruction = True
 
     def __init__(self, judge: Judge, names: Sequence[str] = JUDGED) -> None:
         self.judge = judge
@@ -82,12 +82,12 @@ def describe(judge: Judge) -> dict[str, Any]:
 
 
 def try_canary(judge: Judge, instruments: Instruments) -> CanaryResult:
-    """Have a judge rate the edits of known quality; its `canary` is then the result."""
-    gauge = JudgeGauge(judge, ("fidelity",))
+    """Have a judge rate the edits of known quality, anew each time; its `canary` is then the result."""
+    asked = judge.afresh()
+    gauge = JudgeGauge(asked, ("fidelity",))
 
     def fidelity(edit: CanaryEdit) -> tuple[CanaryEdit, float | None]:
-        scene = Scene(decode(edit.item.input.read()), _target(edit.item), instruments)
-        found = gauge.measure(edit.item, Comparison(scene, decode(edit.picture.read())))
+        found = gauge.measure(edit.item, canary_case(edit, instruments).comparison)
         progress.advance(failed=found["fidelity"][1] is None)
         return edit, found["fidelity"][1]
 
@@ -101,8 +101,11 @@ def try_canary(judge: Judge, instruments: Instruments) -> CanaryResult:
     return judge.canary
 
 
-def _target(item: Item) -> Image.Image | None:
-    return decode(item.target.read()) if item.target else None
+def canary_case(edit: CanaryEdit, instruments: Instruments) -> Case:
+    """One edit of known quality, as judges get it."""
+    target = edit.item.target.read() if edit.item.target else None
+    scene = Scene(decode(edit.item.input.read()), target, instruments)
+    return Case(edit.item.instruction, Comparison(scene, decode(edit.picture.read())))
 
 
 @dataclass
@@ -121,16 +124,19 @@ class Estimate:
     dollars: float | None = 0.0
 
 
-def estimate(judge: Judge, cases: Iterable[Case]) -> Estimate:
-    """Count the calls that judging these edits would take, and about what they would cost."""
+def estimate(judge: Judge, cases: Iterable[Case], canary: Iterable[Case] = ()) -> Estimate:
+    """Count the calls that judging these edits would take, and about what they would cost.
+
+    ``canary`` are edits that are rated anew, whatever was answered before.
+    """
     found = Estimate(judge.spec)
     if not isinstance(judge, AskingJudge):
         return found
     model = judge.register.model
-    for case in cases:
-        for call in judge.calls(case):
+    for asked, some in ((judge, cases), (judge.afresh(), canary)):
+        for call in (call for case in some for call in asked.calls(case)):
             found.calls += 1
-            if judge.register.answered(call):
+            if asked.register.answered(call):
                 found.answered += 1
             elif isinstance(model, Served):
                 tokens_in, tokens_out = model.estimate(call)

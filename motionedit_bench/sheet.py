@@ -33,6 +33,8 @@ Finding = tuple[Status, float | None, str | None, dict[str, Any]]
 class Gauge:
     """One metric of a scoring: ready to measure, or known to be unavailable and why."""
 
+    reads_instruction = False
+
     def __init__(self, name: str, instruments: Instruments) -> None:
         kind = METRICS.get(name)
         self.names: tuple[str, ...] = (name,)
@@ -119,8 +121,9 @@ class Sheet:
         plan = Plan(task.item)
         for gauge in gauges:
             keys = {}
+            read = [task.item.instruction] if gauge.reads_instruction else []
             for name in gauge.names:
-                key = digest_of([self.model, task.item.id, name, gauge.detail, task.digests, origin])
+                key = digest_of([self.model, task.item.id, name, gauge.detail, task.digests, origin, *read])
                 status, place = self._known.get(key, ("", 0))
                 if status in SETTLED:
                     plan.rows.append(read_at(self._journal.path, place))

@@ -286,6 +286,20 @@ def test_a_server_without_probabilities_gives_no_digit_score(mebench, tmp_path):
     assert {row["status"] for row in rows(preds).values()} == {"unparsed"}
 
 
+def test_another_instruction_is_another_question(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 2, 1)
+    with judging(well) as tiny:
+        judge(mebench, bench, preds, tiny)
+        before = rows(preds)
+        lines = (bench / "metadata.jsonl").read_text().replace("Move it 2 pixels", "Turn it 2 degrees")
+        (bench / "metadata.jsonl").write_text(lines)
+        judge(mebench, bench, preds, tiny)
+        assert len(tiny.asked) == 3
+    after = rows(preds)
+    changed = {key[1] for key, row in after.items() if row["key"] != before[key]["key"]}
+    assert changed == {"item-0"}
+
+
 def test_a_target_that_cannot_be_read_is_no_matter_to_who_never_sees_it(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 1, 1)
     (bench / "target" / "item-0.png").write_bytes(b"no picture")
@@ -373,6 +387,29 @@ def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path):
     assert "DOES NOT HOLD" in out.splitlines()[0]
     (told,) = json.loads((preds / "model-0" / "scoring.json").read_text())["sessions"][-1]["judges"]
     assert told["canary"]["sound"] is False
+
+
+def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 1, 1)
+    grades = {}
+
+    def sees(asked, before):
+        """Rates the canaries in the order of their first appearance: none, a third, two thirds, all."""
+        place = grades.setdefault(asked.digest, len(grades))
+        return saying(rating(place % 4 + 1, 1, 1))
+
+    with judging(sees) as tiny:
+        arguments = ("--canary", "--concurrency", 1)
+        _, out, _ = judge(mebench, bench, preds, tiny, *arguments)
+        assert "the order holds" in out.splitlines()[0]
+        assert len(tiny.asked) == 21
+        tiny.reply = by_the_way
+        status, out, _ = judge(mebench, bench, preds, tiny, *arguments)
+        assert (status, len(tiny.asked)) == (0, 41)
+        assert "DOES NOT HOLD" in out.splitlines()[0]
+        _, out, _ = judge(mebench, bench, preds, tiny, *arguments, "--dry-run")
+        line = next(line for line in out.splitlines() if line.startswith("openai:m"))
+        assert line.split()[1:3] == ["21", "1"]
 
 
 def test_the_reference_judge_passes_the_canary_and_needs_nobody(mebench, tmp_path):

@@ -123,9 +123,12 @@ class Model(ABC):
 
 
 class Register:
-    """A model with its ledger: a question that was answered once is not asked again."""
+    """A model with its ledger: a question that was answered once is not asked again.
 
-    def __init__(self, model: Model, ledger: Ledger) -> None:
+    Without a ledger every question is asked, and no answer is kept.
+    """
+
+    def __init__(self, model: Model, ledger: Ledger | None) -> None:
         self.model = model
         self.ledger = ledger
         self.said: Counter[str] = Counter()
@@ -142,16 +145,17 @@ class Register:
     def ask(self, call: Call) -> Answer:
         """The answer, from the ledger or from the model; see `Model.ask`."""
         key = self.key(call)
-        answer = self.ledger.find(key)
+        answer = self.ledger.find(key) if self.ledger else None
         if answer is None:
             answer = self.model.ask(call)
-            self.ledger.keep(key, answer)
+            if self.ledger:
+                self.ledger.keep(key, answer)
         self.said[answer.model or "not said"] += 1
         return answer
 
     def answered(self, call: Call) -> bool:
         """Whether the ledger has the answer."""
-        return self.ledger.find(self.key(call)) is not None
+        return self.ledger is not None and self.ledger.find(self.key(call)) is not None
 
 
 class AskingJudge(Judge):
@@ -176,6 +180,9 @@ class AskingJudge(Judge):
             "repeats": str(self.repeats),
             "asked": {**self.register.model.parameters, "longest_side": LONGEST_SIDE},
         }
+
+    def afresh(self) -> "AskingJudge":
+        return AskingJudge(Register(self.register.model, None), self.protocol, self.repeats)
 
     def calls(self, case: Case) -> list[Call]:
         """All calls about one edit, in order: repeat by repeat."""

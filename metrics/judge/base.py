@@ -100,6 +100,10 @@ class Judge(ABC):
     def prefer(self, first: Case, second: Case) -> Preference:
         """Which of two edits of one item is better, with the first shown first; see `judge`."""
 
+    def afresh(self) -> "Judge":
+        """The same judge without a memory: what it says now, whatever it said before."""
+        return self
+
     def said(self) -> Mapping[str, int]:
         """Which models the server says it used, and for how many answers."""
         return {}

@@ -104,6 +104,7 @@ def score(
     from motionedit_bench import cache, judging, scoring
     from motionedit_bench.leaderboard.panel import panel
     from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
+    from motionedit_bench.metrics.judge.canary import canary_edits
     from motionedit_bench.metrics.judge.opening import open_judge
 
     asked = {"weights": flow_weights, "precision": flow_precision, "batch": flow_batch}
@@ -119,8 +120,12 @@ def score(
     terms = terms_of(device, **asking)
     judges = [open_judge(spec, instruments, terms, protocol, repeats) for spec in dict.fromkeys(judge_specs)]
     if dry_run:
-        edits = [case for _, _, case in scoring.cases(benchmark, folders, instruments)] if judges else []
-        click.echo(judging.table([judging.estimate(judge, edits) for judge in judges]))
+        estimates, known = [], canary_edits() if canary else ()
+        for judge in judges:
+            edits = (case for _, _, case in scoring.cases(benchmark, folders, instruments))
+            tried = (judging.canary_case(edit, instruments) for edit in known)
+            estimates.append(judging.estimate(judge, edits, tried))
+        click.echo(judging.table(estimates))
         click.echo(
             f"would score {len(benchmark.items)} items of {len(folders)} model(s) by {', '.join(names)}"
         )
