@@ -17,7 +17,7 @@ from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.bounds import BOUNDS
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
-from motionedit_bench.leaderboard.submission.reading import Contents, Hostile, open_contents
+from motionedit_bench.leaderboard.submission.reading import Contents, Folder, Hostile, open_contents
 from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
 from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
 from motionedit_bench.metrics import METRICS
@@ -181,7 +181,9 @@ def _names(name: str, board: Path | None, contents: Contents, verdict: Verdict) 
     for path in sorted((board / SUBMISSIONS).glob("*/")):
         if path.name != name and skeleton(path.name) == skeleton(name):
             verdict.find("name", form.CARD, f"{name} can be taken for {path.name}, which is on the board")
-    if (board / SUBMISSIONS / name / digest(contents.read(form.CHECKSUMS))).exists():
+    same = board / SUBMISSIONS / name / digest(contents.read(form.CHECKSUMS))
+    itself = isinstance(contents, Folder) and same.is_dir() and contents.folder.samefile(same)
+    if same.exists() and not itself:
         verdict.find("duplicate", "the submission", "the very same one is on the board")
 
 

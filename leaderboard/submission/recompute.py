@@ -31,8 +31,9 @@ def recompute(
 ) -> None:
     """Score a sample of items again, from the images, and name what differs."""
     images = {item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
-    if not images:
-        verdict.notes.append("without images: nothing can be computed again")
+    if not images or not sample:
+        why = "without images" if not images else "a sample of 0"
+        verdict.notes.append(f"{why}: nothing is computed again")
         return
     drawn = sorted(random.Random(verdict.seed).sample(sorted(images), min(sample, len(images))))
     part = replace(benchmark, items=benchmark.select(ids=drawn))

@@ -408,6 +408,11 @@ def test_a_copy_under_another_name_is_found(place, spoiled, benchmark):
     assert "21 of 21 scores are those of shifter" in verdict.findings[0].what
 
 
+def test_one_that_lies_on_the_board_is_no_duplicate_of_itself(place, benchmark):
+    (made,) = (path for path in (place / "board" / "submissions" / "shifter").iterdir() if path.is_dir())
+    assert check(made, benchmark, place / "board", sample=0).word == "accepted"
+
+
 def test_the_same_one_again(place, benchmark):
     verdict = check(place / "honest", benchmark, place / "board", sample=0)
     assert [finding.kind for finding in verdict.findings] == ["duplicate"]
