@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ class UniMatch(FlowEstimator):
         network = network.to(self._device, PRECISIONS[precision])
         self._network = network.to(memory_format=torch.channels_last).eval()
         self._memory = _Memory()
+        self._turn = turns(self._device)
 
     def flow(self, first: Array, second: Array) -> Flow:
         """Motion from ``first`` to ``second``; see `FlowEstimator.flow`.
@@ -98,18 +100,19 @@ class UniMatch(FlowEstimator):
         for second in seconds:
             check_pair(first, second, types=BYTES_OR_FLOATS)
         height, width = first.shape[:2]
-        step = min(self.batch, room(height, width, free_memory(self._device)))
-        try:
-            found = []
-            for start in range(0, len(seconds), step):
-                some, one = seconds[start : start + step], self._recall(first)
-                others = self._recall(some[0]) if len(some) == 1 else self.features(*some)
-                found += list(self.flows_between(one, others))
-        except RuntimeError as error:
-            if not _out_of_memory(error):
-                raise
-            self._memory.images.clear()
-            raise ImageError(_too_large(height, width, "ran out of memory")) from error
+        found = []
+        with self._turn:
+            step = min(self.batch, room(height, width, free_memory(self._device)))
+            try:
+                for start in range(0, len(seconds), step):
+                    some, one = seconds[start : start + step], self._recall(first)
+                    others = self._recall(some[0]) if len(some) == 1 else self.features(*some)
+                    found += list(self.flows_between(one, others))
+            except RuntimeError as error:
+                if not _out_of_memory(error):
+                    raise
+                self._memory.images.clear()
+                raise ImageError(_too_large(height, width, "ran out of memory")) from error
         return [np.ascontiguousarray(flow[:height, :width]) for flow in found]
 
     def features(self, *images: Array) -> Features:
@@ -208,6 +211,11 @@ def room(height: int, width: int, free: int) -> int:
         gigabytes = f"needs about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free"
         raise ImageError(_too_large(height, width, gigabytes))
     return (free - BYTES_AT_LEAST) // (BYTES_A_PIXEL * pixels)
+
+
+def turns(device: torch.device) -> AbstractContextManager[Any]:
+    """What threads enter before they use a network: on a GPU, one at a time, for they share its memory."""
+    return threading.Lock() if device.type == "cuda" else nullcontext()
 
 
 def free_memory(device: torch.device) -> int:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -381,6 +382,24 @@ def test_flows_in_batches_are_the_flows_one_by_one(estimator, checkpoint, monkey
     assert np.abs(np.stack(batched.flows(first, seconds)) - singly).max() < 1e-2
     assert counts[2:] == [2, 2, 1]
     assert batched.flows(first, []) == []
+
+
+def test_threads_take_turns_on_a_gpu(checkpoint, monkeypatch):
+    estimator = UniMatch("cpu", checkpoint)
+    estimator._turn = unimatch.turns(torch.device("cuda"))
+    network, inside, together = estimator._network.flow, [0], []
+
+    def watched(one: Features, others: Features) -> Tensor:
+        inside[0] += 1
+        together.append(inside[0])
+        found = network(one, others)
+        inside[0] -= 1
+        return found
+
+    monkeypatch.setattr(estimator._network, "flow", watched)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda dx: estimator.flow(scene(32, 64), scene(32, 64, dx=dx)), range(8)))
+    assert together == [1] * 8
 
 
 def test_bfloat16_is_another_version_with_nearby_numbers(estimator, checkpoint):
