@@ -26,10 +26,9 @@ from motionedit_bench.sheet import Gauge, Sheet, Task
 S = TypeVar("S")
 T = TypeVar("T")
 
-AHEAD = 8
-"""Edits under way for each that a judge may rate at once, so that one slow answer holds nobody up."""
-READY = 32
-"""At most so many edits are made ready while judges are at work on others."""
+READY, AHEAD = 32, 128
+"""While judges are at work, at most so many further edits are made ready, and so many more are taken up,
+so that one slow answer holds nobody up."""
 
 
 def score(
@@ -142,7 +141,8 @@ def _judge(
     total = len(benchmark.items) * len(sheets)
     with Progress("judging", total, failing="with gaps", note=spent) as progress:
         threads = at_once + min(at_once, READY)
-        for sheet, rows in in_order(measure, edits, threads, None, AHEAD * at_once, abandon):
+        ahead = threads + min(AHEAD, 7 * at_once)
+        for sheet, rows in in_order(measure, edits, threads, None, ahead, abandon):
             sheet.write(rows)
             progress.advance(failed=any(row["status"] != "ok" for row in rows))
 

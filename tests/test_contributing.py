@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from motionedit_bench import metrics, scoring
+from motionedit_bench import metrics, scoring, sheet
 from motionedit_bench.adapters import parse_settings
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.journal import read_lines
@@ -46,7 +46,7 @@ def test_add_a_metric_and_an_adapter(modules, bench, tmp_path, monkeypatch):
         exec(ENTRY, {"CATALOGUE": CATALOGUE, "Facts": Facts})
         registry = Registry("metric")
         registry.register("brightness", "brightness:Brightness")
-        patch.setattr(scoring, "METRICS", registry)
+        patch.setattr(sheet, "METRICS", registry)
         folders = [tmp_path / "preds" / "mirror"]
         assert scoring.score(opened, folders, ["brightness"], Instruments("dis")) == {"ok": 4}
     del CATALOGUE["brightness"]
