@@ -22,7 +22,8 @@ from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
 from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
-from motionedit_bench.metrics.judge.answer import Answer, scores_of
+from motionedit_bench.metrics.judge.answer import Answer, ratings
+from motionedit_bench.metrics.judge.offline import ReferenceJudge
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import digest
 from motionedit_bench.scores import slot
@@ -144,7 +145,7 @@ def _rows(contents: Contents, model: str, benchmark: Benchmark, verdict: Verdict
         if row is None:
             continue
         problem = _problem(row, model, benchmark)
-        content = row.model_dump()
+        content = row.model_dump(by_alias=True, exclude_unset=True)
         if problem is None and slot(content) in found:
             problem = "a second row about the same thing"
         if problem is not None:
@@ -170,8 +171,8 @@ def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
         return f"{row.metric} {row.value:g} is outside {low:g} to {high:g}"
     if row.metric not in JUDGED and row.status == "ok":
         version = str(METRICS.get(row.metric).version)
-        if row.detail.get("metric_version") != version:
-            return f"{row.metric} of version {row.detail.get('metric_version')}, the board's is {version}"
+        if row.detail.metric_version != version:
+            return f"{row.metric} of version {row.detail.metric_version}, the board's is {version}"
     return None
 
 
@@ -215,16 +216,11 @@ def skeleton(name: str) -> str:
     return low.replace("rn", "m").replace("vv", "w").translate(str.maketrans("01i5", "olls"))
 
 
-def _judges(rows: list[dict[str, Any]], sessions: list[dict[str, Any]], verdict: Verdict) -> None:
+def _judges(rows: list[dict[str, Any]], sessions: list[form.Session], verdict: Verdict) -> None:
     """Rows of judges agree with themselves, with what was answered, and with what the scoring says."""
     declared: dict[str, set[str]] = {}
-    for session in sessions:
-        for told in session.get("judges") or [] if isinstance(session, dict) else []:
-            if isinstance(told, dict) and isinstance(told.get("judge"), str):
-                answered = told.get("answered_by")
-                declared.setdefault(told["judge"], set()).update(
-                    answered if isinstance(answered, dict) else ()
-                )
+    for told in (told for session in sessions for told in session.judges):
+        declared.setdefault(told.judge, set()).update(told.answered_by)
     judged: dict[tuple[Any, ...], dict[str, float]] = {}
     for row in rows:
         if row["metric"] not in JUDGED:
@@ -236,7 +232,7 @@ def _judges(rows: list[dict[str, Any]], sessions: list[dict[str, Any]], verdict:
             verdict.find("judge", where, f"no session names the judge {detail.get('judge')!r}")
             continue
         answers = detail.get("answers") or []
-        models = {answer.get("model") or "not said" for answer in answers if isinstance(answer, dict)}
+        models = {answer.get("model") or "not said" for answer in answers}
         if models - declared[detail["judge"]]:
             verdict.find(
                 "judge", where, f"answered by {models}, the scoring says {declared[detail['judge']]}"
@@ -244,7 +240,7 @@ def _judges(rows: list[dict[str, Any]], sessions: list[dict[str, Any]], verdict:
         if row["status"] == "ok":
             key = (row["item_id"], detail["judge"], detail.get("protocol"))
             judged.setdefault(key, {})[row["metric"]] = row["value"]
-            if answers and detail.get("protocol") == "rubric":
+            if detail["judge"] != ReferenceJudge.spec:  # which computes, and records no answers
                 _answers(row, answers, where, verdict)
     for key, values in judged.items():
         if all(name in values for name in JUDGED):
@@ -255,14 +251,14 @@ def _judges(rows: list[dict[str, Any]], sessions: list[dict[str, Any]], verdict:
                 )
 
 
-def _answers(row: Mapping[str, Any], answers: list[Any], where: str, verdict: Verdict) -> None:
+def _answers(row: Mapping[str, Any], answers: list[dict[str, Any]], where: str, verdict: Verdict) -> None:
     """The value is what the recorded answers say."""
     try:
-        said = [scores_of(Answer(**answer)) for answer in answers]
-    except (MebenchError, TypeError) as error:
-        verdict.find("judge", where, f"the recorded answer holds no score: {error}")
+        said = ratings([Answer(**answer) for answer in answers], row["detail"].get("protocol"))
+    except MebenchError as error:
+        verdict.find("judge", where, f"the recorded answers hold no score: {error}")
         return
-    values = [one.get(row["metric"], math.fsum(one.values()) / 3) for one in said]
+    values = [one.get(row["metric"], math.fsum(one.values()) / len(SCALES)) for one in said]
     if abs(math.fsum(values) / len(values) - row["value"]) > 1e-6:
         verdict.find("judge", where, f"the value is {row['value']}, the recorded answers say {values}")
 

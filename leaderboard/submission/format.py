@@ -50,6 +50,7 @@ Line = Annotated[
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0, le=10**12)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 
 
@@ -70,6 +71,44 @@ class Card(Strict):
     open_weights: bool
 
 
+class Open(BaseModel):
+    """Further fields are allowed; those named here have their type."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+
+class Recorded(Strict):
+    """One answer of a judge, as it came; see `answer.Answer`."""
+
+    text: Text | None
+    model: Line | None = None
+    refusal: Text | None = None
+    finish: Line | None = None
+    digits: dict[str, Annotated[float, Field(le=0, allow_inf_nan=False)]] | None = None
+    whole: bool = False
+    tokens_in: Count | None = None
+    tokens_out: Count | None = None
+
+
+class Detail(Open):
+    """What a value was made with, and the terms behind it."""
+
+    metric_version: Line | None = None
+    flow: Line | None = None
+    flow_size: Line | None = None
+    flow_version: Line | None = None
+    network: Line | None = None
+    scikit_image: Line | None = Field(None, alias="scikit-image")
+    judge: Line | None = None
+    protocol: Line | None = None
+    rubric: Line | None = None
+    repeats: Line | None = None
+    outcome: Line | None = None
+    why: Text | None = None
+    values: list[Number] | None = None
+    answers: list[Recorded] | None = None
+
+
 class Row(Strict):
     """One line of ``scores.jsonl``."""
 
@@ -79,7 +118,7 @@ class Row(Strict):
     value: Number | None
     status: Literal[STATUSES]  # type: ignore[valid-type]
     reason: Text | None
-    detail: dict[str, Any]
+    detail: Detail
     key: Hash
 
 
@@ -100,6 +139,19 @@ class Listed(Strict):
     category: Line | None
 
 
+class Told(Open):
+    """What a scoring says of a judge: its name, and which models answered how often."""
+
+    judge: Line
+    answered_by: dict[str, Count] = {}
+
+
+class Session(Open):
+    """One sitting of a scoring."""
+
+    judges: list[Told] = []
+
+
 class Scoring(Strict):
     """``scoring.json``."""
 
@@ -107,23 +159,19 @@ class Scoring(Strict):
     model: Name
     bench: Bench
     items: list[Listed]
-    sessions: list[dict[str, Any]]
+    sessions: list[Session]
 
 
-class Record(BaseModel):
-    """One line of ``records.jsonl``; further fields are allowed."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
+class Record(Open):
+    """One line of ``records.jsonl``."""
 
     item_id: ItemId
     status: Literal["ok", "failed", "refused"]
     reason: Text | None = None
 
 
-class Manifest(BaseModel):
-    """``run.json``; further fields are allowed."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
+class Manifest(Open):
+    """``run.json``."""
 
     bench: dict[str, Any]
 

@@ -70,7 +70,10 @@ def recompute(
     compared = 0
     for row in wanted:
         new = again.get(slot(row))
-        if new is None or new["status"] == "unavailable":
+        if new is None:
+            verdict.find("recomputed", f"{row['item_id']}, {row['metric']}", "not a score that is made here")
+            continue
+        if new["status"] == "unavailable":
             continue
         compared += 1
         low, high = BOUNDS[row["metric"]]
@@ -90,7 +93,7 @@ def _deterministic(row: Mapping[str, Any]) -> bool:
     if row["status"] not in ("ok", "not_applicable"):
         return False
     judged = row["metric"] in JUDGED
-    return (row["detail"].get("judge") == "reference") if judged else row["metric"] in CATALOGUE
+    return (row["detail"].get("judge") == ReferenceJudge.spec) if judged else row["metric"] in CATALOGUE
 
 
 def item_of(name: str) -> str:

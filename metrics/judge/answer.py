@@ -6,7 +6,7 @@ Nothing is guessed: an answer that does not say a whole number from 0 to 5 for e
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -70,6 +70,25 @@ def scores_of(answer: Answer) -> dict[str, float]:
     """
     said = _object(answer)
     return {name: _whole_number(said, name) for name in SCALES}
+
+
+def ratings(answers: Sequence[Answer], protocol: str | None) -> list[dict[str, float]]:
+    """The three scores of each repeat, read again from all answers about one edit, in the order asked.
+
+    Raises:
+        Refused, Unparsed: they hold none, there are none, or not as many as the protocol asks for.
+    """
+    if protocol == "rubric":
+        found = [scores_of(answer) for answer in answers]
+    elif protocol == "digit" and len(answers) % len(SCALES) == 0:
+        values = [expectation_of(answer).value for answer in answers]
+        steps = range(0, len(values), len(SCALES))
+        found = [dict(zip(SCALES, values[k : k + len(SCALES)], strict=True)) for k in steps]
+    else:
+        found = []
+    if not found:
+        raise Unparsed(f"{len(answers)} answers by protocol {protocol} are no rating")
+    return found
 
 
 def reason_of(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from PIL import Image
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.submission.check import check, skeleton
 from motionedit_bench.leaderboard.submission.verdict import table
+from motionedit_bench.scores import slot
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +177,21 @@ def raised_overall(row):
     row["value"] = min(5.0, row["value"] + 1)
 
 
+def hide(name):
+    """Take a field out of all details: what is not said cannot be computed again."""
+
+    def spoil(folder):
+        rows_with(lambda row: row["detail"].pop(name, None))(folder)
+
+    return spoil
+
+
 FOLDERS = {
+    "scores whose flow is not said": hide("flow"),
+    "scores whose size of flow is not said": hide("flow_size"),
+    "a judge of a score that needs none": rows_with(
+        lambda row: row["detail"].update(judge="reference"), lambda row: row["metric"] == "ssim"
+    ),
     "a link to a secret": link("/etc/passwd"),
     "a link to its own file": link("item-1.png"),
     "a linked manifest": link("/etc/passwd", "run.json"),
@@ -235,6 +250,95 @@ FOLDERS = {
     "a file as link": change("card.json", link="file:///etc/passwd"),
     "weights open as a word": change("card.json", open_weights="yes"),
 }
+
+
+ODD = (5, [], {}, ["x"], {"x": 1}, True, [[]], [5], [None])
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize(
+    "field", ["judge", "protocol", "answers", "flow", "flow_size", "metric_version", "repeats", "values"]
+)
+def test_details_of_another_type(spoiled, benchmark, field, value):
+    rows_with(lambda row: row["detail"].update({field: value}))(spoiled)
+    seal(spoiled)
+    if (field, value) in (("answers", []), ("values", []), ("values", [5])):  # of that type
+        assert check(spoiled, benchmark, sample=1).word == "accepted"
+    else:
+        rejected(spoiled, benchmark)
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize("field", ["judges", "answered_by", "text", "model", "digits", "refusal", "finish"])
+def test_judges_and_answers_of_another_type(spoiled, benchmark, field, value):
+    judged_by_a_model(spoiled, "rubric")
+    if field in ("judges", "answered_by"):
+        scoring = json.loads((spoiled / "scoring.json").read_text())
+        session = scoring["sessions"][-1]
+        (session if field == "judges" else session["judges"][0])[field] = value
+        (spoiled / "scoring.json").write_text(json.dumps(scoring))
+    else:
+        rows_with(odd_answer(field, value), lambda row: "answers" in row["detail"])(spoiled)
+    seal(spoiled)
+    if (field, value) == ("digits", {}):
+        assert check(spoiled, benchmark, sample=1).word == "accepted"
+    else:
+        rejected(spoiled, benchmark)
+
+
+def odd_answer(field, value):
+    def change(row):
+        row["detail"]["answers"][0][field] = value
+
+    return change
+
+
+SAID = {"fidelity": 4, "preservation": 3, "coherence": 2}
+
+
+def judged_by_a_model(folder, protocol):
+    """Let a multimodal model have rated what the reference judge did."""
+    if protocol == "rubric":
+        answers = [{"text": json.dumps(SAID), "model": "m-1"}]
+    else:
+        answers = [{"text": str(n), "model": "m-1", "digits": {str(n): -0.1}} for n in SAID.values()]
+
+    def change(row):
+        detail = {"judge": "openai:m", "protocol": protocol, "rubric": "1-a", "repeats": "1"}
+        row["value"] = float(SAID.get(row["metric"], 3))
+        row["detail"] = detail | {"answers": json.loads(json.dumps(answers))}
+
+    rows_with(change, lambda row: "judge" in row["detail"])(folder)
+    scoring = json.loads((folder / "scoring.json").read_text())
+    scoring["sessions"][-1]["judges"] = [{"judge": "openai:m", "answered_by": {"m-1": 3}}]
+    (folder / "scoring.json").write_text(json.dumps(scoring))
+    seal(folder)
+
+
+def no_answers(row):
+    del row["detail"]["answers"]
+
+
+def another_digit(row):
+    row["detail"]["answers"][2]["digits"] = {"5": -0.1}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "spoil"),
+    [
+        ("rubric", raised_overall),
+        ("rubric", no_answers),
+        ("digit", raised_overall),
+        ("digit", no_answers),
+        ("digit", another_digit),
+    ],
+)
+def test_what_a_model_answered_gives_the_values(spoiled, benchmark, protocol, spoil):
+    judged_by_a_model(spoiled, protocol)
+    assert check(spoiled, benchmark, full=True).findings == []
+    rows_with(spoil, lambda row: "answers" in row["detail"])(spoiled)
+    seal(spoiled)
+    assert {finding.kind for finding in rejected(spoiled, benchmark).findings} == {"judge"}
 
 
 def nested(depth):
@@ -362,6 +466,73 @@ def test_mutations_of_rows_are_never_accepted(spoiled, benchmark):
         verdict = check(spoiled, benchmark, full=True, seed=0)
         assert verdict.word == "rejected", row
         assert any(row["item_id"] in finding.where for finding in verdict.findings)
+
+
+STRANGE = (
+    None,
+    True,
+    -1,
+    0,
+    1e300,
+    "",
+    "x",
+    "../../x",
+    "<b>",
+    "\u202e",
+    [],
+    {},
+    [[1]],
+    {"a": {"b": 1}},
+    "9" * 400,
+)
+
+
+def places_in(value, path=()):
+    """The paths to everything in a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        yield (*path, name)
+        yield from places_in(one, (*path, name))
+
+
+def strange(rng, text):
+    """A JSON text of which one place holds something else, or is gone."""
+    content = json.loads(text)
+    *path, last = rng.choice(list(places_in(content)))
+    holder = content
+    for name in path:
+        holder = holder[name]
+    if rng.random() < 0.2:
+        del holder[last]
+    else:
+        holder[last] = rng.choice(STRANGE)
+    return json.dumps(content)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_strange_values_anywhere_never_crash_a_check_nor_change_a_score(place, benchmark, tmp_path, seed):
+    """Twenty random changes each, in any file; what is accepted says the same scores as the honest one."""
+    rng = random.Random(seed)
+    honest = {slot(row): row["value"] for row in rows_of(place / "honest")}
+    words = set()
+    for number in range(20):
+        folder = shutil.copytree(place / "honest", tmp_path / str(number) / "submission")
+        path = folder / rng.choice(
+            ["card.json", "scoring.json", "run.json", "records.jsonl"] + 4 * ["scores.jsonl"]
+        )
+        lines = path.read_text().splitlines() if path.suffix == ".jsonl" else [path.read_text()]
+        chosen = rng.randrange(len(lines))
+        lines[chosen] = strange(rng, lines[chosen])
+        path.write_text("\n".join(lines) + "\n")
+        seal(folder)
+        before = everything(tmp_path)
+        verdict = check(folder, benchmark, place / "board" / "nothing", full=True, seed=seed)
+        assert everything(tmp_path) == before
+        words.add(verdict.word)
+        if not verdict.findings:
+            assert {slot(row): row["value"] for row in rows_of(folder)} == honest, lines[chosen]
+        shutil.rmtree(folder)
+    assert "rejected" in words
 
 
 def test_a_tampered_score_is_found_whenever_its_item_is_drawn(spoiled, benchmark):

@@ -10,6 +10,7 @@ from motionedit_bench.metrics.judge.answer import (
     Refused,
     Unparsed,
     expectation_of,
+    ratings,
     reason_of,
     scores_of,
     winner_of,
@@ -167,3 +168,21 @@ def test_no_winner(word):
 )
 def test_an_answer_survives_being_written_down(answer):
     assert Answer(**json.loads(json.dumps(answer.as_json()))) == answer
+
+
+def test_ratings_are_read_again_from_recorded_answers():
+    rubric = [Answer(said()), Answer(said(fidelity=2))]
+    assert [one["fidelity"] for one in ratings(rubric, "rubric")] == [4.0, 2.0]
+    digits = [Answer(str(n), digits={str(n): 0.0}) for n in (4, 3, 2, 5, 1, 0)]
+    assert ratings(digits, "digit") == [
+        {"fidelity": 4.0, "preservation": 3.0, "coherence": 2.0},
+        {"fidelity": 5.0, "preservation": 1.0, "coherence": 0.0},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "protocol"), [(0, "rubric"), (0, "digit"), (2, "digit"), (1, None), (3, "x")]
+)
+def test_answers_that_are_no_whole_rating(count, protocol):
+    with pytest.raises(Unparsed, match=f"{count} answers by protocol {protocol} are no rating"):
+        ratings([Answer("1", digits={"1": 0.0})] * count, protocol)
