@@ -13,7 +13,8 @@ from motionedit_bench.metrics.judge.answer import Answer
 class Ledger:
     """Answers by key, in one SQLite file that many threads and processes may share.
 
-    An answer is on the disk before `keep` returns. What an answer means is not kept: it is read from
+    Once `keep` has returned, an answer outlives a kill of the process; a power cut may cost the last few,
+    which are then asked for again. What an answer means is not kept: it is read from
     the answer each time, so that a better reading costs no call.
 
     Raises:
