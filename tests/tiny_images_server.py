@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import numpy as np
+from loopback import LoopbackServer
 from PIL import Image
 
 JSON = "application/json"
@@ -61,7 +62,7 @@ class TinyImagesServer:
         self.requests: list[Request] = []
         self.together: threading.Barrier | None = None
         self.lock = threading.Lock()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.server = LoopbackServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/v1"
 
     def _handler(outer) -> type[BaseHTTPRequestHandler]:
