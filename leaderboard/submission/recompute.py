@@ -7,9 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError, MebenchError
-from motionedit_bench.images import decode
+from motionedit_bench.images import decode, to_array
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.bounds import BOUNDS
@@ -19,6 +22,7 @@ from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
 from motionedit_bench.metrics.judge.offline import ReferenceJudge
 from motionedit_bench.predictions import SCORES
+from motionedit_bench.records import Item
 from motionedit_bench.scores import slot
 from motionedit_bench.scoring import score
 
@@ -42,14 +46,16 @@ def recompute(
     with tempfile.TemporaryDirectory() as place:
         edits = Path(place) / "edits" / verdict.model
         edits.mkdir(parents=True)
-        for item in drawn:
-            content = contents.read(images[item])
+        for item in part.items:
+            content = contents.read(images[item.id])
             try:
-                decode(content)
+                edit = decode(content)
             except ImageError as error:
-                verdict.find("image", item, error)
+                verdict.find("image", item.id, error)
                 continue
-            (edits / Path(images[item]).name).write_bytes(content)
+            if _is_target(edit, item):
+                verdict.find("image", item.id, "the target's own pixels, which no model makes")
+            (edits / Path(images[item.id]).name).write_bytes(content)
         ways = {(row["detail"].get("flow"), row["detail"].get("flow_size")) for row in wanted}
         for number, (flow, size) in enumerate(sorted(ways, key=str)):
             out = Path(place) / str(number)
@@ -87,6 +93,14 @@ def recompute(
         f"computed again: {compared} of {len(wanted)} scores of {len(drawn)} of {len(images)} images, "
         f"drawn with --seed {verdict.seed}"
     )
+
+
+def _is_target(edit: Image.Image, item: Item) -> bool:
+    try:
+        target = decode(item.target.read()) if item.target else None
+    except ImageError:  # the benchmark's own fault
+        return False
+    return target is not None and np.array_equal(to_array(edit), to_array(target))
 
 
 def _deterministic(row: Mapping[str, Any]) -> bool:

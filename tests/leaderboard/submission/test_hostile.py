@@ -552,6 +552,14 @@ def test_a_tampered_score_is_found_whenever_its_item_is_drawn(spoiled, benchmark
     assert len(seen) > 1
 
 
+def test_the_target_handed_in_as_an_edit_is_found(place, spoiled, benchmark):
+    target = Image.open(place / "bench" / "target" / "item-1.png")
+    target.save(spoiled / "images" / "item-1.png", compress_level=1, dpi=(72, 72))
+    seal(spoiled)
+    found = check(spoiled, benchmark, full=True).findings
+    assert [one.where for one in found if "the target's own pixels" in one.what] == ["item-1"]
+
+
 def test_a_swapped_image_is_found(spoiled, benchmark):
     (spoiled / "images" / "item-0.png").write_bytes(png(Image.new("RGB", (160, 120), "red")))
     seal(spoiled)
