@@ -173,13 +173,8 @@ def _read(path: Path, ids: list[str], members: Mapping[str, Sequence[str]]) -> R
     for place, outcome in latest.items():
         if place[0] in category_of:
             parts[category_of[place[0]]][place] = outcome
-    by_category = {name: _summaries(part, len(members[name])) for name, part in parts.items()}
-    return Reading(_summaries(latest, len(ids)), by_category, values_of(latest))
-
-
-def summarise(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Column, Summary]:
-    """One model's summaries by column; of several rows about the same thing the last one counts."""
-    return _summaries(outcomes(score_rows, expected), len(expected))
+    by_category = {name: summarise(part, len(members[name])) for name, part in parts.items()}
+    return Reading(summarise(latest, len(ids)), by_category, values_of(latest))
 
 
 def outcomes(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[tuple[str, ...], Outcome]:
@@ -234,7 +229,8 @@ def values_of(latest: Mapping[tuple[str, ...], Outcome]) -> Values:
     return found
 
 
-def _summaries(latest: Mapping[tuple[str, ...], Outcome], expected: int) -> dict[Column, Summary]:
+def summarise(latest: Mapping[tuple[str, ...], Outcome], expected: int) -> dict[Column, Summary]:
+    """Summaries by column of what counts of one model's rows, over so many expected items."""
     by_column: dict[Column, list[Outcome]] = {}
     for outcome in latest.values():
         by_column.setdefault(outcome[0], []).append(outcome)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ def try_canary(judge: Judge, instruments: Instruments) -> CanaryResult:
         Progress(f"canary of {judge.spec}", len(edits), failing="unrated") as progress,
         ThreadPoolExecutor(at_once) as pool,
     ):
-        judge.canary = verdict(pool.map(fidelity, edits))
+        judge.canary = replace(verdict(pool.map(fidelity, edits)), answered_by=asked.said())
     return judge.canary
 
 

@@ -154,7 +154,7 @@ def run(
 
 def _manifest(name: str, adapter: Adapter, benchmark: Benchmark, seed: int) -> dict[str, Any]:
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
-        fingerprint = benchmark.fingerprint(progress.advance)
+        benchmark.fingerprint(progress.advance)
     return {
         "format": 1,
         "adapter": name,
@@ -162,13 +162,7 @@ def _manifest(name: str, adapter: Adapter, benchmark: Benchmark, seed: int) -> d
         "model": adapter.model,
         "settings": adapter.settings.model_dump(mode="json"),
         "seed": seed,
-        "bench": {
-            "spec": benchmark.spec,
-            "name": benchmark.name,
-            "revision": benchmark.revision,
-            "fingerprint": fingerprint,
-            "items": len(benchmark.items),
-        },
+        "bench": benchmark.facts(),
         "provenance": {},
         "sessions": [provenance.session()],
     }

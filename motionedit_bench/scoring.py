@@ -77,7 +77,7 @@ def score(
             sheets.append(Sheet(predictions, out / predictions.model if out else folder))
             stack.callback(sheets[-1].close)
         for sheet in sheets:
-            sheet.describe(benchmark, fingerprint, session)
+            sheet.describe(benchmark, session)
             made_on = manifest_bench(sheet.predictions.folder)
             if made_on and made_on["fingerprint"] != fingerprint:
                 warn(f"{sheet.model} was run on another version of this benchmark or on another one")
@@ -103,7 +103,7 @@ def score(
         if judges:
             session["judges"] = [describe(judge) for judge in judges]
             for sheet in sheets:
-                sheet.describe(benchmark, fingerprint, session)
+                sheet.describe(benchmark, session)
     return sum((sheet.tally for sheet in sheets), Counter())
 
 

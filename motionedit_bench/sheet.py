@@ -179,7 +179,7 @@ class Sheet:
         except NotApplicable as error:
             return None, "not_applicable", str(error)
 
-    def describe(self, benchmark: Benchmark, fingerprint: str, session: dict[str, Any]) -> None:
+    def describe(self, benchmark: Benchmark, session: dict[str, Any]) -> None:
         """Write what these scores are of, with this session after the earlier ones."""
         path = self.folder / SCORING
         if self._earlier is None:
@@ -187,13 +187,7 @@ class Sheet:
         content = {
             "format": 1,
             "model": self.model,
-            "bench": {
-                "spec": benchmark.spec,
-                "name": benchmark.name,
-                "revision": benchmark.revision,
-                "fingerprint": fingerprint,
-                "items": len(benchmark.items),
-            },
+            "bench": benchmark.facts(),
             "items": [{"id": item.id, "category": item.category} for item in benchmark.items],
             "sessions": [*self._earlier, session],
         }

@@ -403,10 +403,12 @@ def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(meb
         _, out, _ = judge(mebench, bench, preds, tiny, *arguments)
         assert "the order holds" in out.splitlines()[0]
         assert len(tiny.asked) == 21
-        tiny.reply = by_the_way
+        tiny.reply = lambda asked, before: saying(rating(3, 3, 3), model="another")
         status, out, _ = judge(mebench, bench, preds, tiny, *arguments)
         assert (status, len(tiny.asked)) == (0, 41)
         assert "DOES NOT HOLD" in out.splitlines()[0]
+        (told,) = json.loads((preds / "model-0" / "scoring.json").read_text())["sessions"][-1]["judges"]
+        assert told["canary"]["answered_by"] == {"another": 20}
         _, out, _ = judge(mebench, bench, preds, tiny, *arguments, "--dry-run")
         line = next(line for line in out.splitlines() if line.startswith("openai:m"))
         assert line.split()[1:3] == ["21", "1"]

@@ -202,8 +202,8 @@ def _copies(rows: list[dict[str, Any]], name: str, board: Path | None, verdict: 
 
 
 def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], float]:
-    scored = (row for row in rows if row["status"] == "ok" and CATALOGUE[row["metric"]].better)
-    return {slot(row): row["value"] for row in scored}
+    of_edits = {name for name, facts in CATALOGUE.items() if facts.better}
+    return {slot(row): row["value"] for row in rows if row["status"] == "ok" and row["metric"] in of_edits}
 
 
 def skeleton(name: str) -> str:

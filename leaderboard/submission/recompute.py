@@ -111,4 +111,9 @@ def _deterministic(row: Mapping[str, Any]) -> bool:
 
 
 def item_of(name: str) -> str:
+    """The item that an image's file name stands for.
+
+    >>> item_of("images/item-1.png")
+    'item-1'
+    """
     return name.removeprefix(form.IMAGES).rpartition(".")[0]

@@ -5,7 +5,7 @@ their way. Whatever a judge makes of motion, its Fidelity must rise from the fir
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from PIL import Image
@@ -49,13 +49,15 @@ class CanaryEdit:
 class CanaryResult:
     """Mean Fidelity by grade with scored of expected, and whether the order holds.
 
-    ``sound`` is ``None`` where there are too few scores to tell.
+    ``sound`` is ``None`` where there are too few scores to tell. ``answered_by`` counts the models that the
+    server says it used.
     """
 
     means: Mapping[str, float | None]
     scored: Mapping[str, int]
     expected: Mapping[str, int]
     sound: bool | None
+    answered_by: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def message(self) -> str:

@@ -14,8 +14,8 @@ class Ledger:
     """Answers by key, in one SQLite file that many threads and processes may share.
 
     Once `keep` has returned, an answer outlives a kill of the process; a power cut may cost the last few,
-    which are then asked for again. What an answer means is not kept: it is read from
-    the answer each time, so that a better reading costs no call.
+    which are then asked for again. What an answer means is not kept: it is read from the answer each time,
+    so that a better reading costs no call.
 
     Raises:
         StorageError: the file is damaged or cannot be written.

@@ -68,6 +68,16 @@ class Benchmark:
             self._memory["fingerprint"] = digest_of(entries)
         return self._memory["fingerprint"]
 
+    def facts(self) -> dict[str, str | int | None]:
+        """What manifests say of it; JSON values."""
+        return {
+            "spec": self.spec,
+            "name": self.name,
+            "revision": self.revision,
+            "fingerprint": self.fingerprint(),
+            "items": len(self.items),
+        }
+
     @cached_property
     def _memory(self) -> dict[str, str]:
         return {}
