@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import make_benchmark, png
+from helpers.pictures import make_benchmark, png
 
 from motionedit_bench.version import VERSION
 

@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
 
 from motionedit_bench.journal import read_lines
 

@@ -4,7 +4,7 @@ import zlib
 
 import numpy as np
 import pytest
-from conftest import photograph, png
+from helpers.pictures import photograph, png
 from PIL import Image
 
 from motionedit_bench.errors import ImageError

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import photograph, png
-from tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
+from helpers.pictures import photograph, png
+from helpers.tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 
 from motionedit_bench.journal import read_lines
 

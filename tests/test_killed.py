@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
 
 from motionedit_bench.journal import read_lines
 

@@ -1,9 +1,9 @@
 import json
 
 import pytest
-from conftest import photograph, png
+from helpers.pictures import photograph, png
+from helpers.tiny_judge_server import failing, judging, saying
 from test_judging import number_of, own_answers, tiny_bench  # noqa: F401 (a fixture)
-from tiny_judge_server import failing, judging, saying
 
 from motionedit_bench.journal import read_lines
 

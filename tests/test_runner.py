@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
 from PIL import Image
 from pydantic import ValidationError
 

@@ -4,8 +4,8 @@ import shutil
 import cv2
 import numpy as np
 import pytest
-from by_the_paper import by_the_paper
-from conftest import photograph
+from helpers.by_the_paper import by_the_paper
+from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench import scoring

@@ -1,7 +1,7 @@
 import shutil
 
 import pytest
-from conftest import photograph
+from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.adapters.baselines import Resaved

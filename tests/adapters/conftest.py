@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image
-from tiny_checkpoints import (
+from helpers.tiny_checkpoints import (
     build_instruct_pix2pix,
     build_kontext,
     build_qwen_edit,
     build_qwen_edit_plus,
 )
+from PIL import Image
 
 from motionedit_bench.records import Item, Picture
 

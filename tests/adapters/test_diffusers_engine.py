@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from helpers.tiny_checkpoints import add_safety_checker
 from safetensors.torch import load_file, save_file
-from tiny_checkpoints import add_safety_checker
 
 from motionedit_bench.adapters import placement
 from motionedit_bench.adapters.base import parse_settings

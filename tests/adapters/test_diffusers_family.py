@@ -212,7 +212,7 @@ def test_provenance_says_what_ran(kontext: DiffusersAdapter, checkpoints: dict[s
 
 
 def test_the_revision_of_a_folder_follows_its_weights(checkpoints: dict[str, Path], tmp_path: Path) -> None:
-    from tiny_checkpoints import build_kontext
+    from helpers.tiny_checkpoints import build_kontext
 
     revisions = {
         loaded(FluxKontext, folder).provenance()["revision"]

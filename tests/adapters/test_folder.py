@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import photograph, png
+from helpers.pictures import photograph, png
 from PIL import Image
 
 from motionedit_bench.adapters.folder import Folder

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 from diffusers import DiffusionPipeline
+from helpers.tiny_checkpoints import build_lora
 from safetensors.torch import load_file, save_file
-from tiny_checkpoints import build_lora
 
 from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.diffusers_engine import DiffusersAdapter

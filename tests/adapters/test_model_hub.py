@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_checkpoints import build_lora
+from helpers.tiny_checkpoints import build_lora
 
 FETCHES = """
 import json, os, sys
 from pathlib import Path
-from tiny_hub import COMMIT, TinyHub
+from helpers.tiny_hub import COMMIT, TinyHub
 
 root = Path(sys.argv[1])
 hub = TinyHub({"org/model": root}, gated=("org/gated",))
@@ -59,7 +59,7 @@ json.dump(said, sys.stdout)
 PIPELINE = """
 import json, os, sys
 from pathlib import Path
-from tiny_hub import TinyHub
+from helpers.tiny_hub import TinyHub
 
 checkpoint, lora = map(Path, sys.argv[1:3])
 hub = TinyHub({"org/kontext": checkpoint, "org/lora": lora})

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
+from helpers.tiny_images_server import Fault, TinyImagesServer, answer, error, serving
 from PIL import Image
-from tiny_images_server import Fault, TinyImagesServer, answer, error, serving
 
 from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.openai_images import OpenAIImages

@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
 from PIL import Image, ImageChops
 
 from motionedit_bench import runner

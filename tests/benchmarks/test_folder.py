@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import BenchmarkError, UsageError

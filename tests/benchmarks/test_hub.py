@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import photograph, png
+from helpers.pictures import photograph, png
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import BenchmarkError

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from scored_models import FIVE, row, write_model
+from helpers.scored_models import FIVE, row, write_model
 
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.leaderboard import board

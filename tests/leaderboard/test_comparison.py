@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
+from helpers.scored_models import write_model
 from scipy import stats
-from scored_models import write_model
 
 from motionedit_bench.leaderboard.comparison import compare, read
 

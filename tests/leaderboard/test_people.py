@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scored_models import write_model
+from helpers.scored_models import write_model
 
 from motionedit_bench.leaderboard.agreement import fleiss_kappa
 from motionedit_bench.leaderboard.people import kappa_of_people, read_votes

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from by_the_paper import by_the_paper
+from helpers.by_the_paper import by_the_paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from conftest import photograph
+from helpers.pictures import photograph
 from PIL import Image
 from transformers import (
     BitImageProcessor,
@@ -218,7 +218,7 @@ def test_from_benchmark_to_scores(mebench, bench, tmp_path, tiny):
 FROM_THE_HUB = """
 import json, os, sys
 from pathlib import Path
-from tiny_hub import COMMIT, TinyHub
+from helpers.tiny_hub import COMMIT, TinyHub
 
 root = Path(sys.argv[1])
 (root / "empty").mkdir()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import photograph
+from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.errors import UsageError

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import photograph, png
+from helpers.pictures import photograph, png
 from PIL import Image
 
 from motionedit_bench import alexnet, weights

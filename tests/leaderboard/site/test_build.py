@@ -5,7 +5,7 @@ import shutil
 from urllib.parse import quote
 
 import pytest
-from conftest import make_benchmark
+from helpers.pictures import make_benchmark
 
 from motionedit_bench.leaderboard.site import build
 

@@ -10,8 +10,8 @@ import zipfile
 import zlib
 
 import pytest
-from conftest import make_benchmark, png
-from honest_submission import CARD, prepare, rows_of, seal, write_rows
+from helpers.honest_submission import CARD, prepare, rows_of, seal, write_rows
+from helpers.pictures import make_benchmark, png
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark

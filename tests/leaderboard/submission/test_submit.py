@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import make_benchmark
-from honest_submission import CARD, prepare
+from helpers.honest_submission import CARD, prepare
+from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.submission.check import check

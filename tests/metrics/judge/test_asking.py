@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from conftest import photograph
+from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.images import decode

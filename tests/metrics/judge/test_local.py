@@ -2,9 +2,9 @@ import math
 
 import pytest
 import torch
-from conftest import photograph
+from helpers.pictures import photograph
+from helpers.tiny_checkpoints import build_judge
 from PIL import Image
-from tiny_checkpoints import build_judge
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from motionedit_bench.errors import MebenchError, UsageError

@@ -4,7 +4,7 @@ import json
 import cv2
 import numpy as np
 import pytest
-from conftest import photograph
+from helpers.pictures import photograph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image

@@ -8,8 +8,8 @@ import time
 from email.utils import formatdate
 
 import pytest
+from helpers.tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 from PIL import Image
-from tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import scores_of

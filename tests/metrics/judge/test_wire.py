@@ -8,9 +8,9 @@ import time
 
 import httpx2
 import pytest
-from conftest import photograph
+from helpers.pictures import photograph
+from helpers.tiny_checkpoints import build_judge
 from PIL import Image
-from tiny_checkpoints import build_judge
 
 from motionedit_bench.metrics.judge.answer import Unparsed, expectation_of, scores_of
 from motionedit_bench.metrics.judge.asking import Call, Shown

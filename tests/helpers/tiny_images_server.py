@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import numpy as np
-from loopback import LoopbackServer
 from PIL import Image
+
+from helpers.loopback import LoopbackServer
 
 JSON = "application/json"
 

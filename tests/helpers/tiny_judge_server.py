@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from loopback import LoopbackServer
+from helpers.loopback import LoopbackServer
 
 MODEL = "tiny-judge-2026-01-01"
 
