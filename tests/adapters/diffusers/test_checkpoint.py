@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file, save_file
 
-from motionedit_bench.adapters.checkpoint import ENDS, digest_folder, inspect, pipeline_class
+from motionedit_bench.adapters.diffusers.checkpoint import ENDS, digest_folder, inspect, pipeline_class
 from motionedit_bench.errors import AdapterError
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"

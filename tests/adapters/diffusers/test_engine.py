@@ -12,10 +12,10 @@ import torch
 from helpers.tiny_checkpoints import add_safety_checker
 from safetensors.torch import load_file, save_file
 
-from motionedit_bench.adapters import placement
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.diffusers_engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers_family import FluxKontext, InstructPix2Pix, MagicBrush
+from motionedit_bench.adapters.diffusers import placement
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
+from motionedit_bench.adapters.diffusers.family import FluxKontext, InstructPix2Pix, MagicBrush
 from motionedit_bench.errors import AdapterError, EditRefused, ImageError
 from motionedit_bench.records import Item, Picture
 

@@ -24,8 +24,8 @@ from motionedit_bench.records import Item, digest
 if TYPE_CHECKING:
     import torch
 
-    from motionedit_bench.adapters.checkpoint import Checkpoint
-    from motionedit_bench.adapters.lora import Lora, LoraFile
+    from motionedit_bench.adapters.diffusers.checkpoint import Checkpoint
+    from motionedit_bench.adapters.diffusers.lora import Lora, LoraFile
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        from motionedit_bench.adapters import checkpoint, placement
+        from motionedit_bench.adapters.diffusers import checkpoint, placement
 
         if self.needs_lora and self.settings.lora is None:
             raise UsageError(
@@ -174,7 +174,7 @@ class DiffusersAdapter(Adapter):
         import numpy as np
         import torch
 
-        from motionedit_bench.adapters.placement import is_out_of_memory
+        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
 
         image, size = self.fit(decode(item.input.read()))
         try:
@@ -232,7 +232,7 @@ class DiffusersAdapter(Adapter):
         import diffusers
 
         from motionedit_bench.adapters import hub
-        from motionedit_bench.adapters.checkpoint import INDEX, pipeline_class
+        from motionedit_bench.adapters.diffusers.checkpoint import INDEX, pipeline_class
 
         folder = Path(self.model).expanduser()
         if folder.is_dir():
@@ -259,7 +259,7 @@ class DiffusersAdapter(Adapter):
     def _build(self, source: Source, dtype: "torch.dtype") -> Any:
         import diffusers
 
-        from motionedit_bench.adapters.placement import is_out_of_memory, too_large
+        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory, too_large
 
         spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
         try:
@@ -279,7 +279,7 @@ class DiffusersAdapter(Adapter):
     def _read_lora(self) -> "tuple[LoraFile, Lora] | None":
         if self.settings.lora is None:
             return None
-        from motionedit_bench.adapters import lora
+        from motionedit_bench.adapters.diffusers import lora
 
         lora.check_installed()
         file = lora.find(self.settings.lora)
@@ -289,7 +289,7 @@ class DiffusersAdapter(Adapter):
         """Add the LoRA to the denoiser, if there is one, and return what to record of it."""
         if found is None:
             return None
-        from motionedit_bench.adapters import lora
+        from motionedit_bench.adapters.diffusers import lora
 
         file, low_rank = found
         strength = self.settings.lora_weight * self.settings.lora_scale

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from motionedit_bench.adapters.placement import (
+from motionedit_bench.adapters.diffusers.placement import (
     HEADROOM,
     check_main_memory,
     free_on,

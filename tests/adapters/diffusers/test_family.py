@@ -8,8 +8,8 @@ import pytest
 
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.diffusers_engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers_family import (
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
+from motionedit_bench.adapters.diffusers.family import (
     FluxKontext,
     InstructPix2Pix,
     MagicBrush,

@@ -11,14 +11,14 @@ from helpers.tiny_checkpoints import build_lora
 from safetensors.torch import load_file, save_file
 
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.diffusers_engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers_family import (
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
+from motionedit_bench.adapters.diffusers.family import (
     FluxKontext,
     InstructPix2Pix,
     MotionNFTFlux,
     QwenImageEdit,
 )
-from motionedit_bench.adapters.lora import NAMES, find, read
+from motionedit_bench.adapters.diffusers.lora import NAMES, find, read
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.records import Item
 

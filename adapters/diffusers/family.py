@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from PIL import Image
 from pydantic import Field
 
-from motionedit_bench.adapters.diffusers_engine import DiffusersAdapter, DiffusersSettings
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter, DiffusersSettings
 from motionedit_bench.images import resize
 
 ME = "inference/run_image_editing.py of elainew728/motion-edit"
