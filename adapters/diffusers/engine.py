@@ -125,7 +125,7 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        from motionedit_bench.adapters.diffusers import checkpoint, placement
+        from motionedit_bench.adapters.diffusers import checkpoint, corrections, placement
 
         if self.needs_lora and self.settings.lora is None:
             raise UsageError(
@@ -142,6 +142,7 @@ class DiffusersAdapter(Adapter):
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         pipeline = self._build(source, dtype)
         _check_complete(pipeline, parts, self.model)
+        corrected = corrections.correct(pipeline)
         lora_facts = self._attach_lora(pipeline, low_rank)
         sizes = {
             part.name: sum(p.numel() * p.element_size() for p in getattr(pipeline, part.name).parameters())
@@ -160,6 +161,7 @@ class DiffusersAdapter(Adapter):
             "dtype": str(dtype).removeprefix("torch."),
             "device": str(device),
             "offload": asdict(placed),
+            "corrections": corrected,
             "lora": lora_facts,
         }
 
