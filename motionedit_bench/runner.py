@@ -15,6 +15,7 @@ from PIL import Image
 from motionedit_bench import provenance
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errata import errata
 from motionedit_bench.errors import (
     AdapterError,
     EditRefused,
@@ -175,6 +176,10 @@ def _resume(out: Path, manifest: dict[str, Any]) -> None:
         if any(ModelPredictions(out).files):
             raise PredictionsError(f"{out} holds images that no run made: choose another --out")
         return
+    for erratum in errata(earlier):
+        raise PredictionsError(
+            f"{out} holds a run whose edits were {erratum.what}: choose another --out, or remove that folder"
+        )
     for place in ("adapter", "adapter_file", "model", "settings", "seed", "bench.fingerprint"):
         _check_same(out, place, earlier, manifest)
     manifest["sessions"] = earlier["sessions"] + manifest["sessions"]

@@ -1,0 +1,54 @@
+"""What is known to be wrong with runs of the past, as far as their manifests tell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A fault of some runs' edits; ``found`` says by a manifest whether its run is one of them."""
+
+    name: str
+    what: str
+    found: Callable[[Mapping[str, Any]], bool]
+
+
+def errata(manifest: Mapping[str, Any]) -> tuple[Erratum, ...]:
+    """The known faults of a run, by its manifest (``run.json``); none where the manifest does not tell."""
+    return tuple(erratum for erratum in ERRATA if erratum.found(manifest))
+
+
+def _pictures_misplaced(manifest: Mapping[str, Any]) -> bool:
+    provenance = _mapping(manifest.get("provenance"))
+    affected = provenance.get("pipeline") in ("QwenImageEditPipeline", "QwenImageEditPlusPipeline")
+    if not affected or provenance.get("corrections"):
+        return False
+    sessions = manifest.get("sessions")
+    if not isinstance(sessions, list):
+        return False
+    packages = [_mapping(_mapping(session).get("packages")) for session in sessions]
+    return any(_major(own.get("transformers")) >= 5 for own in packages)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _major(version: Any) -> int:
+    """The first number of a version, 0 where there is none.
+
+    >>> _major("5.24.0"), _major("4.57.1"), _major(None)
+    (5, 4, 0)
+    """
+    first = str(version).partition(".")[0]
+    return int(first) if first.isdecimal() else 0
+
+
+ERRATA = (
+    Erratum(
+        "picture-positions",
+        "made by transformers 5 with the tokens of the input picture at wrong positions",
+        _pictures_misplaced,
+    ),
+)
