@@ -54,7 +54,7 @@ def expected(folder: Path, item: Item) -> dict[str, Any]:
 
 
 def test_offloading(folder: Path, item: Item, expected: dict[str, Any]) -> None:
-    """With the CPU in the place of the GPU: the hooks are the same (layer by layer, accelerate takes no CPU)."""
+    """With the CPU in the place of the GPU: the same hooks (by layers, accelerate takes no CPU)."""
     adapter = loaded(folder)
     placement.place(adapter._pipeline, torch.device("cpu"), "model", "tiny")
     found = seen(adapter, item)
