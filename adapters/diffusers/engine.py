@@ -16,6 +16,7 @@ from PIL import Image
 from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
+from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.errors import AdapterError, EditRefused, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
@@ -116,7 +117,8 @@ class DiffusersAdapter(Adapter):
         if cls.needs_lora and not package_version("peft"):
             return "needs the extra [lora]"
         here = isinstance(try_to_load_from_cache(str(cls.default_model), "model_index.json"), str)
-        return "ready" if here else "downloads on first use"
+        state = "ready" if here else "downloads on first use"
+        return "; ".join(filter(None, (state, not_compared())))
 
     def load(self) -> None:
         """Find, check, fetch and load the weights and the LoRA, and place them.
@@ -139,6 +141,8 @@ class DiffusersAdapter(Adapter):
         source = self._find()
         parts = checkpoint.inspect(source.folder, self.replaced)
         placement.check_main_memory(parts.bytes_needed(dtype.itemsize), self.model)
+        if not_compared():
+            log.warning("%s", not_compared())
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         pipeline = self._build(source, dtype)
         _check_complete(pipeline, parts, self.model)
