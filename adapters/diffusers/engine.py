@@ -8,8 +8,7 @@ import logging
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from PIL import Image
@@ -17,16 +16,13 @@ from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.adapters.diffusers.compared import not_compared
-from motionedit_bench.errors import AdapterError, EditRefused, UsageError
+from motionedit_bench.errors import EditRefused, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
-from motionedit_bench.records import Item, digest
+from motionedit_bench.records import Item
 
 if TYPE_CHECKING:
-    import torch
-
-    from motionedit_bench.adapters.diffusers.checkpoint import Checkpoint
-    from motionedit_bench.adapters.diffusers.lora import Lora, LoraFile
+    from motionedit_bench.adapters.diffusers.lora import Lora
 
 log = logging.getLogger(__name__)
 
@@ -51,15 +47,6 @@ class DiffusersSettings(Settings):
         1.0,
         description="factor in place of the lora_alpha / r that a LoRA declares; the released scripts use 1",
     )
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a checkpoint was found: ``commit`` on the hub, ``None`` for a folder."""
-
-    folder: Path
-    pipeline: str
-    commit: str | None
 
 
 class DiffusersAdapter(Adapter):
@@ -127,7 +114,7 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        from motionedit_bench.adapters.diffusers import checkpoint, corrections, placement
+        from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, lora, placement
 
         if self.needs_lora and self.settings.lora is None:
             raise UsageError(
@@ -137,17 +124,18 @@ class DiffusersAdapter(Adapter):
         dtype = placement.pick_dtype(self.settings.dtype, device, self.half)
         if device.type != "cuda":  # a wrong choice fails here, before anything is fetched
             placement.pick_offload(self.settings.offload, device, {}, None)
-        low_rank = self._read_lora()
-        source = self._find()
+        low_rank = lora.obtain(self.settings.lora) if self.settings.lora is not None else None
+        source = loading.find(self.model, self.pipelines)
         parts = checkpoint.inspect(source.folder, self.replaced)
         placement.check_main_memory(parts.bytes_needed(dtype.itemsize), self.model)
         if not_compared():
             log.warning("%s", not_compared())
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
-        pipeline = self._build(source, dtype)
-        _check_complete(pipeline, parts, self.model)
+        spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
+        pipeline = loading.build(self.model, source, dtype, self.scheduler, {**self.replaced, **spread})
+        loading.check_complete(pipeline, parts, self.model)
         corrected = corrections.correct(pipeline)
-        lora_facts = self._attach_lora(pipeline, low_rank)
+        attached = self._attach(low_rank, pipeline) if low_rank is not None else None
         sizes = {
             part.name: sum(p.numel() * p.element_size() for p in getattr(pipeline, part.name).parameters())
             for part in parts.components
@@ -166,7 +154,7 @@ class DiffusersAdapter(Adapter):
             "device": str(device),
             "offload": asdict(placed),
             "corrections": corrected,
-            "lora": lora_facts,
+            "lora": attached,
         }
 
     def edit(self, item: Item, seed: int) -> Image.Image:
@@ -180,6 +168,7 @@ class DiffusersAdapter(Adapter):
         import numpy as np
         import torch
 
+        from motionedit_bench.adapters.diffusers.loading import one_line
         from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
 
         image, size = self.fit(decode(item.input.read()))
@@ -233,71 +222,10 @@ class DiffusersAdapter(Adapter):
             },
         }
 
-    def _find(self) -> Source:
-        """The checkpoint's folder, fetched from the hub if need be, of a class that this adapter runs."""
-        import diffusers
-
-        from motionedit_bench.adapters import hub
-        from motionedit_bench.adapters.diffusers.checkpoint import INDEX, pipeline_class
-
-        folder = Path(self.model).expanduser()
-        if folder.is_dir():
-            return Source(folder, self._own(pipeline_class(folder)), None)
-        repository, revision = hub.split_revision(self.model)
-        index = hub.fetch(repository, revision, INDEX)
-        if index is None:
-            raise AdapterError(f"{repository} is not a diffusers pipeline: it has no {INDEX}")
-        name = self._own(pipeline_class(index.path.parent))
-        if index.offline:
-            return Source(index.path.parent, name, index.commit)
-        with hub.hub_errors(repository, revision):
-            folder = Path(getattr(diffusers, name).download(repository, revision=index.commit))
-        return Source(folder, name, index.commit)
-
-    def _own(self, name: str) -> str:
-        if name not in self.pipelines:
-            raise AdapterError(
-                f"{self.model} is a {name}, but this adapter runs {' or '.join(self.pipelines)}: "
-                "take the adapter that fits, or another --model"
-            )
-        return name
-
-    def _build(self, source: Source, dtype: "torch.dtype") -> Any:
-        import diffusers
-
-        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory, too_large
-
-        spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
-        try:
-            pipeline = getattr(diffusers, source.pipeline).from_pretrained(
-                source.folder, dtype=dtype, **self.replaced, **spread
-            )
-            if self.scheduler:
-                pipeline.scheduler = getattr(diffusers, self.scheduler).from_config(pipeline.scheduler.config)
-        except Exception as error:  # foreign code on a folder that may hold anything
-            if is_out_of_memory(error):
-                raise too_large(self.model, error) from error
-            raise AdapterError(
-                f"{self.model} cannot be loaded as {source.pipeline}: {one_line(error)}"
-            ) from error
-        return pipeline
-
-    def _read_lora(self) -> "tuple[LoraFile, Lora] | None":
-        if self.settings.lora is None:
-            return None
+    def _attach(self, low_rank: "Lora", pipeline: Any) -> dict[str, Any]:
+        """Add the LoRA to the denoiser; what to record of it."""
         from motionedit_bench.adapters.diffusers import lora
 
-        lora.check_installed()
-        file = lora.find(self.settings.lora)
-        return file, lora.read(file.path)
-
-    def _attach_lora(self, pipeline: Any, found: "tuple[LoraFile, Lora] | None") -> dict[str, Any] | None:
-        """Add the LoRA to the denoiser, if there is one, and return what to record of it."""
-        if found is None:
-            return None
-        from motionedit_bench.adapters.diffusers import lora
-
-        file, low_rank = found
         strength = self.settings.lora_weight * self.settings.lora_scale
         lora.check_fits(low_rank, getattr(pipeline, self.denoiser), str(self.settings.lora))
         lora.attach(low_rank, pipeline, self.denoiser, strength)
@@ -309,12 +237,7 @@ class DiffusersAdapter(Adapter):
             )
         return {
             "source": self.settings.lora,
-            "file": file.path.name,
-            "revision": file.revision,
-            "sha256": digest(file.path.read_bytes()),
-            "keys": low_rank.style,
-            "layers": len(low_rank.layers),
-            "ranks": low_rank.ranks,
+            **lora.facts(low_rank),
             "weight": self.settings.lora_weight,
             "scale": self.settings.lora_scale,
             "applied": strength,
@@ -324,26 +247,6 @@ class DiffusersAdapter(Adapter):
     def _more_offload(self) -> str:
         """What to try when memory ran out: the next thriftier way than the one in use."""
         return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"
-
-
-def _check_complete(pipeline: Any, parts: "Checkpoint", name: str) -> None:
-    """Make sure that no weight was made up: where some are missing, the libraries draw them at random."""
-    for part in parts.components:
-        weights = list(getattr(pipeline, part.name).parameters())
-        held = sum(weight.numel() for weight in weights)
-        if any(weight.is_meta for weight in weights) or (
-            part.parameters is not None and part.parameters < held
-        ):
-            raise AdapterError(
-                f"the checkpoint {name} is incomplete: some of the {held:,} parameters of {part.name} "
-                "are not in its files; fetch or copy it again"
-            )
-
-
-def one_line(error: BaseException) -> str:
-    """An error's text on one line, cut after 300 characters; its type where it has no text."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 300 else text[:297] + "..."
 
 
 @contextmanager

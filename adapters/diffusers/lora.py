@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from motionedit_bench.adapters.hub import fetch
 from motionedit_bench.errors import AdapterError
+from motionedit_bench.records import digest
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 """How diffusers and PEFT name their files; looked for, in this order, where no file is named."""
@@ -43,9 +44,11 @@ class LoraFile:
 class Lora:
     """A LoRA as read: ``layers`` maps a layer's name to its (A, B), of shapes (r, in) and (out, r).
 
-    ``declared_scale`` is the ``lora_alpha / r`` of the configuration beside the file, if any.
+    ``declared_scale`` is the ``lora_alpha / r`` of the configuration beside the file, if any; ``file`` is
+    where it was read.
     """
 
+    file: LoraFile
     style: Literal["diffusers", "peft"]
     layers: Mapping[str, tuple[Tensor, Tensor]]
     declared_scale: float | None
@@ -97,12 +100,35 @@ def find(reference: str) -> LoraFile:
     )
 
 
-def read(path: Path) -> Lora:
+def obtain(reference: str) -> Lora:
+    """The LoRA that a reference names; see `find`, which says what may be named.
+
+    Raises:
+        AdapterError: peft is not installed, there is no such LoRA, or it cannot be read.
+    """
+    check_installed()
+    return read(find(reference))
+
+
+def facts(lora: Lora) -> dict[str, Any]:
+    """What a manifest says of a LoRA by itself; JSON values."""
+    return {
+        "file": lora.file.path.name,
+        "revision": lora.file.revision,
+        "sha256": digest(lora.file.path.read_bytes()),
+        "keys": lora.style,
+        "layers": len(lora.layers),
+        "ranks": lora.ranks,
+    }
+
+
+def read(file: LoraFile) -> Lora:
     """The LoRA in a safetensors file.
 
     Raises:
         AdapterError: not such a file, keys of another style, or a half without its other half.
     """
+    path = file.path
     try:
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
@@ -128,7 +154,7 @@ def read(path: Path) -> Lora:
     if len(styles) != 1:
         raise AdapterError(f"the LoRA {path} is empty or mixes key styles: fetch it again")
     layers = {layer: (pair["A"], pair["B"]) for layer, pair in sorted(halves.items())}
-    return Lora("peft" if styles == {"peft"} else "diffusers", layers, _declared_scale(path))
+    return Lora(file, "peft" if styles == {"peft"} else "diffusers", layers, _declared_scale(path))
 
 
 def check_fits(lora: Lora, model: nn.Module, name: str) -> None:

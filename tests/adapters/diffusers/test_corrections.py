@@ -13,7 +13,7 @@ from golden import checkpoints
 from golden.probe import Probe
 
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.diffusers import corrections, engine, placement
+from motionedit_bench.adapters.diffusers import corrections, loading, placement
 from motionedit_bench.adapters.diffusers.family import FluxKontext, QwenImageEdit
 from motionedit_bench.records import Item, Picture
 
@@ -65,15 +65,15 @@ def test_a_device_map(
     folder: Path, item: Item, expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Components that are spread have their hooks from accelerate before ours, and those of offload after."""
-    build = engine.DiffusersAdapter._build
+    build = loading.build
 
-    def spread(self: Any, *given: Any) -> Any:
-        pipeline = build(self, *given)
+    def spread(*given: Any) -> Any:
+        pipeline = build(*given)
         for component in (pipeline.text_encoder, pipeline.transformer):
             accelerate.dispatch_model(component, {"": "cpu"}, main_device="cpu", force_hooks=True)
         return pipeline
 
-    monkeypatch.setattr(engine.DiffusersAdapter, "_build", spread)
+    monkeypatch.setattr(loading, "build", spread)
     adapter = loaded(folder)
     assert hasattr(adapter._pipeline.text_encoder, "_hf_hook")
     found = seen(adapter, item)

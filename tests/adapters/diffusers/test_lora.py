@@ -18,7 +18,7 @@ from motionedit_bench.adapters.diffusers.family import (
     MotionNFTFlux,
     QwenImageEdit,
 )
-from motionedit_bench.adapters.diffusers.lora import NAMES, find, read
+from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, find, read
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.records import Item
 
@@ -111,7 +111,7 @@ def test_it_is_the_sum_of_the_weights_and_their_low_rank_product(
     save_file(load_file(small) | load_file(large), both)
     merged = Path(shutil.copytree(checkpoints["FluxKontextPipeline"], tmp_path / "merged"))
     path = merged / "transformer" / "diffusion_pytorch_model.safetensors"
-    weights, low_rank = load_file(path), read(both)
+    weights, low_rank = load_file(path), read(LoraFile(both, None))
     for layer, (down, up) in low_rank.layers.items():
         weights[f"{layer}.weight"] += up @ down
     save_file(weights, path, metadata={"format": "pt"})
@@ -198,14 +198,14 @@ def test_keys_of_neither_style(tmp_path: Path, keys: list[str], message: str) ->
     file = tmp_path / "odd.safetensors"
     save_file({key: torch.zeros(2, 2) for key in keys}, file)
     with pytest.raises(AdapterError, match=message):
-        read(file)
+        read(LoraFile(file, None))
 
 
 def test_a_file_that_is_not_whole(transformer: torch.nn.Module, tmp_path: Path) -> None:
     file = build_lora(transformer, tmp_path / "lora")
     file.write_bytes(file.read_bytes()[:-10])
     with pytest.raises(AdapterError, match="is not a whole safetensors file"):
-        read(file)
+        read(LoraFile(file, None))
 
 
 @pytest.mark.parametrize("config", ["{", '{"r": 0, "lora_alpha": 4}', '{"r": "x", "lora_alpha": 4}'])
@@ -213,14 +213,14 @@ def test_a_damaged_configuration(transformer: torch.nn.Module, tmp_path: Path, c
     file = build_lora(transformer, tmp_path / "lora")
     (file.parent / "adapter_config.json").write_text(config)
     with pytest.raises(AdapterError, match=r"adapter_config.json is damaged"):
-        read(file)
+        read(LoraFile(file, None))
 
 
 def test_an_incomplete_configuration_declares_nothing(transformer: torch.nn.Module, tmp_path: Path) -> None:
     file = build_lora(transformer, tmp_path / "lora")
-    assert read(file).declared_scale is None
+    assert read(LoraFile(file, None)).declared_scale is None
     (file.parent / "adapter_config.json").write_text("{}")
-    assert read(file).declared_scale is None
+    assert read(LoraFile(file, None)).declared_scale is None
 
 
 def test_where_a_lora_is_found(transformer: torch.nn.Module, tmp_path: Path) -> None:

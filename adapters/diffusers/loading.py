@@ -1,0 +1,96 @@
+"""From the name of a checkpoint to a pipeline in the main memory, with all of its weights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+
+from motionedit_bench.adapters import hub
+from motionedit_bench.adapters.diffusers.checkpoint import INDEX, Checkpoint, pipeline_class
+from motionedit_bench.adapters.diffusers.placement import is_out_of_memory, too_large
+from motionedit_bench.errors import AdapterError
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a checkpoint was found: ``commit`` on the hub, ``None`` for a folder."""
+
+    folder: Path
+    pipeline: str
+    commit: str | None
+
+
+def find(model: str, pipelines: tuple[str, ...]) -> Source:
+    """The checkpoint's folder, fetched from the hub if need be, of one of these classes.
+
+    Raises:
+        AdapterError: there is none, it cannot be fetched, or it is of another class.
+    """
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return Source(folder, _one_of(pipelines, pipeline_class(folder), model), None)
+    repository, revision = hub.split_revision(model)
+    index = hub.fetch(repository, revision, INDEX)
+    if index is None:
+        raise AdapterError(f"{repository} is not a diffusers pipeline: it has no {INDEX}")
+    name = _one_of(pipelines, pipeline_class(index.path.parent), model)
+    if index.offline:
+        return Source(index.path.parent, name, index.commit)
+    with hub.hub_errors(repository, revision):
+        folder = Path(getattr(diffusers, name).download(repository, revision=index.commit))
+    return Source(folder, name, index.commit)
+
+
+def _one_of(pipelines: tuple[str, ...], name: str, model: str) -> str:
+    if name not in pipelines:
+        raise AdapterError(
+            f"{model} is a {name}, but this adapter runs {' or '.join(pipelines)}: "
+            "take the adapter that fits, or another --model"
+        )
+    return name
+
+
+def build(
+    model: str, source: Source, dtype: torch.dtype, scheduler: str | None, options: Mapping[str, Any]
+) -> Any:
+    """The pipeline, with another scheduler of diffusers if one is named; ``options`` go to its constructor.
+
+    Raises:
+        AdapterError: the folder holds no such pipeline, or the memory does not suffice.
+    """
+    try:
+        pipeline = getattr(diffusers, source.pipeline).from_pretrained(source.folder, dtype=dtype, **options)
+        if scheduler:
+            pipeline.scheduler = getattr(diffusers, scheduler).from_config(pipeline.scheduler.config)
+    except Exception as error:  # foreign code on a folder that may hold anything
+        if is_out_of_memory(error):
+            raise too_large(model, error) from error
+        raise AdapterError(f"{model} cannot be loaded as {source.pipeline}: {one_line(error)}") from error
+    return pipeline
+
+
+def check_complete(pipeline: Any, parts: Checkpoint, model: str) -> None:
+    """Make sure that no weight was made up: where some are missing, the libraries draw them at random.
+
+    Raises:
+        AdapterError: a component has more parameters than its files.
+    """
+    for part in parts.components:
+        weights = list(getattr(pipeline, part.name).parameters())
+        held = sum(weight.numel() for weight in weights)
+        if any(weight.is_meta for weight in weights) or (
+            part.parameters is not None and part.parameters < held
+        ):
+            raise AdapterError(
+                f"the checkpoint {model} is incomplete: some of the {held:,} parameters of {part.name} "
+                "are not in its files; fetch or copy it again"
+            )
+
+
+def one_line(error: BaseException) -> str:
+    """An error's text on one line, cut after 300 characters; its type where it has no text."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else text[:297] + "..."
