@@ -21,7 +21,7 @@ check: $(VENV)/.installed-check
 docs: $(VENV)/.installed-docs
 	# The pages of the Python API are read from an installed copy, as mypy does.
 	rm -rf build/docs && $(BIN)/python -m pip install -q --no-deps --target build/docs .
-	$(BIN)/mkdocs build
+	$(BIN)/python -m mkdocs build
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
