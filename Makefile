@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
@@ -17,6 +17,11 @@ check: $(VENV)/.installed-check
 	# mypy cannot follow the folders of an editable install: it checks an installed copy.
 	rm -rf build/check && $(BIN)/python -m pip install -q --no-deps --target build/check .
 	MYPYPATH=build/check $(BIN)/mypy -p motionedit_bench
+
+docs: $(VENV)/.installed-docs
+	# The pages of the Python API are read from an installed copy, as mypy does.
+	rm -rf build/docs && $(BIN)/python -m pip install -q --no-deps --target build/docs .
+	$(BIN)/python -m mkdocs build
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +37,10 @@ $(VENV)/.installed-test: setup.cfg pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-check: setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -e ".[test,check]"
 	touch $@ $(VENV)/.installed $(VENV)/.installed-test
+
+$(VENV)/.installed-docs: setup.cfg pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -e ".[docs]"
+	touch $@ $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) build *.egg-info

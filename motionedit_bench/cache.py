@@ -11,17 +11,27 @@ def location() -> Path:
     """The cache folder, whether it is there or not; the disk is not touched.
 
     ``$MEBENCH_CACHE``, else ``$XDG_CACHE_HOME/motionedit-bench``, else ``~/.cache/motionedit-bench``.
+
+    Raises:
+        StorageError: it would be in a home folder, and there is none.
     """
-    if named := os.environ.get("MEBENCH_CACHE"):
-        return Path(named).expanduser().absolute()
-    base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    named = os.environ.get("MEBENCH_CACHE")
+    try:
+        if named:
+            return Path(named).expanduser().absolute()
+        base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    except RuntimeError as error:
+        raise StorageError("there is no home folder to cache in: set MEBENCH_CACHE to a folder") from error
     return base.absolute() / "motionedit-bench"
 
 
 def told() -> str:
     """The cache folder as it stands in files that others read: a home folder is ``~``."""
-    path, home = location(), Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    path = location()
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (RuntimeError, ValueError):  # no home folder, or not in it
+        return str(path)
 
 
 def directory() -> Path:

@@ -121,6 +121,16 @@ def get(name: str) -> Path:
     return path
 
 
+def is_here(name: str) -> bool:
+    """Whether these weights are on this machine, undamaged.
+
+    Raises:
+        UsageError: no such weights.
+        WeightsUnavailable: the file is damaged.
+    """
+    return _found(_known(name)) is not None
+
+
 def _known(name: str) -> Weights:
     if name not in CATALOGUE:
         raise unknown_name("weights", name, CATALOGUE)
@@ -149,7 +159,7 @@ def _download(name: str, weights: Weights) -> Path:
 
     try:
         path = make_folder(cache.directory() / "weights") / weights.file
-        _reach(weights.url)
+        reach(weights.url)
         with _patience():
             show = sys.stderr.isatty()
             torch.hub.download_url_to_file(weights.url, str(path), weights.sha256, progress=show)
@@ -170,10 +180,13 @@ def _by_hand(weights: Weights) -> str:
     return f"put the file {weights.url} into {cache.told()}/weights"
 
 
-def _reach(url: str) -> None:
-    """Ask once for the file's headers, and wait no longer than `REACH` whatever hangs.
+def reach(url: str) -> None:
+    """Ask once for a file's headers, and wait no longer than `REACH` whatever hangs.
 
     Neither looking up a name nor trying address after address has a time limit of its own.
+
+    Raises:
+        OSError, HTTPException, ValueError: as `urlopen` does; `TimeoutError` for what hangs.
     """
     outcome: Future[None] = Future()
 

@@ -14,6 +14,7 @@ from motionedit_bench.cli import (
     check,
     compare,
     demo,
+    doctor,
     leaderboard,
     listing,
     prefer,
@@ -31,7 +32,7 @@ from motionedit_bench.errors import MebenchError
 
 VERBS = (
     *(run, score, prefer, show, leaderboard, report, compare, agree, submit),
-    *(validate, check, listing, demo, weights, worker),
+    *(validate, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 
