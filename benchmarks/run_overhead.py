@@ -19,7 +19,7 @@ from skimage import data
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.records import Item
-from motionedit_bench.runner import run
+from motionedit_bench.running.run import run
 
 SECONDS = 1.0
 PHOTOGRAPH = Image.fromarray(data.astronaut()).resize((1024, 1024), Image.Resampling.BICUBIC)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from motionedit_bench import cache, runner, scoring
+from motionedit_bench import cache, scoring
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import SAMPLE, open_benchmark
 from motionedit_bench.journal import write_whole
@@ -11,6 +11,7 @@ from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.render import render
 from motionedit_bench.metrics import DEFAULT_METRICS
 from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.running.run import run
 
 BASELINES = ("identity", "target", "resaved", "shift")
 NEEDS_WEIGHTS = ("lpips",)
@@ -20,7 +21,7 @@ def demonstrate(out: Path) -> None:
     """Run and score the baselines into ``out/<baseline>/``, and write ``out/leaderboard.html``."""
     benchmark = open_benchmark(SAMPLE)
     for name in BASELINES:
-        runner.run(name, ADAPTERS.get(name)(), benchmark, benchmark.items, out / name)
+        run(name, ADAPTERS.get(name)(), benchmark, benchmark.items, out / name)
     metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
     instruments = Instruments(benchmark.default_flow, store=cache.directory() / "flows")
     folders = [out / name for name in BASELINES]

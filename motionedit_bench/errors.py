@@ -17,8 +17,10 @@ The last four concern one item or one metric and never end a command. Whatever
 is not a `MebenchError` is a bug and keeps its traceback.
 """
 
+import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class MebenchError(Exception):
@@ -71,3 +73,12 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
     near = get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     return UsageError(f"unknown {kind} {name!r}: {hint}Known: {', '.join(names) or 'none'}")
+
+
+def explain(error: Exception) -> str:
+    """One line for a record: the message of an expected failure, else also its type and place."""
+    text = " ".join(str(error).split())
+    if isinstance(error, MebenchError) and text:
+        return text
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {text or 'no message'} ({Path(place.filename).name}:{place.lineno})"

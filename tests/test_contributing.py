@@ -13,7 +13,7 @@ from motionedit_bench.journal import read_lines
 from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.catalogue import CATALOGUE, Facts
 from motionedit_bench.registry import Registry
-from motionedit_bench.runner import run
+from motionedit_bench.running.run import run
 
 TEXT = (Path(__file__).resolve().parents[1] / "CONTRIBUTING.md").read_text()
 METRIC, ENTRY, ADAPTER = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

@@ -7,7 +7,7 @@ from motionedit_bench.adapters.baselines import Shift
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errata import errata
 from motionedit_bench.errors import PredictionsError
-from motionedit_bench.runner import run
+from motionedit_bench.running.run import run
 
 
 def manifest(pipeline="QwenImageEditPlusPipeline", versions=("5.24.0",), corrections=None):

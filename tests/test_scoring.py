@@ -17,7 +17,7 @@ from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.flow.gmflow import GMFlow
 from motionedit_bench.metrics.flow.unimatch import random_checkpoint
-from motionedit_bench.runner import run
+from motionedit_bench.running.run import run
 
 MOTION = ("mas", "motion_gain", "mas_noop", "motion_magnitude")
 

@@ -44,9 +44,10 @@ def run(
     dry_run: bool,
 ) -> int:
     """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
-    from motionedit_bench import runner
     from motionedit_bench.adapters import find_adapter, parse_settings, short_name
     from motionedit_bench.benchmarks import DEFAULT, open_benchmark
+    from motionedit_bench.running.run import finished
+    from motionedit_bench.running.run import run as edit_all
 
     kind, name = find_adapter(adapter), short_name(adapter)
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
@@ -56,15 +57,15 @@ def run(
     items = benchmark.select(limit, ids.split(",") if ids else None)
     folder = out or Path("preds") / name
     if dry_run:
-        done = len(runner.finished(folder) & {item.id for item in items})
+        done = len(finished(folder) & {item.id for item in items})
         todo = len(items) - done
         click.echo(f"would edit {todo} of {len(items)} items into {folder} ({done} there already)")
         return 0
-    crew = None
+    engine = None
     if workers > 1:
-        from motionedit_bench.crew import Crew, Recipe
+        from motionedit_bench.running.processes import Processes, Recipe
 
-        crew = Crew(Recipe(adapter, assignments, model, device), workers)
-    outcome = runner.run(name, made, benchmark, items, folder, seed, crew)
+        engine = Processes(Recipe(adapter, assignments, model, device), workers)
+    outcome = edit_all(name, made, benchmark, items, folder, seed, engine)
     click.echo(f"{folder}: {outcome.done} edited, {outcome.failed} failed, {outcome.kept} there already")
     return 1 if outcome.failed else 0

@@ -32,7 +32,8 @@ from motionedit_bench.errors import (
 )
 from motionedit_bench.journal import read_lines
 from motionedit_bench.records import Item, Picture
-from motionedit_bench.runner import Outcome, item_seed, run
+from motionedit_bench.running.attempt import item_seed
+from motionedit_bench.running.run import Outcome, run
 
 SECRET = "sk-very-secret-0123456789"
 MODEL = "some/model"

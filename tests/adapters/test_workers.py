@@ -13,14 +13,15 @@ import pytest
 from helpers.pictures import make_benchmark
 from PIL import Image, ImageChops
 
-from motionedit_bench import runner
 from motionedit_bench.adapters import ADAPTERS, parse_settings, worker_setup, workers
 from motionedit_bench.adapters.worker_setup import PROGRAMS, Official, missing, revision_of, set_up
 from motionedit_bench.adapters.workers import OfficialSettings, OfficialWorker, OwnWorker, official_of
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, StorageError, UsageError
 from motionedit_bench.journal import read_lines
-from motionedit_bench.runner import Outcome
+from motionedit_bench.running import attempt
+from motionedit_bench.running import run as running
+from motionedit_bench.running.run import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = (ROOT / "docs" / "worker-protocol.md").read_text()
@@ -141,7 +142,7 @@ def test_a_failed_item_is_a_record_and_the_run_goes_on(command, bench, tmp_path)
         command("if '3 pixels' in request['instruction']: answer.update(ok=False, refused=True)"), tmp_path
     )
     opened = open_benchmark(str(bench))
-    assert runner.run("worker", adapter, opened, opened.items, tmp_path / "out") == Outcome(0, 3, 1)
+    assert running.run("worker", adapter, opened, opened.items, tmp_path / "out") == Outcome(0, 3, 1)
     assert [r["status"] for r in records(tmp_path / "out")] == ["ok", "refused", "ok", "ok"]
 
 
@@ -152,15 +153,15 @@ def test_the_worker_is_ended_with_the_run_even_where_the_run_breaks(command, ben
         log = (tmp_path / "worker.log").read_text()
         return log.count(" starting [") - log.count(" ended (")
 
-    runner.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "out")
+    running.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "out")
     assert alive() == 0
 
     def full(*arguments, **named):
         raise StorageError("no space left on device")
 
-    monkeypatch.setattr(runner, "write_whole", full)
+    monkeypatch.setattr(attempt, "write_whole", full)
     with pytest.raises(StorageError):
-        runner.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "other")
+        running.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "other")
     assert alive() == 0
     assert (tmp_path / "worker.log").read_text().count(" starting [") == 2
 
@@ -373,7 +374,7 @@ def test_set_up_then_run_then_what_is_missing(toy, bench, tmp_path):
         settings = parse_settings(ToySettings, ["steps=9", f"log={tmp_path / 'log'}"])
         return kind(settings, model=str(weights))
 
-    assert runner.run("toy", make(), opened, opened.items[:2], tmp_path / "out") == Outcome(0, 2, 0)
+    assert running.run("toy", make(), opened, opened.items[:2], tmp_path / "out") == Outcome(0, 2, 0)
     manifest = json.loads((tmp_path / "out" / "run.json").read_text())
     assert manifest["settings"] == {"steps": 9}
     provenance = manifest["provenance"]
@@ -403,7 +404,7 @@ def test_set_up_then_run_then_what_is_missing(toy, bench, tmp_path):
 
     (weights / "a.safetensors").write_bytes(b"1" * 100)
     with pytest.raises(Exception, match="another revision"):
-        runner.run("toy", make(), opened, opened.items, tmp_path / "out")
+        running.run("toy", make(), opened, opened.items, tmp_path / "out")
 
     (worker_setup.PROGRAMS / "requirements-toy.txt").write_text("# others\n")
     assert missing(kind.official) == (
@@ -543,7 +544,7 @@ def test_bagel_edits_by_its_official_code_with_a_tiny_checkpoint(tmp_path):
         ]
         kind = ADAPTERS.get("bagel")
         adapter = kind(parse_settings(kind.Settings, settings), model=str(model), device="cpu")
-        outcome = runner.run("bagel", adapter, bench, items, out)
+        outcome = running.run("bagel", adapter, bench, items, out)
         assert outcome == Outcome(0, len(items), 0), records(out)
         made.append([(out / f"item-{k}.png").read_bytes() for k in range(len(items))])
         assert {(record["width"], record["height"]) for record in records(out)} == {(512, 512)}

@@ -16,7 +16,8 @@ from motionedit_bench.adapters import Adapter, find_adapter, parse_settings
 from motionedit_bench.errors import AdapterError, MebenchError
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
-from motionedit_bench.runner import Done, attempt, item_seed, unfinished
+from motionedit_bench.running.attempt import Attempt, attempt, item_seed
+from motionedit_bench.running.engine import Done
 
 LEAVE_SECONDS = 10.0
 """How long a process without an item in its hand has to close its adapter and leave."""
@@ -36,7 +37,7 @@ class Recipe:
 
 
 @dataclass
-class Member:
+class Running:
     """One process, the pipe to it, and the item in its hand."""
 
     device: str
@@ -45,7 +46,7 @@ class Member:
     item: Item | None = field(default=None)
 
 
-class Crew:
+class Processes:
     """Processes with an adapter each, on the visible GPUs in turn, or all on the CPU.
 
     An item goes to whoever is free, so a slow one holds back nobody. A process that dies is
@@ -61,11 +62,11 @@ class Crew:
     def __init__(self, recipe: Recipe, workers: int) -> None:
         self.recipe = recipe
         self.devices = _devices(recipe.device, workers)
-        self.members: list[Member] = []
+        self.members: list[Running] = []
         self.provenance: dict[str, Any] = {}
         self._context = multiprocessing.get_context("spawn")
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> "Processes":
         try:
             self.members = [self._start(device) for device in self.devices]
             for member in self.members:
@@ -117,7 +118,8 @@ class Crew:
                         queue.appendleft(item)
                     else:
                         reason = f"{TRIES} processes died over this item; the last with {self._last_words}"
-                        done(unfinished(item, item_seed(seed, item.id), "failed", reason))
+                        failed = Attempt(item.id, item_seed(seed, item.id), None, "failed", reason)
+                        done(failed.save(out))
                     continue
                 member.item = None
                 if word == "stop":
@@ -144,14 +146,14 @@ class Crew:
         self.members[number] = self._start(member.device)
         self._ready(self.members[number])
 
-    def _start(self, device: str) -> Member:
+    def _start(self, device: str) -> Running:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self.recipe, device), daemon=False)
         process.start()
         theirs.close()
-        return Member(device, process, ours)
+        return Running(device, process, ours)
 
-    def _ready(self, member: Member) -> dict[str, Any]:
+    def _ready(self, member: Running) -> dict[str, Any]:
         try:
             word, content = member.pipe.recv()
         except EOFError as error:
@@ -209,7 +211,7 @@ def _serve(pipe: Connection, adapter: Adapter) -> None:
             target=_picture(f"target of item {item_id}", target) if target is not None else None,
         )
         try:
-            pipe.send(("done", attempt(adapter, item, item_seed(seed, item_id), out)))
+            pipe.send(("done", attempt(adapter, item, item_seed(seed, item_id)).save(out)))
         except MebenchError as error:
             pipe.send(("stop", error))
             return

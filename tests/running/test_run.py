@@ -5,14 +5,15 @@ from helpers.pictures import make_benchmark
 from PIL import Image
 from pydantic import ValidationError
 
-from motionedit_bench import runner
 from motionedit_bench.adapters import Adapter, Settings
 from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, ShiftSettings, Target
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import EditRefused, PredictionsError, StorageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.journal import Journal, read_lines
-from motionedit_bench.runner import Outcome, item_seed, run
+from motionedit_bench.records import digest
+from motionedit_bench.running.attempt import item_seed
+from motionedit_bench.running.run import Outcome, run
 
 SEED_OF_ITEM_0 = 127936474
 
@@ -41,7 +42,7 @@ def test_every_item_becomes_a_png_a_record_and_a_manifest(benchmark_, tmp_path):
         assert record["seed"] == item_seed(7, item.id)
         assert (record["width"], record["height"]) == (160, 120)
         assert record["seconds"] >= 0
-        assert record["sha256"] == runner.digest((out / f"{item.id}.png").read_bytes())
+        assert record["sha256"] == digest((out / f"{item.id}.png").read_bytes())
     manifest = json.loads((out / "run.json").read_text())
     assert manifest["adapter"] == "shift"
     assert manifest["settings"] == {"percent": 4.0}
@@ -154,7 +155,7 @@ def test_failures_are_records_with_reasons_and_the_run_goes_on(benchmark_, tmp_p
     assert outcome == Outcome(kept=0, done=1, failed=3)
     failed, refused, wrong, fine = records(tmp_path)
     assert failed["status"] == "failed"
-    assert failed["reason"].startswith("RuntimeError: CUDA error: something long (test_runner.py:")
+    assert failed["reason"].startswith("RuntimeError: CUDA error: something long (test_run.py:")
     assert (refused["status"], refused["reason"]) == ("refused", "the model declined: policy")
     assert "must return a PIL image, but returned ndarray" in wrong["reason"]
     assert failed["sha256"] is failed["width"] is None

@@ -1,0 +1,88 @@
+"""One edit of a run: made, whatever comes of it, and saved with its record."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from motionedit_bench.adapters import Adapter
+from motionedit_bench.errors import AdapterError, EditRefused, explain
+from motionedit_bench.images import encode_png
+from motionedit_bench.journal import write_whole
+from motionedit_bench.records import Item, digest
+
+
+def item_seed(seed: int, item_id: str) -> int:
+    """The seed of one item, in [0, 2**31): a hash of the run's seed and the item's id.
+
+    So it does not depend on order, selection, or how many workers there are.
+
+    >>> item_seed(42, "a") == item_seed(42, "a") != item_seed(43, "a")
+    True
+    """
+    return int(digest(f"{seed}:{item_id}".encode())[:8], 16) >> 1
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of one edit.
+
+    Attributes:
+        image: RGB; ``None`` where there is none, and then ``status`` and ``reason`` say why.
+        seconds: that the adapter took.
+        notes: what the adapter says of this edit besides; JSON values.
+    """
+
+    item_id: str
+    seed: int
+    image: Image.Image | None = None
+    status: str = "ok"
+    reason: str | None = None
+    seconds: float = 0.0
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def save(self, out: Path) -> dict[str, Any]:
+        """The attempt's record, its image saved in ``out``.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        content = encode_png(self.image) if self.image is not None else None
+        if content is not None:
+            write_whole(out / f"{self.item_id}.png", content)
+        return {
+            "item_id": self.item_id,
+            "status": self.status,
+            "reason": self.reason,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 3),
+            "sha256": digest(content) if content is not None else None,
+            "width": self.image.width if self.image is not None else None,
+            "height": self.image.height if self.image is not None else None,
+        } | self.notes
+
+
+def attempt(adapter: Adapter, item: Item, seed: int) -> Attempt:
+    """Have one item edited, with its own seed; whatever the adapter raises becomes the attempt's reason.
+
+    Raises:
+        AdapterError: no further item can be edited.
+    """
+    image, status, reason = None, "ok", None
+    started = time.monotonic()
+    try:
+        image = adapter.edit(item, seed)
+        if not isinstance(image, Image.Image):
+            raise TypeError(f"the adapter must return a PIL image, but returned {type(image).__name__}")
+        image = image.convert("RGB")
+    except AdapterError:
+        raise
+    except Exception as error:  # noqa: BLE001 (foreign code: becomes the record's reason)
+        image, status, reason = (
+            None,
+            "refused" if isinstance(error, EditRefused) else "failed",
+            explain(error),
+        )
+    return Attempt(item.id, seed, image, status, reason, time.monotonic() - started, adapter.notes())

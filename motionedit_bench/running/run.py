@@ -1,0 +1,82 @@
+"""The run: every item through an adapter, resumable, one failure at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench.adapters import Adapter
+from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.journal import Journal, make_folder, read_lines, sweep
+from motionedit_bench.predictions import RECORDS
+from motionedit_bench.progress import Progress
+from motionedit_bench.records import Item, digest
+from motionedit_bench.running import manifest
+from motionedit_bench.running.engine import Engine, InProcess
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: items whose image was there already, made now, or failed now."""
+
+    kept: int
+    done: int
+    failed: int
+
+
+def run(
+    name: str,
+    adapter: Adapter,
+    benchmark: Benchmark,
+    items: Sequence[Item],
+    out: Path,
+    seed: int = 42,
+    engine: Engine | None = None,
+) -> Outcome:
+    """Edit the items into ``out/<item id>.png``, with a line in ``records.jsonl`` per attempt.
+
+    Items that an earlier run of the same settings finished are kept; failed ones are tried again.
+    An item that fails is a record with its reason, and the run goes on. The edits are made by the
+    adapter itself, or by an ``engine`` of processes with an adapter like it.
+
+    Raises:
+        PredictionsError: ``out`` holds a run with other settings, or one with a known fault.
+        AdapterError: the adapter cannot start or go on; what is done stays.
+        StorageError: ``out`` cannot be written; what is done stays.
+    """
+    make_folder(out)
+    with Journal(out / RECORDS) as records:
+        sweep(out)
+        about = manifest.start(name, adapter, benchmark, seed)
+        manifest.resume(out, about)
+        there = finished(out)
+        todo = [item for item in items if item.id not in there]
+        failed = 0
+        if todo:
+            with engine or InProcess(adapter) as working:
+                manifest.loaded(out, about, working.provenance)
+                with Progress(f"editing with {name}", len(todo)) as progress:
+
+                    def done(record: dict[str, Any]) -> None:
+                        records.append(record)
+                        progress.advance(failed=record["status"] != "ok")
+
+                    working.edit(todo, seed, out, done)
+                    failed = progress.failed
+        manifest.finish(out, about)
+    return Outcome(kept=len(items) - len(todo), done=len(todo) - failed, failed=failed)
+
+
+def finished(out: Path) -> set[str]:
+    """Ids whose last record is ok and whose image still has the bytes that it had then."""
+    last = {str(record.get("item_id")): record for record in read_lines(out / RECORDS)}
+    done = set()
+    for item_id, record in last.items():
+        path = out / f"{item_id}.png"
+        if (
+            record.get("status") == "ok"
+            and path.is_file()
+            and digest(path.read_bytes()) == record.get("sha256")
+        ):
+            done.add(item_id)
+    return done
