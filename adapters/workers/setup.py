@@ -14,7 +14,7 @@ from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.journal import make_folder, write_whole
 from motionedit_bench.records import digest
 
-PROGRAMS = Path(__file__).parent / "worker_programs"
+PROGRAMS = Path(__file__).parent / "programs"
 RECORD = "setup.json"
 
 
