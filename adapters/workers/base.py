@@ -13,9 +13,10 @@ from pydantic import Field
 
 from motionedit_bench import cache
 from motionedit_bench.adapters.base import Adapter, Settings
-from motionedit_bench.adapters.workers.process import Launch, Worker
+from motionedit_bench.adapters.workers.process import Launch, Worker, WorkerFailed, reason_of
 from motionedit_bench.errors import EditFailed, EditRefused, ImageError, UsageError
 from motionedit_bench.images import decode, encode_png
+from motionedit_bench.progress import warn
 from motionedit_bench.records import Item
 
 
@@ -37,6 +38,7 @@ class WorkerAdapter(Adapter):
     _worker: Worker | None = None
     _about: dict[str, Any]
     _restarts = 0
+    _log_was_named = False
 
     @abstractmethod
     def launch(self, log: Path) -> Launch:
@@ -76,24 +78,31 @@ class WorkerAdapter(Adapter):
                     }
                 )
                 return self._read(answer, made)
+        except WorkerFailed as error:
+            raise self._failed(str(error)) from error
         finally:
             self._restarts = self._worker.restarts - before
 
     def _read(self, answer: dict[str, Any], made: Path) -> Image.Image:
-        log = self._worker.launch.log if self._worker else None
         if not answer["ok"]:
-            reason = " ".join(str(answer.get("reason") or "no reason given").split())[:500]
+            reason = reason_of(answer)
             if answer.get("refused") is True:
                 raise EditRefused(reason)
-            raise EditFailed(f"the worker says: {reason}; see {log}")
+            raise self._failed(f"the worker says: {reason}")
         try:
             return decode(made.read_bytes())
         except FileNotFoundError:
-            raise EditFailed(f"the worker answered ok, but wrote no image; see {log}") from None
+            raise self._failed("the worker answered ok, but wrote no image") from None
         except (OSError, ImageError) as error:
-            raise EditFailed(
-                f"the worker answered ok, but what it wrote is no image ({error}); see {log}"
-            ) from error
+            why = error.strerror if isinstance(error, OSError) else error
+            raise self._failed(f"the worker answered ok, but what it wrote is no image ({why})") from error
+
+    def _failed(self, reason: str) -> EditFailed:
+        """The failure of an edit; a record names no place on this machine, so the log is named beside it."""
+        if self._worker is not None and not self._log_was_named:
+            self._log_was_named = True
+            warn(f"an edit failed; the worker's log is {self._worker.launch.log}")
+        return EditFailed(f"{reason}; see the worker's log")
 
     def notes(self) -> dict[str, Any]:
         """How often the worker was started again for the edit made last."""

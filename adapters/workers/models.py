@@ -56,7 +56,7 @@ class UniWorldSettings(OfficialSettings):
     siglip: str = Field("google/siglip2-so400m-patch16-512", description="hub id or folder of SigLIP 2")
 
 
-UNIWORLD_EVAL = "univa/eval/gedit of PKU-YuanGroup/UniWorld-V1"
+UNIWORLD_EVAL = "univa/eval/gedit/step1_gen_samples.py of PKU-YuanGroup/UniWorld-V1"
 
 
 class UniWorldV1(OfficialWorker):
@@ -65,7 +65,7 @@ class UniWorldV1(OfficialWorker):
     Settings = UniWorldSettings
     settings: UniWorldSettings
     default_model = "LanguageBind/UniWorld-V1"
-    memory = "41 GB"
+    memory = "51 GB"
     licence = "MIT; FLUX.1 [dev], which it needs, is gated and non-commercial"
     official = Official(
         name="uniworld_v1",
@@ -73,7 +73,10 @@ class UniWorldV1(OfficialWorker):
         files=("univa/utils/flux_pipeline.py", "univa/models/qwen2p5vl/modeling_univa_qwen2p5vl.py"),
         pythons=("3.10", "3.11"),
     )
-    size_rule = "about one megapixel in the nearest of 11 ratios (1280x720 gives 1536x864)"
+    size_rule = (
+        "about one megapixel in the nearest of 11 ratios (1280x720 gives 1536x864), and kept so, where "
+        "the official script resizes to 1024x1024 in the end"
+    )
     sources: ClassVar[dict[str, str]] = {
         "model": UNIWORLD_EVAL,
         "steps": f"{PAPER}; {UNIWORLD_EVAL} takes 28",
@@ -103,8 +106,11 @@ class Step1XEdit(OfficialWorker):
         files=("src/diffusers/pipelines/step1x_edit/pipeline_step1x_edit.py",),
         pythons=("3.10", "3.11", "3.12"),
     )
-    size_rule = "height and width of the input, as the pipeline takes them"
-    sources: ClassVar[dict[str, str]] = dict.fromkeys(("model", "steps", "true_cfg_scale", "size"), ME)
+    size_rule = "edited at about one megapixel, in multiples of 16, and resized back to the input's size"
+    sources: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("model", "steps", "true_cfg_scale"), ME),
+        "size": f"the fork's pipeline, which ignores the height and width that {ME} gives",
+    }
 
 
 class UltraEditSettings(OfficialSettings):
@@ -133,6 +139,7 @@ class UltraEdit(OfficialWorker):
     sources: ClassVar[dict[str, str]] = {
         **dict.fromkeys(("model", "steps", "guidance", "image_guidance", "size"), ME),
         "seed": f"{ME} sets none; here every edit has one",
+        "instruction": "its pipeline cuts what is over 77 tokens, which is all that CLIP reads",
     }
 
 

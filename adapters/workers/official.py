@@ -1,6 +1,7 @@
 """A model's official code as a worker, in the environment that ``mebench worker setup`` made for it."""
 
 import os
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ from motionedit_bench.adapters.workers.setup import (
     revision_of,
 )
 from motionedit_bench.errors import UsageError
+from motionedit_bench.progress import warn
+
+VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
 class OfficialSettings(WorkerSettings):
@@ -56,8 +60,16 @@ class OfficialWorker(WorkerAdapter):
         """
         return find_place(self.official, self.settings.repo, self.settings.python)
 
+    def load(self) -> None:
+        """Start it, after a word where it will not be recorded which commit ran."""
+        place = self.place()
+        if revision_of(place.repo) is None:
+            warn(f"{place.repo} is no git checkout: which commit of {self.official.url} ran is not recorded")
+        super().load()
+
     def launch(self, log: Path) -> Launch:
         place = self.place()
+        device, gpu = one_gpu(self.device, os.environ.get(VISIBLE))
         program = PROGRAMS / f"{self.official.name}.py"
         own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
         return Launch(
@@ -67,10 +79,10 @@ class OfficialWorker(WorkerAdapter):
             start_timeout=self.settings.start_timeout,
             hello={
                 "model": self.model,
-                "device": self.device,
+                "device": device,
                 "settings": self.settings.model_dump(mode="json"),
             },
-            environment=own | {"PYTHONNOUSERSITE": "1"},
+            environment=own | {"PYTHONNOUSERSITE": "1"} | gpu,
         )
 
     def provenance(self) -> dict[str, Any]:
@@ -86,6 +98,30 @@ class OfficialWorker(WorkerAdapter):
                 for name, source in self.sources.items()
             },
         }
+
+
+def one_gpu(device: str, visible: str | None) -> tuple[str, dict[str, str]]:
+    """What the official code is told and its environment says, for ``cuda:N`` to be all that it sees.
+
+    Much of that code says ``cuda`` and means the first GPU. ``visible`` is CUDA_VISIBLE_DEVICES as it
+    is, numbers or UUIDs, in which N counts from 0.
+
+    >>> one_gpu("cuda:1", "4,GPU-5ae1c9,7"), one_gpu("cuda:1", None), one_gpu("auto", "4")
+    (('cuda', {'CUDA_VISIBLE_DEVICES': 'GPU-5ae1c9'}), ('cuda', {'CUDA_VISIBLE_DEVICES': '1'}), ('auto', {}))
+
+    Raises:
+        UsageError: CUDA_VISIBLE_DEVICES does not reach that far.
+    """
+    kind, _, number = device.partition(":")
+    if kind != "cuda" or not number:
+        return device, {}
+    if visible is None:
+        return kind, {VISIBLE: number}
+    # CUDA takes them up to the first that it does not know.
+    names = list(takewhile(lambda name: name not in ("", "-1"), map(str.strip, visible.split(","))))
+    if int(number) >= len(names):
+        raise UsageError(f"no device {device}: {VISIBLE}={visible} shows {len(names)} of the GPUs")
+    return kind, {VISIBLE: names[int(number)]}
 
 
 def official_of(name: str) -> Official:

@@ -51,7 +51,7 @@ def test_one_that_is_lost_is_started_again_and_asked_once_more(make, act):
 def test_one_that_is_lost_twice_fails_that_item_and_the_next_one_runs(make, act, reason):
     worker = make(f"serve(lambda request: {act} if request['seed'] == 1 else None)")
     worker.start()
-    with pytest.raises(WorkerDied, match=f"the worker {reason}.*; see .*worker.log"):
+    with pytest.raises(WorkerDied, match=f"^the worker {reason}[^/]*$"):
         worker.ask(EDIT)
     assert worker.ask(EDIT | {"seed": 2})["ok"]
     assert worker.restarts == 2
@@ -72,7 +72,7 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(make, tmp_path):
     )
     worker.start()
     started = time.monotonic()
-    with pytest.raises(WorkerHung, match="did not answer within 1.5 s and was ended.*worker.log"):
+    with pytest.raises(WorkerHung, match="did not answer within 1.5 s and was ended$"):
         worker.ask(EDIT)
     assert time.monotonic() - started < 15
     assert all(ended(int(pid)) for pid in (tmp_path / "pids").read_text().split())

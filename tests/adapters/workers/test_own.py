@@ -61,12 +61,13 @@ def test_one_that_hangs_costs_its_item_only_and_more_time_takes_the_same_run_up_
         *("run", "--adapter", "worker", "--bench", bench, "--out", out),
         *("--set", f"command={command(HANGS_ON_ITEM_1)}", "--set", f"log={tmp_path / 'log'}"),
     ]
-    status, _, _ = mebench(*arguments, "--set", "timeout=1")
+    status, _, said = mebench(*arguments, "--set", "timeout=1")
     assert status == 1
     assert [(r["status"], r["restarts"]) for r in records(out)] == [("ok", 0), ("failed", 0), ("ok", 1)]
     assert records(out)[1]["reason"] == (
-        f"the worker did not answer within 1 s and was ended; see {tmp_path / 'log'}"
+        "the worker did not answer within 1 s and was ended; see the worker's log"
     )
+    assert said.count(f"mebench: an edit failed; the worker's log is {tmp_path / 'log'}\n") == 1
     assert set(json.loads((out / "run.json").read_text())["settings"]) == {"command"}
 
     command("pass")
@@ -77,10 +78,22 @@ def test_one_that_hangs_costs_its_item_only_and_more_time_takes_the_same_run_up_
 @pytest.mark.parametrize(
     ("act", "kind", "message"),
     [
-        ("os.remove(request['output'])", EditFailed, "answered ok, but wrote no image; see .*worker.log"),
-        ("open(request['output'], 'w').close()", EditFailed, "is no image .the file is empty.*worker.log"),
+        (
+            "os.remove(request['output'])",
+            EditFailed,
+            "answered ok, but wrote no image; see the worker's log$",
+        ),
+        (
+            "open(request['output'], 'w').close()",
+            EditFailed,
+            "is no image .the file is empty.*; see the worker's log$",
+        ),
         ("open(request['output'], 'w').write('GIF89a')", EditFailed, "is no image .not an image of"),
-        ("os.remove(request['output']); os.mkdir(request['output'])", EditFailed, "Is a directory"),
+        (
+            "os.remove(request['output']); os.mkdir(request['output'])",
+            EditFailed,
+            "is no image .Is a directory.; see",
+        ),
         (
             "answer.update(ok=False, reason='out\\n of memory')",
             EditFailed,
@@ -88,7 +101,11 @@ def test_one_that_hangs_costs_its_item_only_and_more_time_takes_the_same_run_up_
         ),
         ("answer.update(ok=False)", EditFailed, "the worker says: no reason given"),
         ("answer.update(ok=False, refused=True, reason='not her')", EditRefused, "^not her$"),
-        ("print('garbage'); answer.update(id='x')", EditFailed, "answered request 'x'.*worker.log"),
+        (
+            "print('garbage'); answer.update(id='x')",
+            EditFailed,
+            "answered request 'x'.*; see the worker's log$",
+        ),
     ],
 )
 def test_what_comes_of_an_item_that_fails(command, bench, tmp_path, act, kind, message):
