@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -134,6 +135,25 @@ def test_set_up_then_run_then_what_is_missing(toy, bench, tmp_path):
     assert re.search("its checkout .* lost inside/toy.py", kind.state())
     (folder / "setup.json").write_text("[]")
     assert kind.state().startswith("needs ")
+
+
+def test_a_checkout_without_its_history_is_used_with_a_warning(toy, tmp_path, capfd):
+    kind, repo = toy
+    shutil.rmtree(repo / ".git")
+    said = f"mebench: {repo} is no git checkout: which commit of https://example.org/toy "
+    folder = set_up(kind.official, repo)
+    first, *more = (line for line in capfd.readouterr().err.splitlines() if line.startswith("mebench: "))
+    assert first == f"mebench: making {folder / 'venv'}: about 6 GB with PyTorch in it, and some minutes"
+    assert more == [said + "runs will not be recorded"]
+
+    (tmp_path / "weights").mkdir()
+    adapter = kind(
+        parse_settings(kind.Settings, [f"log={tmp_path / 'log'}"]), model=str(tmp_path / "weights")
+    )
+    adapter.load()
+    adapter.close()
+    assert capfd.readouterr().err == said + "ran is not recorded\n"
+    assert adapter.provenance()["official_code"] == {"url": "https://example.org/toy", "commit": None}
 
 
 def test_a_setup_that_cannot_be_made(toy, tmp_path, capfd):
