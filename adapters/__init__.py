@@ -25,12 +25,12 @@ for _name, _target in {
     "uniworld_v2_flux": "diffusers.family:UniWorldV2Flux",
     "openai_images": "openai_images:OpenAIImages",
     "folder": "folder:Folder",
-    "bagel": "workers:Bagel",
-    "uniworld_v1": "workers:UniWorldV1",
-    "step1x_edit": "workers:Step1XEdit",
-    "ultraedit": "workers:UltraEdit",
-    "anyedit": "workers:AnyEdit",
-    "worker": "workers:OwnWorker",
+    "bagel": "workers.models:Bagel",
+    "uniworld_v1": "workers.models:UniWorldV1",
+    "step1x_edit": "workers.models:Step1XEdit",
+    "ultraedit": "workers.models:UltraEdit",
+    "anyedit": "workers.models:AnyEdit",
+    "worker": "workers.base:OwnWorker",
 }.items():
     ADAPTERS.register(_name, f"motionedit_bench.adapters.{_target}")
 

@@ -170,6 +170,8 @@ class OpenAIImages(Adapter):
             raise EditFailed(f"the connection to the server was lost: {cause}") from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise EditFailed("the server's answer is not JSON") from error
+        if (said := _withheld(answer)) is not None:
+            raise EditRefused(f"the model declined: {self._one_line(said)}")
         edited = _image_of(answer)
         self._served = True
         return edited
@@ -231,6 +233,18 @@ def _message(body: object) -> str:
     if not body:
         return "no reason given"
     return body if isinstance(body, str) else json.dumps(body)
+
+
+def _withheld(answer: object) -> str | None:
+    """Why a served answer holds no picture of the model's making: it says so itself, whatever it holds."""
+    images = getattr(answer, "data", None)
+    for part in (answer, *(images if isinstance(images, list) else ())):
+        error = getattr(part, "error", None)
+        if isinstance(error, dict) and str(error.get("code")).lower() in REFUSALS:
+            return _message(error)
+        if getattr(part, "nsfw_content_detected", None) in (True, [True]):
+            return "the safety checker withheld the picture"
+    return None
 
 
 def _image_of(answer: object) -> Image.Image:

@@ -24,8 +24,8 @@ def worker() -> None:
 @click.option("--python", metavar="PYTHON", help="Make the environment with this Python.")
 def worker_setup(name: str, repo: Path, python: str | None) -> int:
     """Make the environment of adapter NAME from its pinned requirements; see `mebench list adapters`."""
-    from motionedit_bench.adapters.worker_setup import set_up
-    from motionedit_bench.adapters.workers import official_of
+    from motionedit_bench.adapters.workers.official import official_of
+    from motionedit_bench.adapters.workers.setup import set_up
 
     click.echo(f"{name}: {set_up(official_of(name), repo, python)}")
     return 0

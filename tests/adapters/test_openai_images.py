@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.pictures import make_benchmark
-from helpers.tiny_images_server import Fault, TinyImagesServer, answer, error, serving
+from helpers.pictures import make_benchmark, png
+from helpers.tiny_images_server import Fault, TinyImagesServer, answer, edited, error, serving
 from PIL import Image
 
 from motionedit_bench.adapters.base import parse_settings
@@ -194,6 +194,37 @@ def test_a_refusal_is_no_failure(
     refused = failure(items[0])
     assert type(refused) is EditRefused
     assert str(refused) == "the model declined: Rejected by the safety system."
+
+
+BLACK = edited(png(np.zeros((8, 8, 3), np.uint8)), 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": {"code": "content_filter", "message": "Not this."}}, "Not this."),
+        ({"data": [{"error": {"code": "content_filter", "message": "Not this."}}]}, "Not this."),
+        ({"data": [{"b64_json": BLACK, "nsfw_content_detected": True}]}, "the safety checker withheld the"),
+        ({"data": [{"b64_json": BLACK}], "nsfw_content_detected": [True]}, "the safety checker withheld the"),
+    ],
+)
+def test_a_picture_that_was_withheld_with_status_200_is_refused(
+    server: TinyImagesServer, items: tuple[Item, ...], body: dict[str, Any], said: str
+) -> None:
+    server.faults = [Fault(200, json.dumps(body).encode())]
+    refused = failure(items[0])
+    assert type(refused) is EditRefused
+    assert str(refused).startswith(f"the model declined: {said}")
+
+
+def test_a_picture_that_was_not_withheld_is_the_edit(
+    server: TinyImagesServer, items: tuple[Item, ...]
+) -> None:
+    picture = {"b64_json": BLACK, "nsfw_content_detected": False, "error": None}
+    server.faults = [
+        Fault(200, json.dumps({"data": [picture], "nsfw_content_detected": [False]}).encode()),
+    ]
+    assert loaded().edit(items[0], 1).size == (8, 8)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ mebench_worker.checkout()
 LATENT_PATCH, LATENT_SIZE, VIT_PATCHES = 2, 64, 70
 """As app.py has them."""
 
+FILES = ("*.json", "*.txt", "ae.safetensors", "ema.safetensors")
+"""What is read of the model's repository."""
+
 PREPARES = (
     "prepare_prompts",
     "prepare_vae_images",
@@ -85,6 +88,17 @@ def onto(device: str, prepare: Any) -> Any:
     return prepared
 
 
+def in_float32(kind: str, compute: Any) -> Any:
+    """The function of one tensor, computed in float32 where autocast would have it in bfloat16."""
+    import torch
+
+    def computed(tensor: Any) -> Any:
+        with torch.autocast(kind, enabled=False):
+            return compute(tensor.float())
+
+    return computed
+
+
 def complain(file: str, absent: set[str]) -> None:
     """The official code leaves tensors that a file lacks at random; here that is an error."""
     if absent:
@@ -114,7 +128,8 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
 
     device = mebench_worker.device_of(request)
     kind = device.partition(":")[0]
-    found, revision = mebench_worker.find_model(request["model"])
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False  # as app.py has them
+    found, revision = mebench_worker.find_model(request["model"], *FILES)
     folder = Path(found)
     language = Qwen2Config.from_json_file(str(folder / "llm_config.json"))
     language.qk_norm, language.tie_word_embeddings = True, False
@@ -125,6 +140,10 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
     autoencoder, autoencoder_config = load_ae(local_path=str(folder / "ae.safetensors"))
     with safe_open(str(folder / "ae.safetensors"), "pt") as stored:
         complain("ae.safetensors", set(autoencoder.state_dict()) - set(stored.keys()))
+    if kind == "cpu":  # where convolutions in bfloat16 take minutes
+        autoencoder.float()
+        autoencoder.encode = in_float32(kind, autoencoder.encode)
+        autoencoder.decode = in_float32(kind, autoencoder.decode)
     config = BagelConfig(
         visual_gen=True,
         visual_und=True,
@@ -176,8 +195,15 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
             )["image"]
         made.save(item["output"])
 
-    packages = mebench_worker.versions("torch", "transformers", "flash_attn")
-    return edit, {**revision, "device": device, "dtype": "bfloat16", "attention": by, "packages": packages}
+    about = {
+        **revision,
+        "device": device,
+        "dtype": "bfloat16",
+        "autoencoder": "float32" if kind == "cpu" else "bfloat16 by autocast",
+        "attention": by,
+        "packages": mebench_worker.versions("torch", "transformers", "flash_attn"),
+    }
+    return edit, about
 
 
 if __name__ == "__main__":

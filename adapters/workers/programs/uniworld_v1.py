@@ -1,7 +1,7 @@
 """UniWorld-V1's official code as a worker: ``python uniworld_v1.py CHECKOUT``.
 
-Written from the official repository's inference code (univa/eval/gedit and univa/serve/cli.py of
-PKU-YuanGroup/UniWorld-V1); not run here with real weights.
+Written from univa/eval/gedit/step1_gen_samples.py of PKU-YuanGroup/UniWorld-V1; not run here with real
+weights. That script brings every edit to 1024x1024 in the end; here it keeps the size it was made in.
 """
 
 from __future__ import annotations
@@ -16,6 +16,16 @@ PIXELS = 448 * 448
 """The input's pixels as the vision-language model sees it."""
 TOKENS = 256
 """Tokens of the prompt as T5 sees it."""
+FLUX = (
+    "model_index.json",
+    "scheduler/*",
+    "text_encoder/*",
+    "text_encoder_2/*",
+    "tokenizer/*",
+    "tokenizer_2/*",
+    "vae/*",
+)
+"""What is read of FLUX.1 [dev]: all but its transformer, in whose place UniWorld-V1 has its own."""
 
 
 def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
@@ -31,7 +41,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
     chosen = request["settings"]
     device = mebench_worker.device_of(request)
     folder, revision = mebench_worker.find_model(request["model"])
-    flux_folder, flux_revision = mebench_worker.find_model(chosen["flux"])
+    flux_folder, flux_revision = mebench_worker.find_model(chosen["flux"], *FLUX)
     siglip_folder, siglip_revision = mebench_worker.find_model(chosen["siglip"])
     half = {"torch_dtype": torch.bfloat16}
     model = UnivaQwen2p5VLForConditionalGeneration.from_pretrained(folder, **half).to(device).eval()
@@ -86,7 +96,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
             1,
         )
         height, width = dynamic_resize(image.height, image.width, "any_11ratio", anchor_pixels=1024 * 1024)
-        made = pipeline(
+        result = pipeline(
             prompt_embeds=torch.concat([seen, read], dim=1),
             pooled_prompt_embeds=pooled,
             height=height,
@@ -95,8 +105,8 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
             guidance_scale=chosen["guidance"],
             num_images_per_prompt=1,
             generator=torch.Generator("cpu").manual_seed(item["seed"]),
-        ).images[0]
-        made.save(item["output"])
+        )
+        mebench_worker.picture_of(result).save(item["output"])
 
     about = {
         **revision,

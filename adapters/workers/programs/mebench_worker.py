@@ -91,11 +91,37 @@ def device_of(request: dict[str, Any]) -> str:
     return asked if asked != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def find_model(reference: str) -> tuple[str, dict[str, Any]]:
+def need_cuda(request: dict[str, Any], whose: str) -> None:
+    """Say at once where the official code, ``whose`` it is, cannot run: it calls CUDA by name.
+
+    Raises:
+        ValueError: another device is asked for, or PyTorch sees no GPU.
+    """
+    import torch
+
+    if request["device"] not in ("auto", "cuda"):
+        raise ValueError(f"{whose} runs on the device cuda only, and {request['device']} is asked for")
+    if not torch.cuda.is_available():
+        raise ValueError(f"{whose} runs on the device cuda only, and PyTorch in its environment sees none")
+
+
+def picture_of(result: Any) -> Any:
+    """The picture in what a diffusers pipeline returned.
+
+    Raises:
+        Refused: the model's safety checker withheld it, and a black one is in its place.
+    """
+    if any(getattr(result, "nsfw_content_detected", None) or ()):
+        raise Refused("the model's safety checker withheld the picture")
+    return result.images[0]
+
+
+def find_model(reference: str, *needed: str) -> tuple[str, dict[str, Any]]:
     """The folder of a model given as a folder or as ``ID[@REVISION]`` on the hub, and its revision.
 
-    A folder has no commit: in its place is a SHA-256 over its files' names and sizes, and each one's
-    first and last MiB.
+    From the hub come the files that are ``needed``, as patterns such as ``vae/*``, or all where none
+    are named. A folder has no commit: in its place is a SHA-256 over its files' names and sizes, and
+    each one's first and last MiB.
     """
     folder = Path(reference).expanduser()
     if folder.is_dir():
@@ -103,7 +129,7 @@ def find_model(reference: str) -> tuple[str, dict[str, Any]]:
     from huggingface_hub import snapshot_download
 
     name, _, revision = reference.partition("@")
-    found = snapshot_download(name, revision=revision or None)
+    found = snapshot_download(name, revision=revision or None, allow_patterns=list(needed) or None)
     return found, {"revision": Path(found).name, "revision_is": "commit on the hub"}
 
 

@@ -12,10 +12,13 @@ from typing import Any
 from motionedit_bench import cache, provenance
 from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
 
-PROGRAMS = Path(__file__).parent / "worker_programs"
+PROGRAMS = Path(__file__).parent / "programs"
 RECORD = "setup.json"
+SIZE = "about 6 GB"
+"""What an environment takes on the disk, most of it PyTorch and CUDA's libraries."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ def find_place(official: Official, repo: Path | None, python: Path | None) -> Pl
 def set_up(official: Official, repo: Path, python: str | None = None) -> Path:
     """Make the environment, from the pinned requirements, and record the checkout; the environment's folder.
 
-    An environment that is there is made anew. What pip prints goes to standard error.
+    An environment that is there is made anew. What it will take, and what pip prints, goes to standard
+    error.
 
     Raises:
         UsageError: no such checkout, or a Python of a version that the pins do not exist for.
@@ -111,6 +115,9 @@ def set_up(official: Official, repo: Path, python: str | None = None) -> Path:
     place = make_folder(folder(official))
     (place / RECORD).unlink(missing_ok=True)
     environment = place / "venv"
+    warn(f"making {environment}: {SIZE} with PyTorch in it, and some minutes")
+    if revision_of(repo) is None:
+        warn(f"{repo} is no git checkout: which commit of {official.url} runs will not be recorded")
     _run([interpreter, "-m", "venv", "--clear", str(environment)], "make the environment")
     inside = environment / "bin" / "python"
     _run(

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from motionedit_bench import provenance
-from motionedit_bench.errors import AdapterError, EditFailed, StorageError
+from motionedit_bench.adapters.workers.log import last_words, open_log
+from motionedit_bench.errors import AdapterError, EditFailed
 
 PROTOCOL = 1
 """The version of the protocol, which the start request names."""
@@ -30,9 +31,6 @@ LONGEST = 2**20
 
 GRACE = 5.0
 """Seconds that a worker has to exit after its standard input was closed, before it is killed."""
-
-SAID = 200
-"""Characters of a worker's last words that a reason quotes."""
 
 
 class WorkerFailed(EditFailed):
@@ -82,19 +80,10 @@ class Worker:
             AdapterError: it does not start, or says why it cannot.
             StorageError: the log cannot be written.
         """
-        self.restarts += self._started
-        self._started = True
         try:
-            self._process = _Process(self.launch)
-            hello = {"do": "start", "protocol": PROTOCOL, **self.launch.hello}
-            answer = self._ask(hello, self.launch.start_timeout)
+            return self._begin()
         except WorkerFailed as error:
-            raise AdapterError(f"the worker does not start: {error}") from error
-        if not answer["ok"]:
-            self.close()
-            raise AdapterError(f"the worker cannot start: {_reason(answer)}; see {self.launch.log}")
-        about = answer.get("provenance")
-        return about if isinstance(about, dict) else {}
+            raise AdapterError(f"{error}; see {self.launch.log}") from error
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a request; where the process is lost on it, a fresh one gets it once more.
@@ -109,8 +98,8 @@ class Worker:
             return self._ask(request, self.launch.timeout)
         except WorkerDied as first:
             try:
-                self.start()
-            except AdapterError as error:
+                self._begin()
+            except (WorkerFailed, AdapterError) as error:
                 raise WorkerFailed(f"{first}; started again for this item, {error}") from error
             return self._ask(request, self.launch.timeout)
 
@@ -119,6 +108,22 @@ class Worker:
         if self._process is not None:
             self._process.end()
             self._process = None
+
+    def _begin(self) -> dict[str, Any]:
+        """Start the process; what it says of itself, or a `WorkerFailed` that says why it is of no use."""
+        self.restarts += self._started
+        self._started = True
+        self._process = _Process(self.launch)
+        hello = {"do": "start", "protocol": PROTOCOL, **self.launch.hello}
+        try:
+            answer = self._ask(hello, self.launch.start_timeout)
+        except WorkerFailed as error:
+            raise WorkerFailed(f"the worker does not start: {error}") from error
+        if not answer["ok"]:
+            self.close()
+            raise WorkerFailed(f"the worker cannot start: {reason_of(answer)}")
+        about = answer.get("provenance")
+        return about if isinstance(about, dict) else {}
 
     def _ask(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         process = self._process
@@ -151,7 +156,7 @@ def parse_answer(line: bytes) -> dict[str, Any] | None:
     return answer
 
 
-def _reason(answer: Mapping[str, Any]) -> str:
+def reason_of(answer: Mapping[str, Any]) -> str:
     """The reason that an answer gives, in one line."""
     return " ".join(str(answer.get("reason") or "no reason given").split())[:500]
 
@@ -161,7 +166,7 @@ class _Process:
 
     def __init__(self, launch: Launch) -> None:
         self._log_path = launch.log
-        self._log = _open_log(launch.log)
+        self._log = open_log(launch.log)
         command = list(launch.command)
         self._note(f"starting {command}")  # before it can say anything itself
         try:
@@ -256,7 +261,7 @@ class _Process:
             return "closed its standard output and was ended"
 
     def _because(self, what: str) -> str:
-        return f"the worker {what}{_last_words(self._log_path)}; see {self._log_path}"
+        return f"the worker {what}{last_words(self._log_path)}"
 
     def _note(self, text: str) -> None:
         self._log_line(f"=== {provenance.now()} {text}\n".encode())
@@ -272,32 +277,9 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return process.stdin, process.stdout
 
 
-def _open_log(path: Path) -> IO[bytes]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return open(path, "ab", buffering=0)
-    except OSError as error:
-        raise StorageError(f"cannot write the worker's log {path}: {error.strerror or error}") from error
-
-
 def _status(status: int) -> str:
     if status >= 0:
         return f"exited with status {status}"
     with suppress(ValueError):
         return f"was killed by {signal.Signals(-status).name}"
     return f"was killed by signal {-status}"
-
-
-def _last_words(log: Path) -> str:
-    """The last line of the log that is the worker's own, as a quotation; empty where there is none."""
-    with suppress(OSError), open(log, "rb") as file:
-        file.seek(max(0, log.stat().st_size - 4096))
-        for line in reversed(file.read().replace(b"\r", b"\n").split(b"\n")):
-            if line.startswith(b"=== "):
-                if b" starting " in line:
-                    break
-                continue
-            text = line.removeprefix(b"stdout: ").decode(errors="replace").strip()
-            if text and text.isprintable():
-                return f" (last words: {text[:SAID]})"
-    return ""

@@ -16,20 +16,21 @@ SIDE = 512
 
 
 def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
+    import diffusers
     import torch
-    from diffusers import StableDiffusion3InstructPix2PixPipeline
     from PIL import Image
 
     device = mebench_worker.device_of(request)
     dtype = torch.float32 if device == "cpu" else torch.float16
     folder, revision = mebench_worker.find_model(request["model"])
-    pipeline = StableDiffusion3InstructPix2PixPipeline.from_pretrained(folder, torch_dtype=dtype).to(device)
+    kind = diffusers.StableDiffusion3InstructPix2PixPipeline
+    pipeline = kind.from_pretrained(folder, torch_dtype=dtype).to(device)
     chosen = request["settings"]
 
     def edit(item: dict[str, Any]) -> None:
         with Image.open(item["input"]) as opened:
             image = opened.convert("RGB")
-        made = pipeline(
+        result = pipeline(
             item["instruction"],
             image=image.resize((SIDE, SIDE)),
             mask_img=Image.new("RGB", (SIDE, SIDE), "white"),
@@ -38,10 +39,10 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
             image_guidance_scale=chosen["image_guidance"],
             guidance_scale=chosen["guidance"],
             generator=torch.Generator("cpu").manual_seed(item["seed"]),
-        ).images[0]
-        made.resize(image.size).save(item["output"])
+        )
+        mebench_worker.picture_of(result).resize(image.size).save(item["output"])
 
-    packages = mebench_worker.versions("torch", "transformers")
+    packages = {**mebench_worker.versions("torch", "transformers"), "diffusers": diffusers.__version__}
     return edit, {**revision, "device": device, "dtype": str(dtype), "packages": packages}
 
 

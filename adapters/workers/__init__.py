@@ -1,0 +1,1 @@
+"""Models that run as programs of their own, which are called workers here."""
