@@ -13,16 +13,16 @@ import numpy.typing as npt
 
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes
-from motionedit_bench.leaderboard.preference import win_matrix
+from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.view.edit import WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.scores import SCORING, read_scoring, slot
-from motionedit_bench.showing import WORST_BY
 
 
 class Finding(NamedTuple):

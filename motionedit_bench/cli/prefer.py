@@ -46,7 +46,7 @@ def prefer(
 
     from motionedit_bench import cache, preferring
     from motionedit_bench.journal import make_folder
-    from motionedit_bench.leaderboard import ratings
+    from motionedit_bench.leaderboard.preference import ratings
     from motionedit_bench.metrics.base import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
 

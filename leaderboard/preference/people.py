@@ -10,9 +10,9 @@ import numpy as np
 from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError
-from motionedit_bench.leaderboard.agreement import fleiss_kappa, kendall_tau
 from motionedit_bench.leaderboard.board import Column, Values
-from motionedit_bench.leaderboard.comparison import Scored
+from motionedit_bench.leaderboard.compare import Scored
+from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
 from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.metrics.catalogue import CATALOGUE
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motionedit_bench.leaderboard.agreement import (
+from motionedit_bench.leaderboard.preference.agreement import (
     as_ratings,
     fleiss_kappa,
     kendall_tau,

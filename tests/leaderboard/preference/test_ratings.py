@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.leaderboard.ratings import rate, strengths, table, why_not
+from motionedit_bench.leaderboard.preference.ratings import rate, strengths, table, why_not
 
 
 def compared(item, a, b, outcome, orders=None, judge="openai:m"):

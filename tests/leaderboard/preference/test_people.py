@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from helpers.scored_models import write_model
 
-from motionedit_bench.leaderboard.agreement import fleiss_kappa
-from motionedit_bench.leaderboard.people import kappa_of_people, read_votes
+from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa
+from motionedit_bench.leaderboard.preference.people import kappa_of_people, read_votes
 
 VOTES = "item_id,model_a,model_b,annotator,choice\n"
 

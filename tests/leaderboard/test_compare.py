@@ -3,7 +3,7 @@ import pytest
 from helpers.scored_models import write_model
 from scipy import stats
 
-from motionedit_bench.leaderboard.comparison import compare, read
+from motionedit_bench.leaderboard.compare import compare, read
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 from motionedit_bench.errors import UsageError
 from motionedit_bench.images import encode_png
 from motionedit_bench.journal import write_whole
+from motionedit_bench.leaderboard.view.edit import View
 from motionedit_bench.metrics.flow.colour import heat, wheel
-from motionedit_bench.showing import View
 
 SUFFIXES = (".png", ".html")
 COLUMNS = 3

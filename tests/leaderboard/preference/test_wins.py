@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from motionedit_bench.leaderboard.preference import win_matrix, wins
+from motionedit_bench.leaderboard.preference.wins import win_matrix, wins
 
 
 def by_the_definition(values, model):
