@@ -5,7 +5,7 @@ many names. Each site is built, opened from its folder in chromium, and timed in
 view (first contentful paint), page loaded, and, by a deep link, one item with all its pictures asked for.
 Prints the medians of 5 visits beside the time of the build and the size of the folder.
 
-    python benchmarks/site_first_view.py
+    python timing/site_first_view.py
 """
 
 import json

@@ -4,7 +4,7 @@ Prints, as a GitHub table, the mean end-point error in pixels over the moved reg
 flow is longer than one pixel) for each item, and its mean and median over the items. An estimator
 whose weights cannot be had is named below the table.
 
-    python benchmarks/flow_accuracy.py [--flows dis,tvl1]
+    python timing/flow_accuracy.py [--flows dis,tvl1]
 """
 
 import argparse

@@ -6,7 +6,7 @@ the terms behind them, beside those of the target, the input, and the input save
 85): each model on the items that it has, then on those that it shares with others. Below each table of
 models stand both orders by Overall, this judge's and the paper's, with Kendall's tau.
 
-    python benchmarks/reference_judge.py [FOLDER] [--flow dis]
+    python timing/reference_judge.py [FOLDER] [--flow dis]
 """
 
 import argparse

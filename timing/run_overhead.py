@@ -4,7 +4,7 @@ The model waits one second and answers with a photograph of 1024x1024. The plain
 image as PNG. Prints seconds an item of both, and what each adds to the model's own second. The start of the
 run (lock, manifest) is counted in.
 
-    python benchmarks/run_overhead.py [--items 16]
+    python timing/run_overhead.py [--items 16]
 """
 
 import argparse

@@ -4,9 +4,9 @@ Both get the same random weights and the same normalised tensors. Each run is a 
 two take turns. Needs, in an environment that may be thrown away, `pip install --no-deps ptlflow==0.4.2
 lightning lightning-utilities torchmetrics jsonargparse loguru einops timm`.
 
-    python benchmarks/unimatch_network.py                                 # 640x384
-    python benchmarks/unimatch_network.py --size 1280x720 --repeats 2
-    python benchmarks/unimatch_network.py --size 160x96 --dtype float64   # equal but for rounding
+    python timing/unimatch_network.py                                 # 640x384
+    python timing/unimatch_network.py --size 1280x720 --repeats 2
+    python timing/unimatch_network.py --size 160x96 --dtype float64   # equal but for rounding
 """
 
 import argparse

@@ -3,7 +3,7 @@
 Writes scored models as `mebench score` leaves them, with random values, and then times the command in a
 fresh process. The baseline, in the same run: a process that only parses the same lines with `json`.
 
-    python benchmarks/board_speed.py [--models 100 --items 1015]
+    python timing/board_speed.py [--models 100 --items 1015]
 """
 
 import argparse

@@ -4,7 +4,7 @@ items.
 Each scoring runs in a process of its own, over 4 models and all metrics that need no weights; the
 pictures are small, so that what is kept per item would show. Prints both peaks and their ratio.
 
-    python benchmarks/scoring_memory.py
+    python timing/scoring_memory.py
 """
 
 import json

@@ -7,9 +7,9 @@ seconds a prediction, the ratio, and the largest difference between the scores.
 With `unimatch` the loop runs the network by ptlflow's class where that is installed (see
 `unimatch_network.py`), as people run it today; elsewhere it runs our own, and says so.
 
-    python benchmarks/scoring_speed.py                       # dis at 1280x720, 4 models x 8 items
-    python benchmarks/scoring_speed.py --flow unimatch --random-weights --size 384x256 --items 2
-    python benchmarks/scoring_speed.py --flow unimatch --random-weights --device cuda --batch 4
+    python timing/scoring_speed.py                       # dis at 1280x720, 4 models x 8 items
+    python timing/scoring_speed.py --flow unimatch --random-weights --size 384x256 --items 2
+    python timing/scoring_speed.py --flow unimatch --random-weights --device cuda --batch 4
 
 On a GPU the loop runs the network there, too. With `unimatch` the share of the time that is spent inside the
 network is printed as well.

@@ -3,7 +3,7 @@
 A server on loopback takes 200 ms for each answer; 500 edits are judged with 32 calls under way. The
 baseline is ideal: 500 calls in rounds of 32, 200 ms a round. Both are printed, and their ratio.
 
-    python benchmarks/judge_rate.py
+    python timing/judge_rate.py
 """
 
 import argparse
