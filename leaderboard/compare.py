@@ -1,12 +1,11 @@
 """Paired comparison of scored models: is one really better than another, and by how much?"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
@@ -60,7 +59,7 @@ class Difference:
         return self.first if first else self.second
 
 
-def read(folder: Path) -> Scored:
+def read_model(folder: Path) -> Scored:
     """One model as `mebench score` left it.
 
     Raises:
@@ -76,7 +75,7 @@ def read(folder: Path) -> Scored:
     return Scored(description["model"], description["bench"]["fingerprint"], tuple(ids), values)
 
 
-def compare(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[Difference]:
+def differences(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[Difference]:
     """All pairs of models on all metrics that have a better and a worse, or on those named.
 
     Raises:
@@ -93,7 +92,7 @@ def compare(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[Diffe
     found = []
     for one, other in combinations(models, 2):
         both = [column for column in one.values if column in other.values and column.metric in wanted]
-        found += [_difference(column, one, other) for column in sorted(both, key=_order)]
+        found += [_difference(column, one, other) for column in in_order(both)]
     for name in metrics:
         if all(difference.column.metric != name for difference in found):
             raise UsageError(
@@ -101,20 +100,20 @@ def compare(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[Diffe
                 "(flow, judge, versions): score them again with one setting"
             )
     p_values = iter(holm([one.p_value for one in found if one.p_value is not None]))
-    return [
-        Difference(**vars(one) | {"corrected": next(p_values)}) if one.p_value is not None else one
-        for one in found
-    ]
+    return [replace(one, corrected=next(p_values)) if one.p_value is not None else one for one in found]
 
 
-def _order(column: Column) -> tuple[int, Column]:
-    return list(CATALOGUE).index(column.metric), column
+def in_order(columns: Iterable[Column]) -> list[Column]:
+    """Columns as the catalogue has their metrics."""
+    order = {name: place for place, name in enumerate(CATALOGUE)}
+    return sorted(columns, key=lambda column: (order[column.metric], column))
 
 
 def _difference(column: Column, one: Scored, other: Scored) -> Difference:
     ours, theirs = one.values[column], other.values[column]
     common = [item for item in one.ids if item in ours and item in theirs]
-    gaps: npt.NDArray[np.float64] = np.array([ours[item] - theirs[item] for item in common])
+    first, second = (np.array([values[item] for item in common], dtype=float) for values in (ours, theirs))
+    gaps = first - second
     spread = float(gaps.std(ddof=1)) if len(gaps) > 1 else 0.0
     return Difference(
         column,
@@ -125,15 +124,15 @@ def _difference(column: Column, one: Scored, other: Scored) -> Difference:
         float(gaps.mean()) if len(gaps) else None,
         bootstrap_interval(gaps),
         float(gaps.mean()) / spread if spread else None,
-        paired_p(gaps) if len(gaps) > 1 else None,
+        float(paired_p(first, second)) if len(gaps) > 1 else None,
     )
 
 
-def table(differences: Sequence[Difference]) -> str:
+def difference_table(found: Sequence[Difference]) -> str:
     """The differences for people."""
-    labels = column_labels({difference.column: None for difference in differences})
+    labels = column_labels({difference.column: None for difference in found})
     rows = []
-    for one in differences:
+    for one in found:
         digits = CATALOGUE[one.column.metric].digits
         rows.append(
             (
@@ -150,7 +149,7 @@ def table(differences: Sequence[Difference]) -> str:
         )
     head = ("metric", "models", "difference", "95 %", "effect", "p", "p, Holm", "better", "common/expected")
     note = (
-        f"Paired t-test on common items; p corrected for the {len(differences)} tests of this table (Holm); "
+        f"Paired t-test on common items; p corrected for the {len(found)} tests of this table (Holm); "
         "effect: mean over standard deviation of the differences; intervals by bootstrap over items."
     )
     return f"{tabulate(rows, head, disable_numparse=True)}\n\n{note}"

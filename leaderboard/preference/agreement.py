@@ -5,9 +5,10 @@ Whatever is undefined is ``None``: no agreement is invented where there is nothi
 
 from collections.abc import Mapping, Sequence
 
-import krippendorff
+import evalica
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import stats
 
 
@@ -39,10 +40,11 @@ def krippendorff_alpha(ratings: npt.NDArray[np.float64]) -> float | None:
     ``ratings`` (raters, units), NaN where a rater gave none. ``None`` where no unit has two ratings, or
     all ratings are equal, so that there is nothing to disagree on.
     """
-    shared = ratings[:, (~np.isnan(ratings)).sum(axis=0) > 1]
-    if not shared.size or len(np.unique(shared[~np.isnan(shared)])) < 2:
+    try:
+        found = evalica.alpha(pd.DataFrame(ratings), distance="interval")
+    except evalica.InsufficientRatingsError:
         return None
-    return float(krippendorff.alpha(reliability_data=shared, level_of_measurement="interval"))
+    return found.alpha if found.expected else None
 
 
 def kendall_tau(first: Sequence[float], second: Sequence[float]) -> float | None:

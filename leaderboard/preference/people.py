@@ -11,7 +11,7 @@ from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.leaderboard.board import Column, Values
-from motionedit_bench.leaderboard.compare import Scored
+from motionedit_bench.leaderboard.compare import Scored, in_order
 from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
 from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -103,11 +103,8 @@ def agreements(votes: Votes, models: Sequence[Scored]) -> list[Agreement]:
     if not named:
         raise PredictionsError(f"none of {', '.join(sorted(values))} is a model that people voted on")
     people = _win_shares(votes, named)
-    columns = sorted(
-        {column for name in named for column in values[name] if CATALOGUE[column.metric].better},
-        key=lambda column: (list(CATALOGUE).index(column.metric), column),
-    )
-    return [_agreement(column, votes, values, named, people) for column in columns]
+    columns = {column for name in named for column in values[name] if CATALOGUE[column.metric].better}
+    return [_agreement(column, votes, values, named, people) for column in in_order(columns)]
 
 
 def _agreement(
@@ -150,7 +147,7 @@ def _counts(rated: Sequence[Sequence[str]]) -> np.ndarray[tuple[int, int], np.dt
     return np.array(counts, dtype=np.int64).reshape(len(rated), len(CHOICES))
 
 
-def table(votes: Votes, found: Sequence[Agreement]) -> str:
+def agreement_table(votes: Votes, found: Sequence[Agreement]) -> str:
     """Agreement for people."""
     kappa, subjects = kappa_of_people(votes)
     annotators = len({name for choices in votes.values() for name in choices})

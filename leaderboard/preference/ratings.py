@@ -153,7 +153,7 @@ def _counts(name: str, scored: Sequence[Mapping[str, Any]]) -> tuple[int, int, i
     return won, len(ties), flips, len(ours)
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
+def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """The ratings as a table, with what is to be known of them below."""
     found = rate(rows)
     cells = [

@@ -3,7 +3,7 @@ import pytest
 from helpers.scored_models import write_model
 from scipy import stats
 
-from motionedit_bench.leaderboard.compare import compare, read
+from motionedit_bench.leaderboard.compare import differences, read_model
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def scored(tmp_path):
 
 def test_the_test_is_paired_and_corrected(scored):
     folder, values = scored
-    found = {(one.first, one.second): one for one in compare([read(folder / name) for name in values])}
+    found = {
+        (one.first, one.second): one for one in differences([read_model(folder / name) for name in values])
+    }
     p_values = {
         pair: stats.ttest_rel(values[pair[0]], values[pair[1]]).pvalue
         for pair in (("high", "twin"), ("high", "low"), ("twin", "low"))
@@ -49,7 +51,7 @@ def test_the_command_prints_it(scored, mebench):
 def test_for_lower_is_better_the_lower_one_is_better(tmp_path):
     for name, level in (("a", 0.2), ("b", 0.4)):
         write_model(tmp_path, name, {k: level + 0.01 * n for n, k in enumerate("abcde")}, metric="lpips")
-    (one,) = compare([read(tmp_path / "a"), read(tmp_path / "b")])
+    (one,) = differences([read_model(tmp_path / "a"), read_model(tmp_path / "b")])
     assert (one.better, one.effect) == ("a", pytest.approx(one.effect))
 
 
@@ -58,7 +60,9 @@ def test_only_common_items_count_and_none_is_none(tmp_path):
     write_model(tmp_path, "b", {"b": 5.0, "c": 2.0})
     write_model(tmp_path, "c", {"d": 5.0})
     found = {
-        one.second: one for one in compare([read(tmp_path / name) for name in "abc"]) if one.first == "a"
+        one.second: one
+        for one in differences([read_model(tmp_path / name) for name in "abc"])
+        if one.first == "a"
     }
     assert (found["b"].common, found["b"].mean, found["b"].p_value) == (1, -3.0, None)
     assert (found["c"].common, found["c"].mean, found["c"].better) == (0, None, None)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.leaderboard.preference.ratings import rate, strengths, table, why_not
+from motionedit_bench.leaderboard.preference.ratings import rate, rating_table, strengths, why_not
 
 
 def compared(item, a, b, outcome, orders=None, judge="openai:m"):
@@ -78,7 +78,7 @@ def test_where_strengths_have_no_value_none_is_invented(rows, why):
     found = rate(rows)
     assert why in found.reason
     assert all(one.share is None and one.ci95 is None for one in found.models)
-    assert "No strengths" in table(rows)
+    assert "No strengths" in rating_table(rows)
     with pytest.raises(ValueError, match=why):
         strengths(np.zeros((2, 2)) if "no" in why[:3] else np.array([[0.0, 1.0], [0.0, 0.0]]))
 
@@ -96,5 +96,5 @@ def test_intervals_hold_the_strength_and_do_not_change():
         assert one.ci95[0] < one.share < one.ci95[1]
     assert sum(one.share for one in found.models) == pytest.approx(1)
     assert why_not(np.ones((3, 3))) is None
-    assert "60" not in table(rows).splitlines()[0]
-    assert "120/120" in table(rows)
+    assert "60" not in rating_table(rows).splitlines()[0]
+    assert "120/120" in rating_table(rows)
