@@ -69,7 +69,7 @@ def _expected(rows: Sequence[Row]) -> int:
 
 
 def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
-    """The board as JSON values, in the form that formats.md promises; categories within each row."""
+    """The board as JSON values, as ``--format json`` prints them, categories within each row."""
     labels = column_labels(board.columns)
     rows = [_row_json(row, labels) for row in board.rows]
     for name, parts in board.categories.items():

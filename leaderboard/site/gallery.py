@@ -57,7 +57,7 @@ def exhibits(
     flow = _identity(instruments)
 
     def exhibit(item: Item) -> Exhibit:
-        return _Hanging(item, store, instruments, flow).exhibit(models)
+        return _ExhibitMaker(item, store, instruments, flow).exhibit(models)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for found in pool.map(exhibit, items):
@@ -88,7 +88,7 @@ class _Source:
         return keep(store, self.digest, side, lambda: self.image)
 
 
-class _Hanging:
+class _ExhibitMaker:
     """One item while its pictures are made: what is decoded once serves all models."""
 
     def __init__(

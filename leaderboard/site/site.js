@@ -503,7 +503,7 @@ function blink(figure, input) {
 
 function edit(name, item, found, input, shot) {
   const parts = [make("h3", {}, name)];
-  const bare = !found.picture && found.findings.every((finding) => finding === null || finding[0] === null);
+  const bare = !found.picture && found.results.every((result) => result === null || result[0] === null);
   if (found.picture) {
     parts.push(
       make(
@@ -518,11 +518,11 @@ function edit(name, item, found, input, shot) {
     parts.push(make("p", { class: "absent" }, `${bare ? "No picture and no scores" : "No picture"}: ${found.reason}`));
   }
   if (bare) return parts;
-  const list = make("dl", { class: "findings" });
+  const list = make("dl", { class: "results" });
   const reasons = new Map();
-  found.findings.forEach((finding, column) => {
+  found.results.forEach((result, column) => {
     if (!columns[column].itemised) return;
-    const [value, status, reason, why] = finding ?? [null, "unscored", null, null];
+    const [value, status, reason, why] = result ?? [null, "unscored", null, null];
     const text = value === null ? make("dd", { class: "status" }, status.replaceAll("_", " ")) : make("dd", {}, figure(value, columns[column].digits));
     list.append(make("div", {}, make("dt", {}, columns[column].label), text));
     for (const words of [why, reason]) {
