@@ -57,7 +57,7 @@ def paired_p(first: Values, second: Values) -> Values:
     """
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of these very cases
         found = stats.ttest_rel(first, second, axis=-1, nan_policy="omit").pvalue
-    return np.nan_to_num(found, nan=1.0)
+    return np.asarray(np.nan_to_num(found, nan=1.0))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -24,7 +24,7 @@ from PIL import Image
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
-from motionedit_bench.metrics.judge.served import Pace
+from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.scoring import score
 
 RATING = json.dumps({"reason": "", "fidelity": 3, "preservation": 3, "coherence": 3})
