@@ -19,14 +19,20 @@ from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 PACKAGE = "motionedit_bench.leaderboard.site"
-ASSETS = ("site.css", "site.js")
+SUBJECTS = (
+    *("data", "elements", "table", "categories", "chart"),
+    *("scatter", "wins", "extremes", "gallery"),
+)
+"""The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
+ASSETS = {"site.css": ("site.css",), "site.js": tuple(f"script/{name}.js" for name in SUBJECTS)}
+"""The files beside the page, and what each is joined from."""
 CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'"
 SITE_POLICY = f"{CLOSED}; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:"
 
 
 def asset(name: str) -> str:
     """The page's style or script."""
-    return (files(PACKAGE) / name).read_text(encoding="utf-8")
+    return "\n".join((files(PACKAGE) / part).read_text(encoding="utf-8") for part in ASSETS[name])
 
 
 def as_data(value: Any) -> str:
