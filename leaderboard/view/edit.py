@@ -52,6 +52,15 @@ class View:
     full: float
     diagonal: float
 
+    @property
+    def legend(self) -> tuple[str, str]:
+        """What the colours of motion and of error mean."""
+        full = f"{self.full:.1f} px ({100 * self.full / self.diagonal:.1f} % of the diagonal)"
+        return (
+            f"motion from the input on, by {self.flow}: hue is direction, full colour is {full} and more",
+            f"error: from none to {full} and more; the line encloses what moves in the target",
+        )
+
 
 def view(item: Item, predictions: ModelPredictions, instruments: Instruments) -> View:
     """One item as one model edited it.

@@ -1,7 +1,6 @@
 """Draws views as one PNG picture, or as one HTML page that needs nothing else."""
 
 import base64
-import html
 import io
 import math
 from collections.abc import Sequence
@@ -9,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.images import encode_png
 from motionedit_bench.journal import write_whole
+from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.leaderboard.view.edit import View
 from motionedit_bench.metrics.flow.colour import heat, wheel
 
@@ -26,21 +26,6 @@ SMALL, TEXT = 16, 22
 INK, GREY, FRAME = "#1c1c1e", "#6b6b70", "#dcdce0"
 KEY = 76
 """Side of the colour wheel, pixels."""
-
-STYLE = """
-:root { color-scheme: light dark }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 100rem; padding: 0 1rem }
-section { margin-bottom: 4rem }
-.heading, figcaption, dt, .key { opacity: .7 }
-.instruction, dd { font-size: 1.3rem }
-.panels { display: grid; grid-template-columns: repeat(3, 1fr); gap: .8rem; margin: 1rem 0 }
-figure, dd, .key p { margin: 0 }
-img { display: block }
-figure img { width: 100%; box-shadow: 0 0 0 1px #8884 }
-dl { display: flex; flex-wrap: wrap; gap: .4rem 2rem; font-variant-numeric: tabular-nums }
-.key { display: flex; gap: 1.2rem; align-items: center }
-.key > img { border-radius: 50% }
-"""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -68,10 +53,7 @@ def check_suffix(path: Path) -> None:
 
 def picture(views: Sequence[View]) -> Image.Image:
     """The views as one picture."""
-    whole = _stack([_card(view) for view in views], 2 * MARGIN)
-    framed = Image.new("RGB", (whole.width + 2 * MARGIN, whole.height + 2 * MARGIN), "white")
-    framed.paste(whole, (MARGIN, MARGIN))
-    return framed
+    return ImageOps.expand(_stack([_card(view) for view in views], 2 * MARGIN), MARGIN, "white")
 
 
 def _card(view: View) -> Image.Image:
@@ -82,11 +64,10 @@ def _card(view: View) -> Image.Image:
         _stack([_line(name, SMALL, GREY), _line(value or "-", TEXT, INK)], 4)
         for name, value in view.numbers.items()
     ]
-    motion, error = _keys(view)
     key = _row(
         [
             Image.fromarray(wheel(4 * KEY)).resize((KEY, KEY), Image.Resampling.LANCZOS),
-            _stack([_line(motion, SMALL, GREY), _line(error, SMALL, GREY), Image.fromarray(_ramp())], 8),
+            _stack([*(_line(line, SMALL, GREY) for line in view.legend), Image.fromarray(_ramp())], 8),
         ],
         2 * GAP,
     )
@@ -162,11 +143,8 @@ def _length(text: str, size: int) -> int:
 
 def _fit(pixels: Pixels) -> Image.Image:
     """A panel: the picture at the size of a panel, in a thin frame that shows where white ends."""
-    height, width = pixels.shape[:2]
-    scale = PANEL / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    fitted = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
-    ImageDraw.Draw(fitted).rectangle((0, 0, size[0] - 1, size[1] - 1), outline=FRAME)
+    fitted = ImageOps.contain(Image.fromarray(pixels), (PANEL, PANEL), Image.Resampling.LANCZOS)
+    ImageDraw.Draw(fitted).rectangle((0, 0, fitted.width - 1, fitted.height - 1), outline=FRAME)
     return fitted
 
 
@@ -175,48 +153,14 @@ def _ramp() -> Pixels:
     return heat(np.broadcast_to(np.linspace(0, 1, 3 * KEY), (KEY // 6, 3 * KEY)), 1)
 
 
-def _keys(view: View) -> tuple[str, str]:
-    """What the colours of motion and of error mean."""
-    full = f"{view.full:.1f} px ({100 * view.full / view.diagonal:.1f} % of the diagonal)"
-    return (
-        f"motion from the input on, by {view.flow}: hue is direction, full colour is {full} and more",
-        f"error: from none to {full} and more; the line encloses what moves in the target",
-    )
-
-
 def page(views: Sequence[View]) -> str:
     """The views as one page, with all pictures inside."""
-    title = html.escape(views[0].heading if len(views) == 1 else f"{len(views)} edits")
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n<body>\n'
-        + "\n".join(_section(view) for view in views)
-        + "\n</body></html>\n"
-    )
+    made = template("motionedit_bench.leaderboard.view", "edits.html", {"webp": _webp})
+    return made.render(views=views, wheel=wheel(KEY), ramp=_ramp()) + "\n"
 
 
-def _section(view: View) -> str:
-    panels = "\n".join(
-        f"<figure><figcaption>{html.escape(title)}</figcaption>{_img(pixels, title)}</figure>"
-        for title, pixels in view.panels.items()
-    )
-    numbers = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value or '-')}</dd></div>"
-        for name, value in view.numbers.items()
-    )
-    notes = "".join(f"<p>{html.escape(note)}</p>" for note in view.notes)
-    motion, error = map(html.escape, _keys(view))
-    return (
-        f'<section><div class="heading">{html.escape(view.heading)}</div>'
-        f'<div class="instruction">{html.escape(view.instruction)}</div>\n'
-        f'<div class="panels">\n{panels}\n</div>\n<dl>{numbers}</dl>{notes}\n'
-        f'<div class="key">{_img(wheel(KEY), "key to the motion")}'
-        f"<div><p>{motion}</p><p>{error}</p>{_img(_ramp(), 'key to the error')}</div></div></section>"
-    )
-
-
-def _img(pixels: Pixels, title: str) -> str:
+def _webp(pixels: Pixels) -> str:
+    """A picture as its own address."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format="WEBP", quality=90)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img alt="{html.escape(title)}" src="data:image/webp;base64,{data}">'
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
