@@ -138,7 +138,7 @@ class Clock:
         return timed
 
 
-def main() -> None:
+def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--flow", default="dis")
     parser.add_argument("--random-weights", action="store_true", help="unimatch with random weights")
@@ -148,7 +148,11 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=1, help="flows of one item at a time (unimatch)")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = options()
     width, height = map(int, asked.size.split("x"))
     instruments = Instruments(asked.flow, device=asked.device)
     if asked.random_weights:
@@ -156,8 +160,8 @@ def main() -> None:
 
         file = Path(tempfile.mkdtemp()) / "random.pth"
         random_checkpoint(file)
-        options = {"weights": file, "batch": asked.batch, "precision": asked.precision}
-        instruments = Instruments(asked.flow, device=asked.device, flow_options=options)
+        chosen = {"weights": file, "batch": asked.batch, "precision": asked.precision}
+        instruments = Instruments(asked.flow, device=asked.device, flow_options=chosen)
 
     with tempfile.TemporaryDirectory() as place:
         bench, preds = build(Path(place), asked.items, width, height)
