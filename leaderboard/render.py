@@ -1,17 +1,18 @@
 """Boards as text: tables for terminals, papers and pages, and data for programs; pure."""
 
 import csv
-import html
 import io
 import json
 import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
 from tabulate import tabulate
 
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary
 from motionedit_bench.leaderboard.published import SOURCE
+from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
@@ -39,7 +40,10 @@ def render(board: Board, form: str, published: Sequence[Row] = (), width: int | 
     bullet = "- " if form == "github" else ""
     notes = "\n".join(_text(bullet + line, form, width) for line in _notes(board))
     body = "\n\n".join([*tables, notes])
-    return _page(board, body) if form == "html" else body
+    if form != "html":
+        return body
+    page = template("motionedit_bench.leaderboard", "board.html")
+    return page.render(title=f"MotionEdit-Bench: {board.bench['name']}", body=Markup(body))
 
 
 def column_labels(columns: Sequence[Column] | dict[Column, None]) -> dict[Column, str]:
@@ -69,7 +73,7 @@ def _expected(rows: Sequence[Row]) -> int:
 
 
 def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
-    """The board as JSON values, in the form that formats.md promises; categories within each row."""
+    """The board as JSON values, as ``--format json`` prints them, categories within each row."""
     labels = column_labels(board.columns)
     rows = [_row_json(row, labels) for row in board.rows]
     for name, parts in board.categories.items():
@@ -198,24 +202,10 @@ def _notes(board: Board) -> list[str]:
 def _text(text: str, form: str, width: int | None) -> str:
     """A line of prose in a format, wrapped where it goes to a terminal."""
     if form == "html":
-        return f"<p>{html.escape(text)}</p>"
+        return Markup("<p>{}</p>").format(text)
     if form == "latex":
         return "% " + text
     return textwrap.fill(text, width, subsequent_indent="  ") if form == "plain" and width else text
-
-
-def _page(board: Board, body: str) -> str:
-    title = html.escape(f"MotionEdit-Bench: {board.bench['name']}")
-    style = (
-        ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem;max-width:90rem}"
-        "table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
-        "th,td{padding:.35rem .8rem;border-bottom:1px solid #8886;text-align:left}"
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>\n'
-        f"<body><h1>{title}</h1>\n{body}\n</body></html>"
-    )
 
 
 def _csv(board: Board, published: Sequence[Row]) -> str:

@@ -1,5 +1,6 @@
 """Means and intervals over items; pure."""
 
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -12,7 +13,7 @@ RESAMPLES = 2000
 SEED = 20251210
 LEVEL = 0.95
 
-
+Values = npt.NDArray[np.float64]
 Interval = tuple[float, float]
 
 
@@ -48,18 +49,15 @@ def ratio_interval(parts: npt.NDArray[np.float64], wholes: npt.NDArray[np.float6
     return _middle((weights @ parts[kept]) / (weights @ wholes[kept]))
 
 
-def paired_p(differences: npt.NDArray[np.float64]) -> float:
-    """Two-sided p-value of the paired t-test that the mean of ``differences`` (n,) is 0.
+def paired_p(first: Values, second: Values) -> Values:
+    """Two-sided p-values (...,) of the paired t-test that the means of two rows of values (..., n) are equal.
 
-    1 for fewer than two, and where all are 0; 0 where all are equal and not 0.
+    Only pairs count of which neither is NaN. 1 for fewer than two, and where each pair is equal; 0 where
+    all pairs differ by the same.
     """
-    count = len(differences)
-    if count < 2 or not differences.any():
-        return 1.0
-    spread = float(differences.std(ddof=1))
-    if spread == 0:
-        return 0.0
-    return float(2 * stats.t.sf(abs(differences.mean()) / (spread / np.sqrt(count)), count - 1))
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of these very cases
+        found = stats.ttest_rel(first, second, axis=-1, nan_policy="omit").pvalue
+    return np.asarray(np.nan_to_num(found, nan=1.0))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -86,13 +84,9 @@ def places(values: npt.NDArray[np.float64]) -> list[int]:
     >>> places(np.array([[3.0, 3.1, 2.9], [3.1, 2.9, 3.0], [0.0, 0.1, 0.2]]))
     [1, 1, 3]
     """
-    pairs = list(combinations(range(len(values)), 2))
-    found = []
-    for better, worse in pairs:
-        difference = values[better] - values[worse]
-        found.append(paired_p(difference[~np.isnan(difference)]))
+    found = [p for place in range(len(values)) for p in paired_p(values[place], values[place + 1 :])]
     beaten_by = np.zeros(len(values), dtype=np.int64)
-    for (_, worse), p_value in zip(pairs, holm(found), strict=True):
+    for (_, worse), p_value in zip(combinations(range(len(values)), 2), holm(found), strict=True):
         beaten_by[worse] += p_value < 1 - LEVEL
     return [int(place) for place in 1 + np.maximum.accumulate(beaten_by)]
 

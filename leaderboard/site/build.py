@@ -16,7 +16,7 @@ from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit, exhibits
-from motionedit_bench.leaderboard.site.pictures import Embedded, Folder, Store
+from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, Store
 from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
@@ -46,7 +46,7 @@ def write_site(
     if out.is_dir() and any(out.iterdir()) and not (out / DATA / "items.js").exists():
         raise UsageError(f"{out} holds something that is not a site: give a new or empty folder")
     data = make_folder(out / DATA)
-    store = Folder(out)
+    store = PictureFolder(out)
     before = {path.name for path in data.glob("*.js") if PIECE.fullmatch(path.name)}
     shown = _exhibits(subject, benchmark, preds, store)
     for name, value in pieces(subject, benchmark, shown):
@@ -69,7 +69,7 @@ def write_report(subject: Subject, benchmark: Benchmark, preds: Path, out: Path)
     """
     _check(subject, benchmark)
     pictured = _pictured(subject)
-    shown = _exhibits(subject, benchmark, preds, Embedded(), pictured)
+    shown = _exhibits(subject, benchmark, preds, EmbeddedPictures(), pictured)
     embedded = [(name, page.as_data(value)) for name, value in pieces(subject, benchmark, shown)]
     write_whole(
         out,

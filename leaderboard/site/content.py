@@ -13,19 +13,19 @@ import numpy.typing as npt
 
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes
-from motionedit_bench.leaderboard.preference import win_matrix
+from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.view.edit import WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.scores import SCORING, read_scoring, slot
-from motionedit_bench.showing import WORST_BY
 
 
-class Finding(NamedTuple):
+class ItemResult(NamedTuple):
     """One model's result on one item; ``why`` is the judge's reason."""
 
     value: float | None
@@ -34,7 +34,7 @@ class Finding(NamedTuple):
     why: str | None
 
 
-Findings = dict[str, dict[int, Finding]]
+Results = dict[str, dict[int, ItemResult]]
 """By item id, then by the column's place."""
 
 
@@ -44,12 +44,12 @@ class Subject:
 
     Attributes:
         items: id and category, in the benchmark's order.
-        findings: one a measured row.
+        results: one a measured row.
     """
 
     board: Board
     items: tuple[tuple[str, str | None], ...]
-    findings: tuple[Findings, ...]
+    results: tuple[Results, ...]
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -91,21 +91,21 @@ def read(folder: Path) -> Subject:
 
 def _read_model(
     rows: list[dict[str, Any]], items: Sequence[tuple[str, str | None]], places: Mapping[Column, int]
-) -> Findings:
-    findings: Findings = {}
+) -> Results:
+    results: Results = {}
     of_slot = {slot(row): row for row in rows}
     for place, (column, status, value, _) in outcomes(rows, [item for item, _ in items]).items():
         row = of_slot[place]
         why = row["detail"].get("why")
-        findings.setdefault(row["item_id"], {})[places[column]] = Finding(
+        results.setdefault(row["item_id"], {})[places[column]] = ItemResult(
             value, status, row["reason"], why if isinstance(why, str) else None
         )
-    return findings
+    return results
 
 
 def overview(subject: Subject) -> dict[str, Any]:
     """What the page needs at once: columns, models and their means."""
-    itemised = {place for own in subject.findings for found in own.values() for place in found}
+    itemised = {place for own in subject.results for found in own.values() for place in found}
     return {
         "columns": [
             {
@@ -153,22 +153,22 @@ def wins(subject: Subject, column: int) -> dict[str, Any]:
 
 def values(subject: Subject, column: int) -> npt.NDArray[np.float64]:
     """One column's values, (models, items), NaN where there is none."""
-    table = np.full((len(subject.findings), len(subject.items)), np.nan)
-    for place, findings in enumerate(subject.findings):
+    table = np.full((len(subject.results), len(subject.items)), np.nan)
+    for place, results in enumerate(subject.results):
         for number, (item, _) in enumerate(subject.items):
-            finding = findings.get(item, {}).get(column)
-            if finding is not None and finding.value is not None:
-                table[place, number] = finding.value
+            result = results.get(item, {}).get(column)
+            if result is not None and result.value is not None:
+                table[place, number] = result.value
     return table
 
 
 def ranking(subject: Subject, model: int, thumbs: Sequence[Any]) -> dict[str, Any]:
     """One model's values by column and item, and small pictures of its edits: its worst and best items."""
-    findings = [subject.findings[model].get(item, {}) for item, _ in subject.items]
+    results = [subject.results[model].get(item, {}) for item, _ in subject.items]
     columns = range(len(subject.board.columns))
     return {
         "values": [
-            [_short(found[column].value) if column in found else None for found in findings]
+            [_short(found[column].value) if column in found else None for found in results]
             for column in columns
         ],
         "thumbs": list(thumbs),
@@ -189,13 +189,13 @@ def items(subject: Subject, texts: Mapping[str, Item], exhibits: Sequence[Exhibi
 
 
 def item(subject: Subject, number: int, exhibit: Exhibit) -> dict[str, Any]:
-    """One item: its pictures, and every model's edit with its findings by column."""
+    """One item: its pictures, and every model's edit with its results by column."""
     name, _ = subject.items[number]
     count = len(subject.board.columns)
     edits = []
-    for findings, edit in zip(subject.findings, exhibit.edits, strict=True):
-        found = findings.get(name, {})
-        edits.append(asdict(edit) | {"findings": [found.get(column) for column in range(count)]})
+    for results, edit in zip(subject.results, exhibit.edits, strict=True):
+        found = results.get(name, {})
+        edits.append(asdict(edit) | {"results": [found.get(column) for column in range(count)]})
     return {
         "input": exhibit.input,
         "target": exhibit.target,

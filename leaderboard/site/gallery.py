@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from motionedit_bench import showing
 from motionedit_bench.errors import ImageError, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.lazily import lazily
 from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
+from motionedit_bench.leaderboard.view.edit import longest, panels
 from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.flow.colour import colour
@@ -57,7 +57,7 @@ def exhibits(
     flow = _identity(instruments)
 
     def exhibit(item: Item) -> Exhibit:
-        return _Hanging(item, store, instruments, flow).exhibit(models)
+        return _ExhibitMaker(item, store, instruments, flow).exhibit(models)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for found in pool.map(exhibit, items):
@@ -88,7 +88,7 @@ class _Source:
         return keep(store, self.digest, side, lambda: self.image)
 
 
-class _Hanging:
+class _ExhibitMaker:
     """One item while its pictures are made: what is decoded once serves all models."""
 
     def __init__(
@@ -126,7 +126,7 @@ class _Hanging:
 
         def draw() -> Image.Image:
             flow = self._scene.target_flow
-            return Image.fromarray(colour(flow, showing.longest(flow) or 1.0))
+            return Image.fromarray(colour(flow, longest(flow) or 1.0))
 
         source = ["motion", *self._flow, self._input.digest, self._target.digest]
         return keep(self._store, source, self._store.flow, draw)
@@ -154,7 +154,7 @@ class _Hanging:
         keys = [key_of([title, *source], side) for title in titles]
         found = [store.find(key) for key in keys]
         if None in found:
-            drawn, _ = showing.panels(Comparison(self._scene, edited.image))
+            drawn, _ = panels(Comparison(self._scene, edited.image))
             found = [
                 store.put(key, Image.fromarray(drawn[title]), side)
                 for key, title in zip(keys, titles, strict=True)

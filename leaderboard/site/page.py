@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from motionedit_bench.leaderboard.board import Column, Row, Summary
@@ -16,17 +15,24 @@ from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
+from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 PACKAGE = "motionedit_bench.leaderboard.site"
-ASSETS = ("site.css", "site.js")
+SUBJECTS = (
+    *("data", "elements", "table", "categories", "chart"),
+    *("scatter", "wins", "extremes", "gallery"),
+)
+"""The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
+ASSETS = {"site.css": ("site.css",), "site.js": tuple(f"script/{name}.js" for name in SUBJECTS)}
+"""The files beside the page, and what each is joined from."""
 CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'"
 SITE_POLICY = f"{CLOSED}; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:"
 
 
 def asset(name: str) -> str:
     """The page's style or script."""
-    return (files(PACKAGE) / name).read_text(encoding="utf-8")
+    return "\n".join((files(PACKAGE) / part).read_text(encoding="utf-8") for part in ASSETS[name])
 
 
 def as_data(value: Any) -> str:
@@ -54,17 +60,13 @@ def render(
 
     ``pictured`` is how many items have pictures where not all have.
     """
-    environment = Environment(
-        loader=PackageLoader(PACKAGE, "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {"figure": _figure, "breakable": _breakable}
     board = subject.board
     paper = dict.fromkeys(column for row in published for column in row.summaries)
     style, code = map(asset, ASSETS)
     policy = SITE_POLICY
     if embedded is not None:
         policy = f"{CLOSED}; script-src {_hash(code)}; style-src {_hash(style)}; img-src data:"
-    return environment.get_template("page.html").render(
+    return template(PACKAGE, "page.html", {"figure": _figure, "breakable": _breakable}).render(
         title=subject.rows[0].model if embedded is not None else "MotionEdit-Bench",
         bench=board.bench,
         policy=policy,

@@ -33,7 +33,7 @@ class Store(Protocol):
         """Keep the picture with its longer side at most ``side`` pixels."""
 
 
-class Folder:
+class PictureFolder:
     """Pictures as files ``<key>-<width>x<height>.webp``; those of earlier builds are found again."""
 
     full, flow, thumb = 800, 480, 160
@@ -67,7 +67,7 @@ class Folder:
             (self._folder / name).unlink(missing_ok=True)
 
 
-class Embedded:
+class EmbeddedPictures:
     """Pictures inside the page, as ``data:`` addresses."""
 
     full, flow, thumb = 560, 360, 160

@@ -15,10 +15,11 @@ def agree(humans: Path, preds: Path | None) -> int:
 
     HUMANS.CSV has the columns item_id, model_a, model_b, annotator, choice (a, b or tie).
     """
-    from motionedit_bench.leaderboard import comparison, people
+    from motionedit_bench.leaderboard.compare import read_model
+    from motionedit_bench.leaderboard.preference.people import agreement_table, agreements, read_votes
     from motionedit_bench.leaderboard.scored import scored_folders
 
-    votes = people.read_votes(humans)
-    scored = [comparison.read(folder) for folder in scored_folders(preds)] if preds else []
-    click.echo(people.table(votes, people.agreements(votes, scored) if scored else []))
+    votes = read_votes(humans)
+    scored = [read_model(folder) for folder in scored_folders(preds)] if preds else []
+    click.echo(agreement_table(votes, agreements(votes, scored) if scored else []))
     return 0

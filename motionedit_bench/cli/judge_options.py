@@ -66,7 +66,7 @@ def terms_of(
     """
     from motionedit_bench.metrics.judge.budget import Budget
     from motionedit_bench.metrics.judge.opening import Terms
-    from motionedit_bench.metrics.judge.served import Pace
+    from motionedit_bench.metrics.judge.pace import Pace
 
     fields = {}
     for assignment in judge_fields:

@@ -46,7 +46,7 @@ def prefer(
 
     from motionedit_bench import cache, preferring
     from motionedit_bench.journal import make_folder
-    from motionedit_bench.leaderboard import ratings
+    from motionedit_bench.leaderboard.preference import ratings
     from motionedit_bench.metrics.base import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
 
@@ -56,6 +56,6 @@ def prefer(
     workers = len(os.sched_getaffinity(0))
     rows = list(preferring.prefer(benchmark, folders, judge, instruments, workers))
     path = preferring.write(rows, make_folder(out or preds))
-    click.echo(ratings.table(rows))
+    click.echo(ratings.rating_table(rows))
     click.echo(f"wrote {path}", err=True)
     return 0 if all(row["outcome"] for row in rows) else 1

@@ -102,7 +102,7 @@ def score(
     benchmark = benchmark_of(folders, bench)
 
     from motionedit_bench import cache, judging, scoring
-    from motionedit_bench.leaderboard.panel import panel
+    from motionedit_bench.leaderboard.preference.panel import panel
     from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
     from motionedit_bench.metrics.judge.canary import canary_edits
     from motionedit_bench.metrics.judge.opening import open_judge

@@ -36,7 +36,8 @@ def show(
     """
     if (item is None) == (sheet is None):
         raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
-    from motionedit_bench import cache, figure, showing
+    from motionedit_bench import cache
+    from motionedit_bench.leaderboard.view import edit, figure
     from motionedit_bench.metrics.base import Instruments
     from motionedit_bench.predictions import ModelPredictions, model_folders
 
@@ -52,10 +53,8 @@ def show(
         flow or benchmark.default_flow, device=device, store=cache.directory() / "flows"
     )
     items = (
-        showing.worst(benchmark, predictions, instruments, sheet)
-        if sheet
-        else benchmark.select(ids=[str(item)])
+        edit.worst(benchmark, predictions, instruments, sheet) if sheet else benchmark.select(ids=[str(item)])
     )
-    figure.write([showing.view(found, predictions, instruments) for found in items], out)
+    figure.write([edit.view(found, predictions, instruments) for found in items], out)
     click.echo(str(out))
     return 0

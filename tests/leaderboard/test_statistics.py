@@ -7,15 +7,28 @@ from scipy import stats
 from motionedit_bench.leaderboard.statistics import bootstrap_interval, holm, paired_p, places, ratio_interval
 
 
-def test_the_paired_test_is_scipys():
+def test_the_paired_test_is_students():
     rng = np.random.default_rng(3)
     a, b = rng.normal(1, 1, 40), rng.normal(0.8, 1, 40)
-    assert paired_p(a - b) == pytest.approx(stats.ttest_rel(a, b).pvalue)
+    t = (a - b).mean() / ((a - b).std(ddof=1) / np.sqrt(40))
+    assert paired_p(a, b) == pytest.approx(2 * stats.t.sf(abs(t), 39))
+
+
+def test_the_paired_test_of_many_rows_is_that_of_each():
+    rng = np.random.default_rng(4)
+    a, b = rng.normal(1, 1, 30), rng.normal(0.8, 1, (5, 30))
+    b[rng.random(b.shape) < 0.2] = np.nan
+    b[4] = np.nan
+    kept = [~np.isnan(row) for row in b]
+    each = [paired_p(a[there], row[there]) for row, there in zip(b, kept, strict=True)]
+    assert paired_p(a, b) == pytest.approx(np.array(each))
+    assert each[4] == 1
 
 
 @pytest.mark.parametrize(("differences", "p"), [([], 1), ([3.0], 1), ([0.0] * 5, 1), ([2.0] * 5, 0)])
 def test_degenerate_differences(differences, p):
-    assert paired_p(np.array(differences)) == p
+    values = np.arange(len(differences), dtype=float)
+    assert paired_p(values + differences, values) == p
 
 
 def test_holm_by_hand():

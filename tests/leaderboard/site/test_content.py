@@ -7,15 +7,15 @@ import numpy as np
 from motionedit_bench.leaderboard.site import content
 
 
-def test_findings_hold_values_statuses_and_the_reason_of_the_judge(scored):
+def test_results_hold_values_statuses_and_the_reason_of_the_judge(scored):
     subject = content.read(scored)
     mover = [row.model for row in subject.rows].index("mover")
     judge = [column.metric for column in subject.board.columns].index("fidelity")
-    finding = subject.findings[mover]["item-2"][judge]
-    assert (finding.value, finding.status, finding.reason) == (2.0, "ok", None)
-    assert str(finding.why).startswith("The arm is raised.")
+    result = subject.results[mover]["item-2"][judge]
+    assert (result.value, result.status, result.reason) == (2.0, "ok", None)
+    assert str(result.why).startswith("The arm is raised.")
     half = [row.model for row in subject.rows].index("<b>half")
-    missing = subject.findings[half]["item-0"][0]
+    missing = subject.results[half]["item-0"][0]
     assert (missing.value, missing.status, missing.reason) == (None, "missing", "no image for this item")
 
 
@@ -27,8 +27,8 @@ def test_the_last_row_about_the_same_thing_counts(scored, tmp_path):
     lines = (folder / "scores.jsonl").read_text().splitlines()
     row = json.loads(lines[0]) | {"value": None, "status": "failed", "reason": "later"}
     (folder / "scores.jsonl").write_text("\n".join([*lines, json.dumps(row)]) + "\n")
-    findings = content.read(folder).findings[0][row["item_id"]]
-    assert [finding.reason for finding in findings.values() if finding.status == "failed"] == ["later"]
+    results = content.read(folder).results[0][row["item_id"]]
+    assert [result.reason for result in results.values() if result.status == "failed"] == ["later"]
 
 
 def test_categories_have_their_own_denominator(scored):

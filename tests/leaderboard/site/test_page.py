@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,12 @@ def test_the_page_asks_for_nothing_from_elsewhere_and_handles_nothing_inline(sco
     policies = [attrs["content"] for _, attrs in outline.tags if "http-equiv" in attrs]
     assert policies == [page.SITE_POLICY]
     assert not re.search("unsafe|https?:", page.SITE_POLICY)
+
+
+def test_the_script_has_all_its_parts_and_is_strict():
+    folder = Path(page.__file__).parent
+    assert {f"script/{path.name}" for path in (folder / "script").iterdir()} == set(page.ASSETS["site.js"])
+    assert page.asset("site.js").startswith('"use strict";')
 
 
 def test_published_rows_stand_apart_and_without_a_rank(scored):

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from motionedit_bench.leaderboard.site.pictures import Embedded, Folder, keep
+from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, keep
 
 
 def draw() -> Image.Image:
@@ -18,22 +18,22 @@ def forbidden() -> Image.Image:
 
 
 def test_a_picture_is_found_again_by_a_later_build(tmp_path):
-    shown = keep(Folder(tmp_path), ["source"], 100, draw)
+    shown = keep(PictureFolder(tmp_path), ["source"], 100, draw)
     assert shown[1:] == (100, 75)
     assert Image.open(tmp_path / shown[0]).size == (100, 75)
-    assert keep(Folder(tmp_path), ["source"], 100, forbidden) == shown
+    assert keep(PictureFolder(tmp_path), ["source"], 100, forbidden) == shown
 
 
 @pytest.mark.parametrize(("source", "side"), [("other", 100), ("source", 50)])
 def test_another_source_or_size_is_another_picture(tmp_path, source, side):
-    first = keep(Folder(tmp_path), "source", 100, draw)
-    assert keep(Folder(tmp_path), source, side, draw)[0] != first[0]
+    first = keep(PictureFolder(tmp_path), "source", 100, draw)
+    assert keep(PictureFolder(tmp_path), source, side, draw)[0] != first[0]
 
 
 def test_what_nothing_asks_for_is_removed_and_what_is_not_ours_stays(tmp_path):
-    old = keep(Folder(tmp_path), "old", 100, draw)
+    old = keep(PictureFolder(tmp_path), "old", 100, draw)
     (tmp_path / "pictures" / "mine.png").write_bytes(b"")
-    store = Folder(tmp_path)
+    store = PictureFolder(tmp_path)
     new = keep(store, "new", 100, draw)
     store.clear()
     assert not (tmp_path / old[0]).exists()
@@ -42,10 +42,10 @@ def test_what_nothing_asks_for_is_removed_and_what_is_not_ours_stays(tmp_path):
 
 
 def test_pictures_are_never_enlarged(tmp_path):
-    assert keep(Folder(tmp_path), "source", 1000, draw)[1:] == (400, 300)
+    assert keep(PictureFolder(tmp_path), "source", 1000, draw)[1:] == (400, 300)
 
 
 def test_an_embedded_picture_is_its_own_address():
-    address, width, height = keep(Embedded(), "source", 100, draw)
+    address, width, height = keep(EmbeddedPictures(), "source", 100, draw)
     content = base64.b64decode(address.removeprefix("data:image/webp;base64,"))
     assert Image.open(io.BytesIO(content)).size == (width, height) == (100, 75)

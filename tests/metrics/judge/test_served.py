@@ -5,6 +5,7 @@ import math
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 
 import pytest
@@ -15,8 +16,9 @@ from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import scores_of
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Shown
 from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price
+from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.metrics.judge.rubric import question
-from motionedit_bench.metrics.judge.served import Pace, Served
+from motionedit_bench.metrics.judge.served import Served
 
 GOOD = saying(rating(4, 3, 2))
 
@@ -186,6 +188,22 @@ def test_a_server_without_structured_output_is_asked_without():
     answer, tiny = ask(reply)
     assert scores_of(answer)["coherence"] == 2
     assert len(tiny.asked) == 2
+
+
+def test_all_calls_under_way_are_asked_again_by_a_server_without_structured_output():
+    def reply(asked, before):
+        if "response_format" in asked.body:
+            time.sleep(0.3)  # so that all are sent before the first answer
+            return failing(400, "response_format is not supported")
+        return GOOD
+
+    with judging(reply) as tiny:
+        model = served(tiny)
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda repeat: model.ask(call(repeat=repeat)), range(4)))
+        model.close()
+        assert len(tiny.asked) == 8
+    assert [scores_of(answer)["coherence"] for answer in answers] == [2] * 4
 
 
 def test_fields_are_added_changed_and_left_out():

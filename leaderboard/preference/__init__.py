@@ -1,0 +1,1 @@
+"""Which edits and models are preferred, by judges and by people, and how far those agree."""

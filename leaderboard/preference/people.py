@@ -1,0 +1,176 @@
+"""What people preferred, beside what metrics prefer: agreement, as the paper reports it (section 5.2)."""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tabulate import tabulate
+
+from motionedit_bench.errors import PredictionsError, UsageError
+from motionedit_bench.leaderboard.board import Column, Values
+from motionedit_bench.leaderboard.compare import Scored, in_order
+from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
+from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.metrics.catalogue import CATALOGUE
+
+COLUMNS = ("item_id", "model_a", "model_b", "annotator", "choice")
+CHOICES = ("a", "b", "tie")
+
+Subject = tuple[str, str, str]
+"""(item, model a, model b), names in alphabetical order."""
+Votes = Mapping[Subject, Mapping[str, str]]
+"""By subject and annotator: ``a``, ``b`` or ``tie``."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far one metric agrees with people.
+
+    Attributes:
+        kappa: Fleiss' kappa of two raters, the people's majority and the metric, on ``scored`` of
+            ``expected`` subjects; ``None`` where it is undefined.
+        tau: Kendall's tau-b of the order of ``models`` by the people's win rate and by the metric's mean.
+    """
+
+    column: Column
+    kappa: float | None
+    scored: int
+    expected: int
+    tau: float | None
+    models: int
+
+
+def read_votes(path: Path) -> dict[Subject, dict[str, str]]:
+    """Votes from a CSV file with the columns `COLUMNS`.
+
+    Raises:
+        UsageError: it cannot be read, lacks a column, or a line is not a vote.
+    """
+    votes: dict[Subject, dict[str, str]] = defaultdict(dict)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            absent = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if absent:
+                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(COLUMNS)}")
+            for row in reader:
+                subject, choice = _vote(row, f"{path}, line {reader.line_num}")
+                if row["annotator"] in votes[subject]:
+                    raise UsageError(f"{path}, line {reader.line_num}: {row['annotator']} votes twice on it")
+                votes[subject][row["annotator"]] = choice
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    if not votes:
+        raise UsageError(f"{path} holds no vote")
+    return dict(votes)
+
+
+def _vote(row: Mapping[str, str | None], where: str) -> tuple[Subject, str]:
+    item, a, b, annotator, choice = (row[name] or "" for name in COLUMNS)
+    if choice not in CHOICES:
+        raise UsageError(f"{where}: choice must be one of {', '.join(CHOICES)}, but got {choice!r}")
+    if not (item and annotator and a and b) or a == b:
+        raise UsageError(f"{where}: a vote needs an item, an annotator and two different models")
+    if a > b:
+        a, b, choice = b, a, {"a": "b", "b": "a", "tie": "tie"}[choice]
+    return (item, a, b), choice
+
+
+def kappa_of_people(votes: Votes) -> tuple[float | None, int]:
+    """Fleiss' kappa among annotators, and on how many subjects: those that the usual number voted on."""
+    usual = Counter(len(choices) for choices in votes.values()).most_common(1)[0][0]
+    kept = [choices for choices in votes.values() if len(choices) == usual]
+    return fleiss_kappa(_counts([list(choices.values()) for choices in kept])), len(kept)
+
+
+def majority(choices: Iterable[str]) -> str:
+    """What most chose; a tie where none has more than any other."""
+    counted = Counter(choices).most_common()
+    return "tie" if len(counted) > 1 and counted[0][1] == counted[1][1] else counted[0][0]
+
+
+def agreements(votes: Votes, models: Sequence[Scored]) -> list[Agreement]:
+    """Each metric that has a better and a worse beside what people prefer.
+
+    Raises:
+        PredictionsError: none of the models is in the votes.
+    """
+    values = {model.model: model.values for model in models}
+    named = sorted({name for _, a, b in votes for name in (a, b)} & values.keys())
+    if not named:
+        raise PredictionsError(f"none of {', '.join(sorted(values))} is a model that people voted on")
+    people = _win_shares(votes, named)
+    columns = {column for name in named for column in values[name] if CATALOGUE[column.metric].better}
+    return [_agreement(column, votes, values, named, people) for column in in_order(columns)]
+
+
+def _agreement(
+    column: Column, votes: Votes, values: Mapping[str, Values], named: list[str], people: Mapping[str, float]
+) -> Agreement:
+    pairs = []
+    for (item, a, b), choices in votes.items():
+        ours, theirs = (values.get(name, {}).get(column, {}).get(item) for name in (a, b))
+        if ours is not None and theirs is not None:
+            pairs.append([majority(choices.values()), _preferred(column, ours, theirs)])
+    means = {
+        name: float(np.mean(list(values[name][column].values()))) for name in named if column in values[name]
+    }
+    sign = 1 if CATALOGUE[column.metric].better == "higher" else -1
+    ranked = [name for name in means if name in people]
+    tau = kendall_tau([people[name] for name in ranked], [sign * means[name] for name in ranked])
+    return Agreement(column, fleiss_kappa(_counts(pairs)), len(pairs), len(votes), tau, len(ranked))
+
+
+def _preferred(column: Column, ours: float, theirs: float) -> str:
+    if ours == theirs:
+        return "tie"
+    return "a" if (ours > theirs) == (CATALOGUE[column.metric].better == "higher") else "b"
+
+
+def _win_shares(votes: Votes, named: Sequence[str]) -> dict[str, float]:
+    """Each model's share of votes, a tie being half a win."""
+    won: Counter[str] = Counter()
+    met: Counter[str] = Counter()
+    for (_, a, b), choices in votes.items():
+        for choice in choices.values():
+            met.update((a, b))
+            for name, letter in ((a, "a"), (b, "b")):
+                won[name] += {letter: 1.0, "tie": 0.5}.get(choice, 0.0)  # type: ignore[assignment]
+    return {name: won[name] / met[name] for name in named if met[name]}
+
+
+def _counts(rated: Sequence[Sequence[str]]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    counts = [[choices.count(choice) for choice in CHOICES] for choices in map(list, rated)]
+    return np.array(counts, dtype=np.int64).reshape(len(rated), len(CHOICES))
+
+
+def agreement_table(votes: Votes, found: Sequence[Agreement]) -> str:
+    """Agreement for people."""
+    kappa, subjects = kappa_of_people(votes)
+    annotators = len({name for choices in votes.values() for name in choices})
+    lines = [
+        f"Fleiss' kappa among {annotators} annotators: {_number(kappa)}, "
+        f"on {subjects}/{len(votes)} pairs of edits (those that the usual number voted on)."
+    ]
+    if found:
+        labels = column_labels({one.column: None for one in found})
+        rows = [
+            (
+                labels[one.column],
+                _number(one.kappa),
+                f"{one.scored}/{one.expected}",
+                _number(one.tau),
+                one.models,
+            )
+            for one in found
+        ]
+        head = ("metric", "kappa with people", "scored/expected", "Kendall's tau", "models")
+        lines += ["", str(tabulate(rows, head, disable_numparse=True))]
+    return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

@@ -1,0 +1,182 @@
+"""Ratings from direct comparisons: Bradley-Terry with intervals, and the judge's bias for a place; pure.
+
+Takes the rows of ``comparisons.jsonl``: see `motionedit_bench.preferring.prefer`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import evalica
+import numpy as np
+import numpy.typing as npt
+from tabulate import tabulate
+
+from motionedit_bench.leaderboard.statistics import LEVEL, SEED
+
+RESAMPLES = 500
+"""Of items, for the intervals of ratings."""
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One model among those it was compared with.
+
+    Attributes:
+        share: its Bradley-Terry strength as a share of all models' (they add up to 1); higher is
+            better. ``None`` where strengths cannot be estimated.
+        ci95: by bootstrap over items; ``None`` where most resamples give no estimate.
+        won, ties: of ``scored`` comparisons; ``flips`` of the ties are changes of mind with the order.
+        expected: comparisons that there should be.
+    """
+
+    model: str
+    share: float | None
+    ci95: Interval | None
+    won: int
+    ties: int
+    flips: int
+    scored: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """All models, best first; ``reason`` says why there are no strengths.
+
+    ``first`` is how often the edit shown first was preferred, of ``decided`` answers that preferred
+    one; without bias it is half of them.
+    """
+
+    models: tuple[Rating, ...]
+    reason: str | None
+    first: int
+    decided: int
+
+
+def rate(rows: Sequence[Mapping[str, Any]]) -> Ratings:
+    """Rate models by their comparisons.
+
+    Bradley-Terry strengths by `evalica`; a tie is half a win for each. For intervals, items are
+    resampled with all their comparisons, from a fixed seed.
+    """
+    names = sorted({row[side] for row in rows for side in ("model_a", "model_b")})
+    number = {name: place for place, name in enumerate(names)}
+    items = {item: place for place, item in enumerate(dict.fromkeys(row["item_id"] for row in rows))}
+    scored = [row for row in rows if row["outcome"] is not None]
+    wins = np.zeros((len(items), len(names), len(names)))
+    for row in scored:
+        a, b, item = number[row["model_a"]], number[row["model_b"]], items[row["item_id"]]
+        share = {"a": 1.0, "b": 0.0, "tie": 0.5}[row["outcome"]]
+        wins[item, a, b] += share
+        wins[item, b, a] += 1 - share
+    reason = why_not(wins.sum(axis=0))
+    shares = None if reason else strengths(wins.sum(axis=0))
+    intervals = [None] * len(names) if shares is None else _intervals(wins)
+    found = [
+        Rating(
+            name,
+            None if shares is None else float(shares[place]),
+            intervals[place],
+            *_counts(name, scored),
+            expected=sum(name in (row["model_a"], row["model_b"]) for row in rows),
+        )
+        for name, place in number.items()
+    ]
+    winners = [order["winner"] for row in rows for order in row["orders"]]
+    first, second = winners.count("first"), winners.count("second")
+    ordered = sorted(found, key=lambda one: (-(one.share or 0.0), one.model))
+    return Ratings(tuple(ordered), reason, first, first + second)
+
+
+def why_not(wins: npt.NDArray[np.float64]) -> str | None:
+    """Why strengths cannot be estimated from wins (models, models), row over column; else ``None``.
+
+    They can if and only if every model has beaten, through others if need be, every other one (Ford 1957).
+    """
+    if len(wins) < 2 or not wins.sum():
+        return "no comparison has an outcome"
+    reached = (wins > 0) | np.eye(len(wins), dtype=bool)
+    for _ in range(len(wins)):
+        reached = reached @ reached
+    if not reached.all():
+        return (
+            "some models won all, or none, of their comparisons with the rest: strengths have no finite value"
+        )
+    return None
+
+
+def strengths(wins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Bradley-Terry strengths, (models,), adding up to 1, from wins (models, models), row over column.
+
+    Raises:
+        ValueError: they have no finite value; see `why_not`.
+    """
+    reason = why_not(wins)
+    if reason:
+        raise ValueError(reason)
+    winners, losers = np.nonzero(wins)
+    names = [f"{place:06d}" for place in range(len(wins))]
+    found = evalica.bradley_terry(
+        [names[winner] for winner in winners],
+        [names[loser] for loser in losers],
+        [evalica.Winner.X] * len(winners),
+        weights=[float(wins[pair]) for pair in zip(winners, losers, strict=True)],
+        tolerance=1e-10,
+        limit=10_000,
+    )
+    scores = np.array([found.scores[name] for name in names], dtype=np.float64)
+    return np.asarray(scores / scores.sum())
+
+
+def _intervals(wins: npt.NDArray[np.float64]) -> list[Interval | None]:
+    rng = np.random.default_rng(SEED)
+    found = []
+    for _ in range(RESAMPLES):
+        again = wins[rng.integers(0, len(wins), len(wins))].sum(axis=0)
+        if why_not(again) is None:
+            found.append(strengths(again))
+    if len(wins) < 2 or len(found) < LEVEL * RESAMPLES:
+        return [None] * wins.shape[1]
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(np.array(found), [tail, 1 - tail], axis=0)
+    return [(float(one), float(other)) for one, other in zip(low, high, strict=True)]
+
+
+def _counts(name: str, scored: Sequence[Mapping[str, Any]]) -> tuple[int, int, int, int]:
+    ours = [row for row in scored if name in (row["model_a"], row["model_b"])]
+    won = sum(row["outcome"] != "tie" and row[f"model_{row['outcome']}"] == name for row in ours)
+    ties = [row for row in ours if row["outcome"] == "tie"]
+    flips = sum(len({order["winner"] for order in row["orders"]} - {"tie"}) == 1 for row in ties)
+    return won, len(ties), flips, len(ours)
+
+
+def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The ratings as a table, with what is to be known of them below."""
+    found = rate(rows)
+    cells = [
+        (
+            one.model,
+            "-" if one.share is None else f"{100 * one.share:.1f}",
+            "-" if one.ci95 is None else f"[{100 * one.ci95[0]:.1f}, {100 * one.ci95[1]:.1f}]",
+            one.won,
+            one.ties,
+            one.flips,
+            f"{one.scored}/{one.expected}",
+        )
+        for one in found.models
+    ]
+    head = ("model", "strength, %", "95 %", "won", "ties", "of these flips", "scored/expected")
+    judges = ", ".join(dict.fromkeys(row["judge"] for row in rows))
+    lines = [str(tabulate(cells, head, disable_numparse=True)), ""]
+    lines.append(f"Bradley-Terry strengths by judge {judges}; intervals by bootstrap over items.")
+    if found.reason:
+        lines.append(f"No strengths: {found.reason}.")
+    if found.decided:
+        share = 100 * found.first / found.decided
+        lines.append(
+            f"The edit shown first was preferred in {found.first}/{found.decided} answers ({share:.1f} %)."
+        )
+    return "\n".join(lines)

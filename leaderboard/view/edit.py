@@ -1,0 +1,162 @@
+"""What one edit looks like to the metrics: its pictures, its flows and where they disagree, its numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errors import ImageError, PredictionsError, UsageError
+from motionedit_bench.images import decode
+from motionedit_bench.journal import read_lines
+from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.flow.base import Flow
+from motionedit_bench.metrics.flow.colour import colour, heat
+from motionedit_bench.metrics.regions import diagonal, end_point_error, moved
+from motionedit_bench.predictions import SCORES, ModelPredictions
+from motionedit_bench.records import Item, Picture
+from motionedit_bench.scores import slot
+from motionedit_bench.sheet import Gauge
+
+NUMBERS = ("mas", "motion_gain", "mas_noop", "motion_magnitude", "motion_iou", "epe", "ssim", "psnr")
+"""The metrics that stand below the pictures: those that need no weights but the flow's."""
+WORST_BY = "motion_gain"
+"""The metric by which edits are called the worst: the one in which doing nothing is 0."""
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class View:
+    """One edit, ready to be drawn.
+
+    Attributes:
+        heading: item, model, category. instruction: what was asked for.
+        panels: pictures by title, in reading order, RGB arrays (H, W, 3) of one size.
+        numbers: metric and value as text, ``None`` where there is none. notes: why there is none.
+        flow: name of the estimator. full: the motion and the error that have full colour, pixels.
+        diagonal: length of the picture's diagonal, pixels.
+    """
+
+    heading: str
+    instruction: str
+    panels: Mapping[str, Pixels]
+    numbers: Mapping[str, str | None]
+    notes: tuple[str, ...]
+    flow: str
+    full: float
+    diagonal: float
+
+    @property
+    def legend(self) -> tuple[str, str]:
+        """What the colours of motion and of error mean."""
+        full = f"{self.full:.1f} px ({100 * self.full / self.diagonal:.1f} % of the diagonal)"
+        return (
+            f"motion from the input on, by {self.flow}: hue is direction, full colour is {full} and more",
+            f"error: from none to {full} and more; the line encloses what moves in the target",
+        )
+
+
+def view(item: Item, predictions: ModelPredictions, instruments: Instruments) -> View:
+    """One item as one model edited it.
+
+    Raises:
+        UsageError: the item has no target.
+        PredictionsError: the model has no usable edit of it.
+        WeightsUnavailable: the flow's weights cannot be had.
+    """
+    comparison = _compare(item, predictions, instruments)
+    drawn, full = panels(comparison)
+    heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
+    found = {name: Gauge(name, instruments).finding(comparison) for name in NUMBERS}
+    numbers = {name: _number(name, value) for name, (_, value, _, _) in found.items()}
+    notes = tuple(
+        f"{name}: {status.replace('_', ' ')}, {reason}"
+        for name, (status, value, reason, _) in found.items()
+        if value is None
+    )
+    across = diagonal(comparison.scene.target_flow)
+    return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)
+
+
+def panels(comparison: Comparison) -> tuple[dict[str, Pixels], float]:
+    """The pictures of an edit by title, in reading order, and the motion that has full colour, pixels.
+
+    Colours are scaled to the target's longest motion (to the edit's where the target stands still).
+    """
+    scene = comparison.scene
+    wanted, made = scene.target_flow, comparison.flow
+    full = longest(wanted) or longest(made) or 1.0
+    error = heat(end_point_error(made, wanted) * diagonal(wanted) / 100, full)
+    drawn = {
+        "input": scene.input,
+        "target": scene.target,
+        "edited": comparison.edited,
+        "error of the motion": _outlined(error, moved(wanted)),
+        "motion of the target": colour(wanted, full),
+        "motion of the edit": colour(made, full),
+    }
+    return drawn, full
+
+
+def longest(flow: Flow) -> float:
+    """The longest motion of a flow (H, W, 2), pixels."""
+    return float(np.hypot(flow[..., 0], flow[..., 1]).max())
+
+
+def worst(
+    benchmark: Benchmark, predictions: ModelPredictions, instruments: Instruments, count: int
+) -> tuple[Item, ...]:
+    """The items with the lowest `WORST_BY` by this flow, lowest first, as `mebench score` left them.
+
+    Raises:
+        UsageError: none is scored by it.
+    """
+    path = predictions.folder / SCORES
+    last = {slot(row): row for row in read_lines(path)}
+    values = {
+        row["item_id"]: row["value"]
+        for row in last.values()
+        if row["metric"] == WORST_BY and row["status"] == "ok" and row["detail"]["flow"] == instruments.flow
+    }
+    found = sorted((item for item in benchmark.items if item.id in values), key=lambda item: values[item.id])
+    if not found:
+        raise UsageError(
+            f"{path} has no {WORST_BY} by {instruments.flow}: run `mebench score {predictions.folder} "
+            f"--metrics {WORST_BY} --flow {instruments.flow}` first"
+        )
+    return tuple(found[:count])
+
+
+def _compare(item: Item, predictions: ModelPredictions, instruments: Instruments) -> Comparison:
+    if item.target is None:
+        raise UsageError(f"item {item.id} has no target image: there is no motion to compare with")
+    prediction = predictions.of(item.id)
+    if prediction.picture is None:
+        raise PredictionsError(f"{predictions.model} has no edit of {item.id}: {prediction.reason}")
+    first, target, edited = map(_decode, (item.input, item.target, prediction.picture))
+    return Comparison(Scene(first, target, instruments), edited)
+
+
+def _decode(picture: Picture) -> Image.Image:
+    try:
+        return decode(picture.read())
+    except (ImageError, OSError) as error:
+        raise PredictionsError(f"{picture.name} cannot be shown: {error}") from error
+
+
+def _number(name: str, value: float | None) -> str | None:
+    return None if value is None else f"{value:.{CATALOGUE[name].digits}f}"
+
+
+def _outlined(image: Pixels, region: npt.NDArray[np.bool_]) -> Pixels:
+    """The picture with a line around a region, white on black, so that it shows on all colours."""
+    lines, _ = cv2.findContours(region.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    width = max(1, round(sum(image.shape[:2]) / 800))
+    drawn = cv2.drawContours(image.copy(), lines, -1, (0, 0, 0), 3 * width, cv2.LINE_AA)
+    return np.asarray(cv2.drawContours(drawn, lines, -1, (255, 255, 255), width, cv2.LINE_AA))

@@ -1,0 +1,166 @@
+"""Draws views as one PNG picture, or as one HTML page that needs nothing else."""
+
+import base64
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from motionedit_bench.errors import UsageError
+from motionedit_bench.images import encode_png
+from motionedit_bench.journal import write_whole
+from motionedit_bench.leaderboard.templates import template
+from motionedit_bench.leaderboard.view.edit import View
+from motionedit_bench.metrics.flow.colour import heat, wheel
+
+SUFFIXES = (".png", ".html")
+COLUMNS = 3
+PANEL = 480
+"""A panel's longer side, pixels; smaller pictures are enlarged to it."""
+MARGIN, GAP = 36, 14
+SMALL, TEXT = 16, 22
+INK, GREY, FRAME = "#1c1c1e", "#6b6b70", "#dcdce0"
+KEY = 76
+"""Side of the colour wheel, pixels."""
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def write(views: Sequence[View], path: Path) -> None:
+    """Write the views below each other, as the file's suffix says.
+
+    Raises:
+        UsageError: the suffix is neither .png nor .html.
+        StorageError: the file cannot be written.
+    """
+    check_suffix(path)
+    write_whole(path, page(views).encode() if path.suffix == ".html" else encode_png(picture(views)))
+
+
+def check_suffix(path: Path) -> None:
+    """Let only names of files pass that `write` knows how to write.
+
+    Raises:
+        UsageError: it is another one.
+    """
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"--out must end in {' or '.join(SUFFIXES)}, but got {path.name!r}")
+
+
+def picture(views: Sequence[View]) -> Image.Image:
+    """The views as one picture."""
+    return ImageOps.expand(_stack([_card(view) for view in views], 2 * MARGIN), MARGIN, "white")
+
+
+def _card(view: View) -> Image.Image:
+    panels = [_stack([_line(title, SMALL, GREY), _fit(pixels)], 6) for title, pixels in view.panels.items()]
+    rows = [_row(panels[start : start + COLUMNS], GAP) for start in range(0, len(panels), COLUMNS)]
+    width = max(row.width for row in rows)
+    values = [
+        _stack([_line(name, SMALL, GREY), _line(value or "-", TEXT, INK)], 4)
+        for name, value in view.numbers.items()
+    ]
+    key = _row(
+        [
+            Image.fromarray(wheel(4 * KEY)).resize((KEY, KEY), Image.Resampling.LANCZOS),
+            _stack([*(_line(line, SMALL, GREY) for line in view.legend), Image.fromarray(_ramp())], 8),
+        ],
+        2 * GAP,
+    )
+    return _stack(
+        [
+            _stack(
+                [*_lines(view.heading, SMALL, GREY, width), *_lines(view.instruction, TEXT, INK, width)], 8
+            ),
+            *rows,
+            *_wrapped(values, 2 * GAP, width),
+            *(line for note in view.notes for line in _lines(note, SMALL, GREY, width)),
+            key,
+        ],
+        GAP + 4,
+    )
+
+
+def _stack(parts: Sequence[Image.Image], gap: int) -> Image.Image:
+    """Pictures below each other, flush left."""
+    height = sum(part.height for part in parts) + gap * (len(parts) - 1)
+    whole = Image.new("RGB", (max(part.width for part in parts), height), "white")
+    top = 0
+    for part in parts:
+        whole.paste(part, (0, top))
+        top += part.height + gap
+    return whole
+
+
+def _row(parts: Sequence[Image.Image], gap: int) -> Image.Image:
+    """Pictures beside each other, flush at the top."""
+    width = sum(part.width for part in parts) + gap * (len(parts) - 1)
+    whole = Image.new("RGB", (width, max(part.height for part in parts)), "white")
+    left = 0
+    for part in parts:
+        whole.paste(part, (left, 0))
+        left += part.width + gap
+    return whole
+
+
+def _wrapped(parts: Sequence[Image.Image], gap: int, width: int) -> list[Image.Image]:
+    """Rows of pictures, as many in each as fit."""
+    rows: list[list[Image.Image]] = [[]]
+    for part in parts:
+        if rows[-1] and sum(other.width + gap for other in rows[-1]) + part.width > width:
+            rows.append([])
+        rows[-1].append(part)
+    return [_row(row, gap) for row in rows]
+
+
+def _line(text: str, size: int, colour: str) -> Image.Image:
+    """One line of text."""
+    line = Image.new("RGB", (max(1, _length(text, size)), round(1.25 * size)), "white")
+    ImageDraw.Draw(line).text((0, 0), text, colour, ImageFont.load_default(size))
+    return line
+
+
+def _lines(text: str, size: int, colour: str, width: int) -> list[Image.Image]:
+    """A text broken between words into lines of that width."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _length(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [_line(line, size, colour) for line in lines]
+
+
+def _length(text: str, size: int) -> int:
+    """How long a line of text is, pixels."""
+    return math.ceil(ImageFont.load_default(size).getlength(text))
+
+
+def _fit(pixels: Pixels) -> Image.Image:
+    """A panel: the picture at the size of a panel, in a thin frame that shows where white ends."""
+    fitted = ImageOps.contain(Image.fromarray(pixels), (PANEL, PANEL), Image.Resampling.LANCZOS)
+    ImageDraw.Draw(fitted).rectangle((0, 0, fitted.width - 1, fitted.height - 1), outline=FRAME)
+    return fitted
+
+
+def _ramp() -> Pixels:
+    """The key to the sizes of errors, from none to full."""
+    return heat(np.broadcast_to(np.linspace(0, 1, 3 * KEY), (KEY // 6, 3 * KEY)), 1)
+
+
+def page(views: Sequence[View]) -> str:
+    """The views as one page, with all pictures inside."""
+    made = template("motionedit_bench.leaderboard.view", "edits.html", {"webp": _webp})
+    return made.render(views=views, wheel=wheel(KEY), ramp=_ramp()) + "\n"
+
+
+def _webp(pixels: Pixels) -> str:
+    """A picture as its own address."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="WEBP", quality=90)
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
