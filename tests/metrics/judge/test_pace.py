@@ -1,6 +1,7 @@
 """When a call is tried again, and how long is waited before."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -48,7 +49,9 @@ def waits(pace, failures):
     tries = retrying(pace)
     tries.sleep = sleep
     try:
-        return waited, asyncio.run(tries(one))
+        # In a thread of its own: a browser's loop may be running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            return waited, pool.submit(lambda: asyncio.run(tries(one))).result()
     except (RetryError, TryFailed) as error:
         return waited, error
 
