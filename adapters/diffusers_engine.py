@@ -231,7 +231,7 @@ class DiffusersAdapter(Adapter):
         """The checkpoint's folder, fetched from the hub if need be, of a class that this adapter runs."""
         import diffusers
 
-        from motionedit_bench.adapters import hub
+        from motionedit_bench import hub
         from motionedit_bench.adapters.checkpoint import INDEX, pipeline_class
 
         folder = Path(self.model).expanduser()

@@ -18,8 +18,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from motionedit_bench.adapters.hub import fetch
 from motionedit_bench.errors import AdapterError
+from motionedit_bench.hub import fetch
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 """How diffusers and PEFT name their files; looked for, in this order, where no file is named."""
