@@ -8,7 +8,7 @@ from typing import Any
 import diffusers
 import torch
 
-from motionedit_bench.adapters import hub
+from motionedit_bench import hub
 from motionedit_bench.adapters.diffusers.checkpoint import INDEX, Checkpoint, pipeline_class
 from motionedit_bench.adapters.diffusers.placement import is_out_of_memory, too_large
 from motionedit_bench.errors import AdapterError

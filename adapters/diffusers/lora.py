@@ -18,8 +18,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from motionedit_bench.adapters.hub import fetch
 from motionedit_bench.errors import AdapterError
+from motionedit_bench.hub import fetch
 from motionedit_bench.records import digest
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")

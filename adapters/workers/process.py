@@ -99,8 +99,10 @@ class Worker:
         except WorkerDied as first:
             try:
                 self._begin()
-            except (WorkerFailed, AdapterError) as error:
+            except WorkerFailed as error:
                 raise WorkerFailed(f"{first}; started again for this item, {error}") from error
+            except AdapterError as error:  # its text names a place on this machine
+                raise WorkerFailed(f"{first}; its program cannot be run any more") from error
             return self._ask(request, self.launch.timeout)
 
     def close(self) -> None:

@@ -74,7 +74,8 @@ def _commit(checkout: Path, folder: Path, message: str) -> None:
 
 def _to_hub(package: Package, repository: str) -> str:
     from huggingface_hub import CommitOperationAdd, HfApi
-    from huggingface_hub.errors import HfHubHTTPError
+
+    from motionedit_bench.hub import AWAY, trouble_of
 
     if repository.count("/") != 1:
         raise UsageError(f"the destination must look like {HUB}OWNER/NAME, but got {HUB}{repository}")
@@ -88,9 +89,18 @@ def _to_hub(package: Package, repository: str) -> str:
             repo_type="dataset",
             create_pr=True,
         )
-    except HfHubHTTPError as error:
+    except Exception as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        said = " ".join(str(error).split())[:200] or type(error).__name__
+        if trouble in AWAY:
+            raise StorageError(
+                f"the hub does not take the submission to {repository} now ({said}): "
+                "check the network, or try again later"
+            ) from error
         raise StorageError(
-            f"the hub refuses the submission to {repository} ({' '.join(str(error).split())[:200]}): "
+            f"the hub refuses the submission to {repository} ({said}): "
             "log in with `hf auth login`, or check the name"
         ) from error
     return str(made.pr_url or made.commit_url)

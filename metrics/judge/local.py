@@ -9,6 +9,7 @@ import transformers
 from PIL import Image
 
 from motionedit_bench.errors import UsageError, WeightsUnavailable
+from motionedit_bench.hub import advice, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
@@ -42,6 +43,10 @@ class Local(Model):
                 repository, dtype=torch.float32 if self._device.type == "cpu" else torch.bfloat16, **chosen
             )
         except OSError as error:
+            if found := trouble_behind(error):
+                raise WeightsUnavailable(
+                    f"judge {self.spec}: {advice(*found, repository, revision or None)}"
+                ) from error
             reason = " ".join(str(error).split())[:200]
             raise WeightsUnavailable(
                 f"judge {self.spec} cannot be had ({reason}): give a local folder"

@@ -123,47 +123,27 @@ class _explained:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: Any) -> None:
         from datasets.exceptions import DatasetsError
-        from huggingface_hub.errors import (
-            GatedRepoError,
-            HfHubHTTPError,
-            HFValidationError,
-            OfflineModeIsEnabled,
-            RepositoryNotFoundError,
-            RevisionNotFoundError,
-        )
+
+        from motionedit_bench.hub import AWAY, Trouble, trouble_behind
 
         if error is None or isinstance(error, BenchmarkError) or not isinstance(error, Exception):
             return
-        if isinstance(error, GatedRepoError):
+        trouble, _ = trouble_behind(error) or (None, error)
+        if trouble is Trouble.GATED:
             advice = "it is gated: accept its terms on its page, then `hf auth login`"
-        elif isinstance(error, RevisionNotFoundError):
+        elif trouble is Trouble.NO_REVISION:
             advice = "no such revision"
-        elif isinstance(error, RepositoryNotFoundError | HFValidationError):
+        elif trouble is Trouble.REFUSED:
+            advice = "the hub refuses access to it: log in with `hf auth login`"
+        elif trouble in (Trouble.ABSENT, Trouble.NO_ID):
             advice = "no such folder here and no such data set on the hub (private ones need `hf auth login`)"
-        elif isinstance(error, OfflineModeIsEnabled | HfHubHTTPError) or _is_network(error):
+        elif trouble in AWAY:
             advice = "the hub cannot be reached: check the network, or give a local folder or `sample`"
         elif isinstance(error, DatasetsError | FileNotFoundError | ValueError):
             advice = f"it cannot be read as a data set with a split {SPLIT!r} ({_first_line(error)})"
         else:
             return
         raise BenchmarkError(f"cannot open benchmark {self.name}: {advice}") from error
-
-
-def _is_network(error: BaseException) -> bool:
-    """Whether a lost connection is behind the error; the client's HTTP library is its own affair."""
-    chain: BaseException | None = error
-    while chain is not None:
-        if isinstance(chain, ConnectionError | TimeoutError):
-            return True
-        if type(chain).__name__ in {
-            "ConnectError",
-            "ConnectTimeout",
-            "ReadTimeout",
-            "LocalEntryNotFoundError",
-        }:
-            return True
-        chain = chain.__cause__ or chain.__context__
-    return False
 
 
 def _first_line(error: BaseException) -> str:

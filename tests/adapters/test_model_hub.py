@@ -22,7 +22,7 @@ from helpers.tiny_hub import COMMIT, TinyHub
 root = Path(sys.argv[1])
 hub = TinyHub({"org/model": root}, gated=("org/gated",))
 os.environ["HF_ENDPOINT"] = hub.url
-from motionedit_bench.adapters.hub import fetch
+from motionedit_bench.hub import fetch
 from motionedit_bench.errors import AdapterError
 
 said = {"url": hub.url, "commit": COMMIT}
