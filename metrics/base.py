@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from motionedit_bench.errors import MebenchError, UsageError, WeightsUnavailable
+from motionedit_bench.metrics.facts import Facts
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.flow.source import FlowSource
 
@@ -103,7 +104,8 @@ class Metric(ABC):
     """One number for one edit. Weights are loaded on construction, once for a whole run.
 
     Attributes:
-        name: as in the catalogue.
+        name: as in the catalogue, or as its entry point is called.
+        facts: of a metric of another package; the harness's own have theirs in the catalogue.
         version: raised whenever the same images would get another value.
         implementation: versions of all that the value depends on besides images and variant.
 
@@ -112,6 +114,7 @@ class Metric(ABC):
     """
 
     name: ClassVar[str]
+    facts: ClassVar[Facts | None] = None
     version: ClassVar[int] = 1
 
     def __init__(self, instruments: Instruments) -> None:

@@ -14,11 +14,10 @@ from PIL import Image
 from tabulate import tabulate
 
 from motionedit_bench.adapters import Adapter
-from motionedit_bench.errors import EditRefused
+from motionedit_bench.errors import EditRefused, explain
 from motionedit_bench.images import encode_png
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, Picture
-from motionedit_bench.runner import explain
 
 Outcome = Literal["pass", "FAIL", "skipped"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from motionedit_bench.errors import StorageError
+from motionedit_bench.errors import StorageError, explain
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.catalogue import JUDGED
@@ -20,7 +20,6 @@ from motionedit_bench.metrics.judge.canary import CanaryEdit, CanaryResult, cana
 from motionedit_bench.metrics.judge.served import Served
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
-from motionedit_bench.runner import explain
 
 if TYPE_CHECKING:
     from motionedit_bench.sheet import Finding

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, StorageError
+from motionedit_bench.errors import ImageError, StorageError, explain
 from motionedit_bench.images import decode
 from motionedit_bench.journal import write_whole
 from motionedit_bench.metrics.base import Instruments, NotApplicable
@@ -18,7 +18,6 @@ from motionedit_bench.metrics.judge.rubric import question, wording
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
-from motionedit_bench.runner import explain
 from motionedit_bench.scoring import in_order
 from motionedit_bench.sheet import Task
 

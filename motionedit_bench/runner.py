@@ -2,7 +2,6 @@
 
 import json
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import (
     AdapterError,
     EditRefused,
-    MebenchError,
     PredictionsError,
     StorageError,
+    explain,
 )
 from motionedit_bench.images import encode_png
 from motionedit_bench.journal import Journal, make_folder, read_lines, sweep, write_whole
@@ -322,12 +321,3 @@ def unfinished(item: Item, seed: int, status: str, reason: str, seconds: float =
         "width": None,
         "height": None,
     }
-
-
-def explain(error: Exception) -> str:
-    """One line for a record: the message of an expected failure, else also its type and place."""
-    text = " ".join(str(error).split())
-    if isinstance(error, MebenchError) and text:
-        return text
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {text or 'no message'} ({Path(place.filename).name}:{place.lineno})"

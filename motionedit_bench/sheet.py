@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, WeightsUnavailable
+from motionedit_bench.errors import ImageError, WeightsUnavailable, explain
 from motionedit_bench.images import decode
 from motionedit_bench.journal import Journal, make_folder, read_at, read_places, write_whole
 from motionedit_bench.judging import JudgeGauge
@@ -19,7 +19,6 @@ from motionedit_bench.metrics.base import Instruments, Metric, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Prediction, Score, Status, digest, digest_of
-from motionedit_bench.runner import explain
 from motionedit_bench.scores import SCORING, read_scoring, slot
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")

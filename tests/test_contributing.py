@@ -11,7 +11,7 @@ from motionedit_bench.adapters import parse_settings
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.journal import read_lines
 from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.metrics.catalogue import CATALOGUE, Facts
+from motionedit_bench.metrics.catalogue import BUILT_IN, Facts
 from motionedit_bench.registry import Registry
 from motionedit_bench.runner import run
 
@@ -43,13 +43,13 @@ def test_add_a_metric_and_an_adapter(modules, bench, tmp_path, monkeypatch):
     run("mirror", mirror(flip="true"), opened, opened.items, tmp_path / "preds" / "mirror")
 
     with monkeypatch.context() as patch:
-        exec(ENTRY, {"CATALOGUE": CATALOGUE, "Facts": Facts})
+        exec(ENTRY, {"CATALOGUE": BUILT_IN, "Facts": Facts})
         registry = Registry("metric")
         registry.register("brightness", "brightness:Brightness")
         patch.setattr(sheet, "METRICS", registry)
         folders = [tmp_path / "preds" / "mirror"]
         assert scoring.score(opened, folders, ["brightness"], Instruments("dis")) == {"ok": 4}
-    del CATALOGUE["brightness"]
+    del BUILT_IN["brightness"]
 
     rows = list(read_lines(tmp_path / "preds" / "mirror" / "scores.jsonl"))
     assert [row["value"] for row in rows] == pytest.approx([0.0] * 4, abs=1e-9)  # a mirror keeps the mean

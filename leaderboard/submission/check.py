@@ -15,7 +15,6 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
-from motionedit_bench.leaderboard.submission.bounds import BOUNDS
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.reading import Contents, Folder, Hostile, open_contents
 from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
@@ -87,6 +86,7 @@ def _check(
     rows = _rows(contents, card.name, benchmark, verdict)
     if scoring.model != card.name:
         verdict.find("name", form.SCORING, f"scores of {scoring.model}, card of {card.name}")
+    rows = _known(rows, verdict)
     _judges(rows, scoring.sessions, verdict)
     _copies(rows, card.name, board, verdict)
     verdict.complete = _coverage(rows, benchmark, verdict)
@@ -157,6 +157,14 @@ def _rows(contents: Contents, model: str, benchmark: Benchmark, verdict: Verdict
     return list(found.values())
 
 
+def _known(rows: list[dict[str, Any]], verdict: Verdict) -> list[dict[str, Any]]:
+    """The rows of metrics that this board has; of the others it can say nothing, and says so."""
+    unknown = Counter(row["metric"] for row in rows if row["metric"] not in CATALOGUE)
+    for name, count in sorted(unknown.items()):
+        verdict.notes.append(f"not recomputed: {name} is unknown here: {count} rows, never shown or ranked")
+    return [row for row in rows if row["metric"] not in unknown]
+
+
 def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
     if row.model != model:
         return f"a row of {row.model}"
@@ -164,12 +172,15 @@ def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
         return f"the benchmark has no item {row.item_id}"
     if (row.value is None) == (row.status == "ok") or (row.status != "ok" and not row.reason):
         return "a value goes with status ok alone, any other status with a reason"
-    if row.metric not in BOUNDS:
+    if row.metric not in CATALOGUE:
+        return None
+    facts = CATALOGUE[row.metric]
+    if facts.derived:
         return f"{row.metric} is never a row: it follows from others"
-    low, high = BOUNDS[row.metric]
+    low, high = facts.bounds
     if row.value is not None and not low - SLACK <= row.value <= high + SLACK:
         return f"{row.metric} {row.value:g} is outside {low:g} to {high:g}"
-    if row.metric not in JUDGED and row.status == "ok":
+    if not facts.judged and row.status == "ok":
         version = str(METRICS.get(row.metric).version)
         if row.detail.metric_version != version:
             return f"{row.metric} of version {row.detail.metric_version}, the board's is {version}"
@@ -274,7 +285,7 @@ def _coverage(rows: list[dict[str, Any]], benchmark: Benchmark, verdict: Verdict
     ]
     if short:
         verdict.notes.append(f"partial: {', '.join(sorted(short))}")
-    return not short
+    return bool(rows) and not short
 
 
 def _images(contents: Contents, benchmark: Benchmark, rows: list[dict[str, Any]], verdict: Verdict) -> None:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, StringConstraints
 
-from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.records import STATUSES
 
 FORMAT = 1
@@ -114,7 +113,7 @@ class Row(Strict):
 
     model: Name
     item_id: ItemId
-    metric: Literal[tuple(CATALOGUE)]  # type: ignore[valid-type]
+    metric: Name
     value: Number | None
     status: Literal[STATUSES]  # type: ignore[valid-type]
     reason: Text | None

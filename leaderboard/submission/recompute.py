@@ -15,7 +15,6 @@ from motionedit_bench.errors import ImageError, MebenchError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
-from motionedit_bench.leaderboard.submission.bounds import BOUNDS
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 from motionedit_bench.metrics.base import Instruments
@@ -82,10 +81,9 @@ def recompute(
         if new["status"] == "unavailable":
             continue
         compared += 1
-        low, high = BOUNDS[row["metric"]]
         close = row["value"] is not None and new["value"] is not None
         if close:
-            close = abs(row["value"] - new["value"]) <= RECOMPUTED_TO * min(high - low, 100)
+            close = abs(row["value"] - new["value"]) <= RECOMPUTED_TO * CATALOGUE[row["metric"]].range
         if not close and (row["value"], row["status"]) != (new["value"], new["status"]):
             told = f"submitted {row['value']} ({row['status']}), computed {new['value']} ({new['status']})"
             verdict.find("recomputed", f"{row['item_id']}, {row['metric']}", told)
