@@ -10,7 +10,8 @@ from PIL import Image
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, Target
-from motionedit_bench.conformance import Finding, check, table
+from motionedit_bench.conformance.adapter import check
+from motionedit_bench.conformance.kit import Finding, table
 from motionedit_bench.errors import AdapterError, EditRefused
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import Item

@@ -10,9 +10,9 @@ from PIL import Image
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.figure import PANEL, picture
 from motionedit_bench.journal import read_lines
-from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.flow.colour import colour
 from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.showing import NUMBERS, view, worst
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.journal import read_lines
+from motionedit_bench.leaderboard.board import Column
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.reading import Contents, Folder, Hostile, open_contents
@@ -21,11 +22,11 @@ from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
 from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
+from motionedit_bench.metrics.judge import COMPUTED
 from motionedit_bench.metrics.judge.answer import Answer, ratings
-from motionedit_bench.metrics.judge.offline import ReferenceJudge
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import digest
-from motionedit_bench.scores import slot
+from motionedit_bench.scoring.rows import Slot, slot
 
 LONGEST_LINE = 1_000_000
 ALIKE = 0.99
@@ -138,7 +139,8 @@ def _lines(contents: Contents, name: str, verdict: Verdict) -> Iterator[tuple[in
 
 def _rows(contents: Contents, model: str, benchmark: Benchmark, verdict: Verdict) -> list[dict[str, Any]]:
     """The rows that are sound in themselves."""
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    found: dict[Slot, dict[str, Any]] = {}
+    columns: set[tuple[str, Column]] = set()
     for number, line in _lines(contents, form.SCORES, verdict):
         where = f"{form.SCORES}, line {number}"
         row = _validated(line, form.Row, where, verdict)
@@ -146,8 +148,11 @@ def _rows(contents: Contents, model: str, benchmark: Benchmark, verdict: Verdict
             continue
         problem = _problem(row, model, benchmark)
         content = row.model_dump(by_alias=True, exclude_unset=True)
-        if problem is None and slot(content) in found:
-            problem = "a second row about the same thing"
+        if problem is None:
+            column = (row.item_id, Column.of(content))
+            if slot(content) in found or column in columns:
+                problem = "a second row about the same thing"
+            columns.add(column)
         if problem is not None:
             verdict.find("row", where, problem)
         else:
@@ -212,7 +217,7 @@ def _copies(rows: list[dict[str, Any]], name: str, board: Path | None, verdict: 
             verdict.find("duplicate", form.SCORES, told)
 
 
-def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], float]:
+def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[Slot, float]:
     of_edits = {name for name, facts in CATALOGUE.items() if facts.better}
     return {slot(row): row["value"] for row in rows if row["status"] == "ok" and row["metric"] in of_edits}
 
@@ -251,7 +256,7 @@ def _judges(rows: list[dict[str, Any]], sessions: list[form.Session], verdict: V
         if row["status"] == "ok":
             key = (row["item_id"], detail["judge"], detail.get("protocol"))
             judged.setdefault(key, {})[row["metric"]] = row["value"]
-            if detail["judge"] != ReferenceJudge.spec:  # which computes, and records no answers
+            if detail["judge"] not in COMPUTED:
                 _answers(row, answers, where, verdict)
     for key, values in judged.items():
         if all(name in values for name in JUDGED):

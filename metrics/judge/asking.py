@@ -3,7 +3,7 @@
 import io
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ from motionedit_bench.metrics.judge.base import (
     fitted,
 )
 from motionedit_bench.metrics.judge.budget import OverBudget
+from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.ledger import Ledger
 from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, question, questions, wording
 from motionedit_bench.records import digest, digest_of
@@ -118,6 +119,18 @@ class Model(ABC):
             CallFailed: none came. OverBudget: the call was not allowed.
         """
 
+    def estimate(self, call: Call) -> tuple[float, float]:
+        """About how many tokens that are paid for a call takes, in and out."""
+        return 0.0, 0.0
+
+    def dollars(self, tokens_in: float, tokens_out: float) -> float | None:
+        """US dollars for so many tokens; ``None`` where no price is known."""
+        return 0.0
+
+    def spent(self) -> dict[str, Any]:
+        """What calls have cost so far, for manifests; JSON values."""
+        return {}
+
     def close(self) -> None:  # noqa: B027 (most hold nothing)
         """Give back what it holds."""
 
@@ -171,15 +184,21 @@ class AskingJudge(Judge):
         self.repeats = repeats
         self._questions = questions(protocol)
 
+    @property
+    def choice(self) -> dict[str, str]:
+        return {"judge": self.spec, "protocol": self.protocol}
+
     @cached_property
-    def variant(self) -> dict[str, Any]:
-        return {
-            "judge": self.spec,
-            "protocol": self.protocol,
-            "rubric": wording(self._questions),
-            "repeats": str(self.repeats),
-            "asked": {**self.register.model.parameters, "longest_side": LONGEST_SIDE},
-        }
+    def versions(self) -> dict[str, str]:
+        return {"rubric": wording(self._questions), "repeats": str(self.repeats)}
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        return {"asked": {**self.register.model.parameters, "longest_side": LONGEST_SIDE}}
+
+    @property
+    def preference_wording(self) -> str:
+        return wording((question("preference"),))
 
     def afresh(self) -> "AskingJudge":
         return AskingJudge(Register(self.register.model, None), self.protocol, self.repeats)
@@ -244,6 +263,25 @@ class AskingJudge(Judge):
 
     def said(self) -> Mapping[str, int]:
         return dict(self.register.said)
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | self.register.model.spent()
+
+    def estimate(self, cases: Iterable[Case]) -> Estimate:
+        model = self.register.model
+        calls = answered = 0
+        tokens_in = tokens_out = 0.0
+        for call in (call for case in cases for call in self.calls(case)):
+            calls += 1
+            if self.register.answered(call):
+                answered += 1
+            else:
+                more_in, more_out = model.estimate(call)
+                tokens_in += more_in
+                tokens_out += more_out
+        return Estimate(
+            self.spec, calls, answered, tokens_in, tokens_out, model.dollars(tokens_in, tokens_out)
+        )
 
     def close(self) -> None:
         self.register.model.close()

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import httpx2
 import orjson
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
 from motionedit_bench.metrics.judge.budget import CHARACTERS_PER_TOKEN, Budget, Price
@@ -146,6 +146,17 @@ class Served(Model):
         out = 1 if call.wants_digit else TOKENS_OUT[call.question.name]
         return len(call.text) / CHARACTERS_PER_TOKEN + pixels / per_token, out
 
+    def dollars(self, tokens_in: float, tokens_out: float) -> float | None:
+        return self.price.of(tokens_in, tokens_out) if self.price else None
+
+    def spent(self) -> dict[str, Any]:
+        """Of all judges that share the budget."""
+        return {
+            "calls_of_all_judges": self.budget.calls,
+            "tokens_of_all_judges": {"in": self.budget.tokens_in, "out": self.budget.tokens_out},
+            "us_dollars_of_all_judges": round(self.budget.spent, 6) if self.price else None,
+        }
+
     def ask(self, call: Call) -> Answer:
         content = self._encoded(call)
         waiting = asyncio.run_coroutine_threadsafe(self._ask(call, content), self._loop)
@@ -192,14 +203,14 @@ class Served(Model):
 
     async def _try(self, call: Call, content: bytes) -> "Answer | _Failure":
         """One request, counted and paid for."""
-        estimate = self.price.of(*self.estimate(call)) if self.price else 0.0
+        estimate = self.dollars(*self.estimate(call)) or 0.0
         self.budget.take(estimate)
         answer: Answer | _Failure = _Failure("interrupted")
         try:
             answer = await self._request(content, call.wants_digit)
         finally:
             tokens = (answer.tokens_in or 0, answer.tokens_out or 0) if isinstance(answer, Answer) else (0, 0)
-            self.budget.settle(estimate, self.price.of(*tokens) if self.price else 0.0, *tokens)
+            self.budget.settle(estimate, self.dollars(*tokens) or 0.0, *tokens)
         return answer
 
     async def _request(self, content: bytes, wants_digit: bool) -> "Answer | _Failure":
@@ -275,10 +286,7 @@ class Served(Model):
 
     def _one_line(self, text: str) -> str:
         """On one line, at most 300 characters, without the key, which a server may have sent back."""
-        line = " ".join(text.split())
-        if self._key:
-            line = line.replace(self._key, "[key]")
-        return line if len(line) <= 300 else line[:297] + "..."
+        return one_line(text.replace(self._key, "[key]") if self._key else text, most=300)
 
     def close(self) -> None:
         """End calls under way, and the thread."""

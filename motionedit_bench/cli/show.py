@@ -37,7 +37,7 @@ def show(
     if (item is None) == (sheet is None):
         raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
     from motionedit_bench import cache, figure, showing
-    from motionedit_bench.metrics.base import Instruments
+    from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.predictions import ModelPredictions, model_folders
 
     folders = model_folders(pred)
