@@ -22,12 +22,6 @@ from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import warn
 from motionedit_bench.scoring.rows import SCORING, Slot, blame, read_scoring, slot, variant, variant_names
 
-FIRST = (
-    *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
-    *("judge", "protocol", "rubric", "repeats"),
-)
-"""The order in which a column's variant is told; whatever else sets it apart follows by name."""
-
 
 @dataclass(frozen=True, order=True)
 class Column:
@@ -39,9 +33,7 @@ class Column:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Column":
         """The column of a score row."""
-        place = {name: number for number, name in enumerate(FIRST)}
-        found = sorted(variant(row).items(), key=lambda pair: (place.get(pair[0], len(FIRST)), pair))
-        return cls(row["metric"], tuple(found))
+        return cls(row["metric"], tuple(variant(row).items()))
 
 
 Outcome = tuple[Column, str, float | None, bool]
@@ -150,10 +142,7 @@ def load(folder: Path, by_category: bool = False) -> Board:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file of scores says: summaries, also by category, and values.
-
-    ``passed_over`` counts the rows of metrics that are unknown here.
-    """
+    """What one file of scores says; ``passed_over`` counts the rows of metrics that are unknown here."""
 
     summaries: Mapping[Column, Summary]
     categories: Mapping[str, Mapping[Column, Summary]]

@@ -18,7 +18,6 @@ The last five concern one item or one metric and never end a command. Whatever
 is not a `MebenchError` is a bug and keeps its traceback.
 """
 
-import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,8 +84,11 @@ def explain(error: Exception) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, MebenchError) and text:
         return text
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {text or 'no message'} ({Path(place.filename).name}:{place.lineno})"
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno})" if place else ""
+    return f"{type(error).__name__}: {text or 'no message'}{where}"
 
 
 def one_line(text: object, most: int = 200) -> str:

@@ -70,9 +70,7 @@ def _check(
     if form.MANIFEST in contents.sizes:
         manifest = _model(contents, form.MANIFEST, form.Manifest, verdict)
         if manifest is not None and manifest.bench.get("fingerprint") != benchmark.fingerprint():
-            verdict.find(
-                "benchmark", form.MANIFEST, "the run is of another benchmark, or another version of it"
-            )
+            verdict.find("benchmark", form.MANIFEST, "run on another benchmark, or another version of it")
     if form.RECORDS in contents.sizes:
         for number, line in _lines(contents, form.RECORDS, verdict):
             _validated(line, form.Record, f"{form.RECORDS}, line {number}", verdict)
@@ -139,27 +137,25 @@ def _lines(contents: Contents, name: str, verdict: Verdict) -> Iterator[tuple[in
 
 def _rows(contents: Contents, model: str, benchmark: Benchmark, verdict: Verdict) -> list[dict[str, Any]]:
     """The rows that are sound in themselves."""
-    found: dict[Slot, dict[str, Any]] = {}
-    columns: set[tuple[str, Column]] = set()
+    found: list[dict[str, Any]] = []
+    seen: set[object] = set()
     for number, line in _lines(contents, form.SCORES, verdict):
         where = f"{form.SCORES}, line {number}"
         row = _validated(line, form.Row, where, verdict)
         if row is None:
             continue
-        problem = _problem(row, model, benchmark)
         content = row.model_dump(by_alias=True, exclude_unset=True)
-        if problem is None:
-            column = (row.item_id, Column.of(content))
-            if slot(content) in found or column in columns:
-                problem = "a second row about the same thing"
-            columns.add(column)
+        places = {slot(content), (row.item_id, Column.of(content))}
+        twin = "a second row about the same thing" if places & seen else None
+        problem = _problem(row, model, benchmark) or twin
         if problem is not None:
             verdict.find("row", where, problem)
         else:
-            found[slot(content)] = content
+            seen |= places
+            found.append(content)
     if not found and not verdict.findings:
         verdict.find("row", form.SCORES, "there is no row")
-    return list(found.values())
+    return found
 
 
 def _known(rows: list[dict[str, Any]], verdict: Verdict) -> list[dict[str, Any]]:

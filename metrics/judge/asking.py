@@ -1,6 +1,5 @@
 """The judge that asks a multimodal model, and what such a model is."""
 
-import io
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,10 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from PIL import Image
-
 from motionedit_bench.errors import MebenchError
-from motionedit_bench.images import encode_png
 from motionedit_bench.metrics.judge.answer import (
     Answer,
     Refused,
@@ -22,58 +18,22 @@ from motionedit_bench.metrics.judge.answer import (
     winner_of,
 )
 from motionedit_bench.metrics.judge.base import (
-    LONGEST_SIDE,
     Case,
     Judge,
     Judgement,
     Outcome,
     Preference,
-    fitted,
 )
 from motionedit_bench.metrics.judge.budget import OverBudget
 from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.ledger import Ledger
 from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, question, questions, wording
+from motionedit_bench.metrics.judge.shown import LONGEST_SIDE, Shown
 from motionedit_bench.records import digest, digest_of
 
 
 class CallFailed(MebenchError):
     """A call brought no answer, also when it was tried again; the text says why."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture as a model is shown it: encoded, its type (``image/png``), its size, and a hash of it.
-
-    A PNG or JPEG file that is not too large is shown as it is; anything else becomes a PNG, whose hash
-    is of its pixels.
-    """
-
-    content: bytes
-    type: str
-    size: tuple[int, int]
-    hash: str
-
-    @classmethod
-    def of(cls, image: Image.Image, encoded: bytes | None = None) -> "Shown":
-        if encoded is not None and max(image.size) <= LONGEST_SIDE:
-            with Image.open(io.BytesIO(encoded)) as file:
-                if file.format in AS_IT_IS and file.mode == "RGB" and not _has_exif(file, encoded):
-                    return cls(encoded, AS_IT_IS[file.format], image.size, digest(encoded))
-        smaller = fitted(image)
-        pixels = digest(f"{smaller.size}".encode() + smaller.tobytes())
-        return cls(encode_png(smaller), AS_IT_IS["PNG"], smaller.size, pixels)
-
-
-def _has_exif(file: Image.Image, encoded: bytes) -> bool:
-    """Whether a file may say that it is to be turned; Pillow would have to decode all of a PNG to tell."""
-    if file.format == "PNG":
-        return b"eXIf" in encoded or b"Raw profile type exif" in encoded
-    return bool(file.getexif())
-
-
-AS_IT_IS = {"PNG": "image/png", "JPEG": "image/jpeg"}
-"""The formats that every server takes."""
 
 
 @dataclass(frozen=True)

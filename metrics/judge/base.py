@@ -6,16 +6,11 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any, Literal
 
-from PIL import Image
-
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.judge.answer import Winner
 from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import Status
-
-LONGEST_SIDE = 1024
-"""Pictures are shown to models at most this large, pixels; larger ones are brought to it."""
 
 Outcome = Literal["refused", "unparsed", "transport", "over_budget"]
 """Why a judge gave no score. None of these is the edit's fault."""
@@ -131,12 +126,3 @@ class Judge(ABC):
 
     def close(self) -> None:  # noqa: B027 (most hold nothing)
         """Give back what it holds."""
-
-
-def fitted(image: Image.Image) -> Image.Image:
-    """A picture of which no side is longer than `LONGEST_SIDE`; the very same where none is."""
-    longest = max(image.size)
-    if longest <= LONGEST_SIDE:
-        return image
-    width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS)

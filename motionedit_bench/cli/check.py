@@ -21,12 +21,12 @@ def check(name: str, model: str | None, assignments: tuple[str, ...], device: st
     """
     from motionedit_bench.adapters import ADAPTERS, find_adapter, parse_settings
     from motionedit_bench.conformance import adapter, kit, metric
-    from motionedit_bench.metrics import METRICS
+    from motionedit_bench.metrics import CATALOGUE, METRICS
 
     if name in METRICS and name not in ADAPTERS:
         if model or assignments:
             raise UsageError(f"{name} is a metric, which takes no --model and no --set")
-        findings = metric.check(name, device)
+        findings = metric.check(name, METRICS.get(name), CATALOGUE[name], device)
     else:
         kind = find_adapter(name)
         findings = adapter.check(kind(parse_settings(kind.Settings, assignments), model, device))

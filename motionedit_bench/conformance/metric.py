@@ -1,7 +1,7 @@
 """Whether a metric keeps what a metric promises, tried on small edits of all kinds."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,9 @@ from PIL import Image
 
 from motionedit_bench.conformance.kit import Broken, Finding, Skipped, Step, try_all
 from motionedit_bench.errors import NotApplicable, WeightsUnavailable
-from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.facts import Facts
 from motionedit_bench.metrics.instruments import Instruments
 
 WIDTH, HEIGHT = 96, 64
@@ -24,24 +24,21 @@ SLACK = 1e-9
 Pixels = npt.NDArray[np.uint8]
 
 
-def check(name: str, device: str = "auto") -> list[Finding]:
-    """Load the metric of that name, try each promise of `Metric`, and say what came of it.
+def check(name: str, kind: type[Metric], facts: Facts, device: str = "auto") -> list[Finding]:
+    """Load the metric that joins by that name, try each promise of `Metric`, and say what came of it.
 
     Where it does not load, or cannot measure even a plain edit, the later checks are skipped.
-
-    Raises:
-        UsageError: no such metric, or its class has no facts.
     """
-    return try_all(_Trial(name, Instruments(FLOW, device=device)).steps(), needed=3)
+    return try_all(_Trial(name, kind, facts, Instruments(FLOW, device=device)).steps(), needed=3)
 
 
 class _Trial:
     """The checks of one metric, in order; they compare with what it said of the plain edit first."""
 
-    def __init__(self, name: str, instruments: Instruments) -> None:
+    def __init__(self, name: str, kind: type[Metric], facts: Facts, instruments: Instruments) -> None:
         self.name = name
-        self.facts = CATALOGUE[name]
-        self.kind: type[Metric] = METRICS.get(name)
+        self.kind = kind
+        self.facts = facts
         self.instruments = instruments
 
     def steps(self) -> list[Step]:
@@ -127,7 +124,7 @@ class _Trial:
 
     def same_twice(self) -> None:
         again = self.measure(self.plain())
-        if (again.value, again.detail) != (self.first.value, self.first.detail):
+        if (again.value, _written(again.detail)) != (self.first.value, _written(self.first.detail)):
             raise Broken(f"the same edit got {self.first.value}, then {again.value}, or other terms")
 
     def pure(self) -> None:
@@ -148,6 +145,11 @@ class _Trial:
         changed += [f"{name}'s picture" for name, image in pictures.items() if image.tobytes() != shown[name]]
         if changed:
             raise Broken(f"it changes what other metrics look at: {', '.join(changed)}")
+
+
+def _written(detail: Mapping[str, Any]) -> str:
+    """Terms as text; what are no JSON values as they show themselves."""
+    return json.dumps(detail, default=repr)
 
 
 def _speckled(moved: int = 0, seed: int = 0) -> Pixels:

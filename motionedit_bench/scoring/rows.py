@@ -16,6 +16,12 @@ from motionedit_bench.scoring import old_rows
 SCORING = "scoring.json"
 """Beside ``scores.jsonl``: the benchmark, the items expected, and what the scores were made with."""
 
+FIRST = (
+    *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
+    *("judge", "protocol", "rubric", "repeats"),
+)
+"""The order in which a variant is told; what else there is in one follows by name."""
+
 Slot = tuple[str, ...]
 """What a row is about: item, metric, and each choice as ``name=value``."""
 
@@ -69,9 +75,11 @@ def variant_names(record: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[st
 
 
 def variant(record: Mapping[str, Any]) -> dict[str, str]:
-    """All that keeps a row from sharing a column with others of its metric."""
+    """All that keeps a row from sharing a column with others of its metric, in the order of `FIRST`."""
     choice, versions = variant_names(record)
-    return {name: str(record["detail"][name]) for name in (*choice, *versions)}
+    place = {name: number for number, name in enumerate(FIRST)}
+    names = sorted((*choice, *versions), key=lambda name: (place.get(name, len(FIRST)), name))
+    return {name: str(record["detail"].get(name)) for name in names}
 
 
 def blame(record: Mapping[str, Any]) -> Blame | None:

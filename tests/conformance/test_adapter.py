@@ -170,7 +170,7 @@ def test_what_is_good_passes(kind: type[Adapter]) -> None:
     ("kind", "checks", "reason"),
     [
         (Unloadable, {"loads"}, "weights are missing"),
-        (Crashing, {"edits a plain picture"}, "RuntimeError: nothing works (test_conformance.py:"),
+        (Crashing, {"edits a plain picture"}, "RuntimeError: nothing works (test_adapter.py:"),
         (Arrays, {"edits a plain picture"}, "edit returned ndarray, not a PIL image"),
         (Greys, {"edits a plain picture"}, "edit returned an image of mode L, not RGB"),
         (
