@@ -19,22 +19,21 @@ from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.statistics import bootstrap_interval, places, ratio_interval
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
-from motionedit_bench.scores import SCORING, read_scoring, slot
-
-VARIANT = (
-    *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
-    *("judge", "protocol", "rubric", "repeats"),
-)
-"""The fields of a row's detail that say how its metric was computed; rows that differ in one of them
-never share a column."""
+from motionedit_bench.progress import warn
+from motionedit_bench.scoring.rows import SCORING, Slot, blame, read_scoring, slot, variant, variant_names
 
 
 @dataclass(frozen=True, order=True)
 class Column:
-    """One metric computed in one way."""
+    """One metric computed in one way: rows of another variant never share it."""
 
     metric: str
     variant: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Column":
+        """The column of a score row."""
+        return cls(row["metric"], tuple(variant(row).items()))
 
 
 Outcome = tuple[Column, str, float | None, bool]
@@ -125,6 +124,8 @@ def load(folder: Path, by_category: bool = False) -> Board:
     members = _members(items) if by_category else {}
     models = [description["model"] for description in descriptions.values()]
     readings = dict(zip(models, _read_all([path / SCORES for path in scored], ids, members), strict=True))
+    for name, count in sum((reading.passed_over for reading in readings.values()), Counter()).items():
+        warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
     values = {model: reading.values for model, reading in readings.items()}
     won = win_rates(values, ids)
     rows = _ranked(
@@ -141,11 +142,12 @@ def load(folder: Path, by_category: bool = False) -> Board:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file of scores says: summaries, also by category, and values."""
+    """What one file of scores says; ``passed_over`` counts the rows of metrics that are unknown here."""
 
     summaries: Mapping[Column, Summary]
     categories: Mapping[str, Mapping[Column, Summary]]
     values: Values
+    passed_over: Counter[str]
 
 
 def _members(items: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -167,31 +169,43 @@ def _read_all(paths: Sequence[Path], ids: list[str], members: Mapping[str, Seque
 
 
 def _read(path: Path, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading:
-    latest = outcomes(read_lines(path), ids)
+    latest, passed_over = _counting(read_lines(path), ids)
     category_of = {item: name for name, own in members.items() for item in own}
-    parts: dict[str, dict[tuple[str, ...], Outcome]] = {name: {} for name in members}
+    parts: dict[str, dict[Slot, Outcome]] = {name: {} for name in members}
     for place, outcome in latest.items():
         if place[0] in category_of:
             parts[category_of[place[0]]][place] = outcome
     by_category = {name: summarise(part, len(members[name])) for name, part in parts.items()}
-    return Reading(summarise(latest, len(ids)), by_category, values_of(latest))
+    return Reading(summarise(latest, len(ids)), by_category, values_of(latest), passed_over)
 
 
-def outcomes(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[tuple[str, ...], Outcome]:
+def outcomes(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Slot, Outcome]:
     """What counts of one model's rows, by slot, whose first part is the item's id."""
+    return _counting(score_rows, expected)[0]
+
+
+def _counting(
+    score_rows: Iterable[Mapping[str, Any]], expected: list[str]
+) -> tuple[dict[Slot, Outcome], Counter[str]]:
+    """The same, and how many rows of which unknown metric were passed over."""
     wanted = set(expected)
-    known: dict[tuple[Any, ...], tuple[Column, tuple[str, ...]]] = {}
-    last: dict[tuple[str, ...], Outcome] = {}
+    known: dict[tuple[Any, ...], tuple[Column, Slot] | None] = {}
+    last: dict[Slot, Outcome] = {}
+    passed_over: Counter[str] = Counter()
     for row in score_rows:
         item, metric, detail = row["item_id"], row["metric"], row["detail"]
-        if item not in wanted or metric not in CATALOGUE:
+        if item not in wanted:
             continue
-        way = (metric, *map(detail.get, VARIANT))  # a million rows share a few dozen of these
-        if way not in known:
-            known[way] = _column(row), slot(row)[1:]
-        column, rest = known[way]
-        last[item, *rest] = column, row["status"], row["value"], "outcome" in detail
-    return last
+        choice, versions = variant_names(row)
+        way = (metric, *choice, None, *versions, *map(detail.get, choice), *map(detail.get, versions))
+        if way not in known:  # a million rows share a few dozen of these
+            known[way] = (Column.of(row), slot(row)[1:]) if metric in CATALOGUE else None
+        place = known[way]
+        if place is None:
+            passed_over[metric] += 1
+        else:
+            last[item, *place[1]] = place[0], row["status"], row["value"], blame(row) == "judge"
+    return last, passed_over
 
 
 def win_rates(values: Mapping[str, Values], ids: list[str]) -> dict[str, dict[Column, Summary]]:
@@ -220,7 +234,7 @@ def _table_of(
     ).reshape(len(models), len(ids))
 
 
-def values_of(latest: Mapping[tuple[str, ...], Outcome]) -> Values:
+def values_of(latest: Mapping[Slot, Outcome]) -> Values:
     """What has a value, by column and item."""
     found: Values = {}
     for slot_, (column, _, value, _) in latest.items():
@@ -229,7 +243,7 @@ def values_of(latest: Mapping[tuple[str, ...], Outcome]) -> Values:
     return found
 
 
-def summarise(latest: Mapping[tuple[str, ...], Outcome], expected: int) -> dict[Column, Summary]:
+def summarise(latest: Mapping[Slot, Outcome], expected: int) -> dict[Column, Summary]:
     """Summaries by column of what counts of one model's rows, over so many expected items."""
     by_column: dict[Column, list[Outcome]] = {}
     for outcome in latest.values():
@@ -238,11 +252,6 @@ def summarise(latest: Mapping[tuple[str, ...], Outcome], expected: int) -> dict[
         column: _summary(found, expected, CATALOGUE[column.metric].worst)
         for column, found in by_column.items()
     }
-
-
-def _column(row: Mapping[str, Any]) -> Column:
-    detail = row["detail"]
-    return Column(row["metric"], tuple((name, str(detail[name])) for name in VARIANT if name in detail))
 
 
 def _summary(found: list[Outcome], expected: int, worst: float | None) -> Summary:

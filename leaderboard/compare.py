@@ -15,7 +15,7 @@ from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
-from motionedit_bench.scores import SCORING, read_scoring
+from motionedit_bench.scoring.rows import SCORING, read_scoring
 
 
 @dataclass(frozen=True)

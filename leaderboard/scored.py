@@ -5,7 +5,7 @@ from pathlib import Path
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.predictions import model_folders, model_name
-from motionedit_bench.scores import SCORING
+from motionedit_bench.scoring.rows import SCORING
 
 
 def scored_folders(folder: Path) -> list[Path]:

@@ -1,7 +1,8 @@
 """Metrics that compare the edited picture with the target picture, at the input's size."""
 
-from motionedit_bench.metrics.base import Instruments, Measurement, Metric
+from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.perceptual import Lpips
 from motionedit_bench.metrics.similarity import PSNR_CAP, psnr, ssim
 from motionedit_bench.provenance import package_version

@@ -1,94 +1,12 @@
 """What a metric is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from motionedit_bench.errors import MebenchError, UsageError, WeightsUnavailable
-from motionedit_bench.metrics.flow import FLOWS
-from motionedit_bench.metrics.flow.source import FlowSource
-
-if TYPE_CHECKING:
-    from motionedit_bench.metrics.comparison import Comparison
-    from motionedit_bench.metrics.embedding import Encoder
-
-CLIP_MODEL = "openai/clip-vit-base-patch32"
-DINO_MODEL = "facebook/dinov2-base"
-
-
-class NotApplicable(MebenchError):
-    """This item cannot be scored by this metric, whoever edits it; the text is the row's reason."""
-
-
-class Instruments:
-    """What metrics measure with; the flow estimator is loaded when first asked for.
-
-    Attributes:
-        flow: name of the flow estimator.
-        flow_size: whether `mas` runs at the size of the ``input`` or of the ``edited`` image.
-        device: where learned networks run.
-        store: folder for the flows that many models share; ``None`` keeps none.
-        flow_options: what the estimator takes besides the device: ``weights``, ``precision``, ``batch``.
-        models: the image encoders, by kind: ``clip`` and ``dino``; a hub id or a local folder.
-    """
-
-    def __init__(
-        self,
-        flow: str = "dis",
-        flow_size: str = "input",
-        device: str = "auto",
-        store: Path | None = None,
-        clip_model: str = CLIP_MODEL,
-        dino_model: str = DINO_MODEL,
-        flow_options: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.flow = flow
-        self.flow_size = flow_size
-        self.device = device
-        self.store = store
-        self.models = {"clip": clip_model, "dino": dino_model}
-        self._estimator = FLOWS.get(flow)
-        self.flow_options = dict(flow_options or {})
-        for name in self.flow_options.keys() - set(self._estimator.options):
-            raise UsageError(f"flow {flow} takes no --flow-{name}")
-        self._unavailable: WeightsUnavailable | None = None
-        self._encoders: dict[str, Encoder | WeightsUnavailable] = {}
-
-    @cached_property
-    def flows(self) -> FlowSource:
-        """The flow estimator.
-
-        Raises:
-            WeightsUnavailable: its weights cannot be had.
-        """
-        if self._unavailable is None:
-            try:
-                return FlowSource(self._estimator(self.device, **self.flow_options), self.store)
-            except WeightsUnavailable as error:
-                self._unavailable = error
-        raise self._unavailable
-
-    def encoder(self, kind: str) -> "Encoder":
-        """The image encoder of that kind, loaded when first asked for.
-
-        Raises:
-            WeightsUnavailable: it is not on this machine and cannot be fetched.
-            UsageError: it is of another type or damaged.
-        """
-        from motionedit_bench.metrics.embedding import Encoder
-
-        if kind not in self._encoders:
-            try:
-                self._encoders[kind] = Encoder(kind, self.models[kind], self.device)
-            except WeightsUnavailable as error:
-                self._encoders[kind] = error
-        found = self._encoders[kind]
-        if isinstance(found, WeightsUnavailable):
-            raise found
-        return found
+from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.facts import Facts
+from motionedit_bench.metrics.instruments import Instruments
 
 
 @dataclass(frozen=True)
@@ -103,15 +21,17 @@ class Metric(ABC):
     """One number for one edit. Weights are loaded on construction, once for a whole run.
 
     Attributes:
-        name: as in the catalogue.
+        name: as in the catalogue, or as its entry point is called.
+        facts: of a metric of another package; the harness's own have theirs in the catalogue.
         version: raised whenever the same images would get another value.
-        implementation: versions of all that the value depends on besides images and variant.
+        implementation: versions of all that the value depends on besides images and choice.
 
     Raises (on construction):
         WeightsUnavailable: learned weights cannot be had.
     """
 
     name: ClassVar[str]
+    facts: ClassVar[Facts | None] = None
     version: ClassVar[int] = 1
 
     def __init__(self, instruments: Instruments) -> None:
@@ -119,12 +39,15 @@ class Metric(ABC):
         self.implementation: dict[str, str] = {"metric_version": str(self.version)}
 
     @classmethod
-    def variant(cls, instruments: Instruments) -> dict[str, str]:
-        """What the user chose and what keeps columns apart: flow and the size at which it runs."""
+    def choice(cls, instruments: Instruments) -> dict[str, str]:
+        """What the user chose of all that the value depends on: such as the flow, and its size.
+
+        Rows of different choices stand beside each other; one of another version takes a row's place.
+        """
         return {}
 
     @abstractmethod
-    def measure(self, comparison: "Comparison") -> Measurement:
+    def measure(self, comparison: Comparison) -> Measurement:
         """The value for one edit.
 
         Raises:

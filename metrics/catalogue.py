@@ -1,142 +1,270 @@
-"""The names of all metrics, with the facts that tables need; importing it imports nothing heavy."""
+"""The names of all metrics with their facts; importing it imports nothing heavy.
 
-from dataclasses import dataclass
+The harness's own stand in the table. A metric of another package joins by an entry point of the group
+`GROUP` and has its facts on its class, which is imported when they are first asked for.
+"""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-@dataclass(frozen=True)
-class Facts:
-    """What is fixed about a metric.
+from motionedit_bench.errors import MebenchError, UsageError, explain
+from motionedit_bench.metrics.facts import Facts
+from motionedit_bench.registry import Registry
 
-    Attributes:
-        target: where its class is, below ``motionedit_bench.metrics``; ``None`` for those that are
-            known from published tables alone.
-        better: whether a higher or a lower value is better; ``None`` for what describes an item.
-        worst: the value that a failed item counts as in ``mean_failed_as_worst``; ``None`` where
-            there is no worst, so that no such mean is given.
-        digits: decimals in tables.
-        default: whether `mebench score` computes it unasked.
-        about: one line for people.
-    """
+GROUP = "motionedit_bench.metrics"
+"""The group of entry points by which metrics of other packages join."""
 
-    target: str | None
-    better: str | None
-    worst: float | None
-    digits: int
-    default: bool
-    about: str
-
-
-CATALOGUE: dict[str, Facts] = {
+BUILT_IN: dict[str, Facts] = {
     "mas": Facts(
-        "motion:Mas", "higher", 0.0, 2, True, "Motion Alignment Score, 0 to 100 (paper's definition)"
+        target="motion:Mas",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        default=True,
+        about="Motion Alignment Score, 0 to 100 (paper's definition)",
     ),
     "motion_gain": Facts(
-        "motion:MotionGain",
-        "higher",
-        -100.0,
-        2,
-        True,
-        "MAS without its static rule, minus that of doing nothing",
+        target="motion:MotionGain",
+        better="higher",
+        worst=-100.0,
+        bounds=(-100, 100),
+        digits=2,
+        default=True,
+        about="MAS without its static rule, minus that of doing nothing",
     ),
     "mas_noop": Facts(
-        "motion:MasNoop", None, None, 2, True, "MAS of the input itself, without the static rule"
+        target="motion:MasNoop",
+        better=None,
+        worst=None,
+        bounds=(0, 100),
+        digits=2,
+        default=True,
+        about="MAS of the input itself, without the static rule",
     ),
     "motion_magnitude": Facts(
-        "motion:MotionMagnitude", None, None, 4, True, "mean motion of the target, share of the diagonal"
+        target="motion:MotionMagnitude",
+        better=None,
+        worst=None,
+        bounds=(0, 10),
+        digits=4,
+        default=True,
+        about="mean motion of the target, share of the diagonal",
     ),
     "motion_reward": Facts(
-        "motion:Reward", "higher", 0.0, 3, False, "MotionNFT training reward, 0 to 1 (released code)"
+        target="motion:Reward",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 1),
+        digits=3,
+        about="MotionNFT training reward, 0 to 1 (released code)",
     ),
     "mas_confident": Facts(
-        "where_motion_is:ConfidentMas",
-        "higher",
-        0.0,
-        2,
-        False,
-        "MAS in which pixels count as far as the target's flow can be trusted, 0 to 100",
+        target="where_motion_is:ConfidentMas",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        about="MAS in which pixels count as far as the target's flow can be trusted, 0 to 100",
     ),
     "motion_iou": Facts(
-        "where_motion_is:MotionIou",
-        "higher",
-        0.0,
-        4,
-        False,
-        "overlap of what moves with the target's, 0 to 1",
+        target="where_motion_is:MotionIou",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 1),
+        digits=4,
+        about="overlap of what moves with the target's, 0 to 1",
     ),
     "epe": Facts(
-        "where_motion_is:EndPointError",
-        "lower",
-        100.0,
-        3,
-        False,
-        "mean end-point error where the target moves, % of the diagonal",
+        target="where_motion_is:EndPointError",
+        better="lower",
+        worst=100.0,
+        bounds=(0, 1000),
+        digits=3,
+        about="mean end-point error where the target moves, % of the diagonal",
     ),
     "still_ssim": Facts(
-        "where_motion_is:StillSsim",
-        "higher",
-        -1.0,
-        4,
-        False,
-        "structural similarity to the input where the target is still, -1 to 1",
+        target="where_motion_is:StillSsim",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=4,
+        about="structural similarity to the input where the target is still, -1 to 1",
     ),
     "still_psnr": Facts(
-        "where_motion_is:StillPsnr",
-        "higher",
-        0.0,
-        2,
-        False,
-        "peak signal-to-noise ratio to the input where the target is still, dB",
+        target="where_motion_is:StillPsnr",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        about="peak signal-to-noise ratio to the input where the target is still, dB",
     ),
     "still_lpips": Facts(
-        "where_motion_is:StillLpips",
-        "lower",
-        1.0,
-        4,
-        False,
-        "learned perceptual distance to the input where the target is still (AlexNet)",
+        target="where_motion_is:StillLpips",
+        better="lower",
+        worst=1.0,
+        bounds=(0, 10),
+        digits=4,
+        about="learned perceptual distance to the input where the target is still (AlexNet)",
     ),
     "moved_lpips": Facts(
-        "where_motion_is:MovedLpips",
-        "lower",
-        1.0,
-        4,
-        False,
-        "learned perceptual distance to the target where it moves (AlexNet)",
+        target="where_motion_is:MovedLpips",
+        better="lower",
+        worst=1.0,
+        bounds=(0, 10),
+        digits=4,
+        about="learned perceptual distance to the target where it moves (AlexNet)",
     ),
     "clip_i": Facts(
-        "semantic:ClipI", "higher", -1.0, 4, False, "CLIP similarity of image and target, -1 to 1"
+        target="semantic:ClipI",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=4,
+        about="CLIP similarity of image and target, -1 to 1",
     ),
     "clip_dir": Facts(
-        "semantic:ClipDirection",
-        "higher",
-        -1.0,
-        4,
-        False,
-        "agreement of the change with the target's, in CLIP's image space, -1 to 1",
+        target="semantic:ClipDirection",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=4,
+        about="agreement of the change with the target's, in CLIP's image space, -1 to 1",
     ),
-    "dino": Facts("semantic:Dino", "higher", -1.0, 4, False, "DINO similarity of image and target, -1 to 1"),
+    "dino": Facts(
+        target="semantic:Dino",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=4,
+        about="DINO similarity of image and target, -1 to 1",
+    ),
     "ssim": Facts(
-        "against_target:Ssim", "higher", -1.0, 4, True, "structural similarity to the target, -1 to 1"
+        target="against_target:Ssim",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=4,
+        default=True,
+        about="structural similarity to the target, -1 to 1",
     ),
     "psnr": Facts(
-        "against_target:Psnr", "higher", 0.0, 2, True, "peak signal-to-noise ratio to the target, dB"
+        target="against_target:Psnr",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        default=True,
+        about="peak signal-to-noise ratio to the target, dB",
     ),
     "lpips": Facts(
-        "against_target:LpipsDistance",
-        "lower",
-        1.0,
-        4,
-        True,
-        "learned perceptual distance to the target (AlexNet)",
+        target="against_target:LpipsDistance",
+        better="lower",
+        worst=1.0,
+        bounds=(0, 10),
+        digits=4,
+        default=True,
+        about="learned perceptual distance to the target (AlexNet)",
     ),
-    "fidelity": Facts(None, "higher", 0.0, 2, False, "judge: was the motion carried out, 0 to 5"),
-    "preservation": Facts(None, "higher", 0.0, 2, False, "judge: is all else kept, 0 to 5"),
-    "coherence": Facts(None, "higher", 0.0, 2, False, "judge: is the picture sound, 0 to 5"),
-    "overall": Facts(None, "higher", 0.0, 2, False, "judge: mean of the three, 0 to 5"),
-    "win_rate": Facts(None, "higher", 0.0, 2, False, "pairwise win rate by overall, 0 to 100"),
+    "fidelity": Facts(
+        better="higher",
+        worst=0.0,
+        bounds=(0, 5),
+        digits=2,
+        judged=True,
+        about="judge: was the motion carried out, 0 to 5",
+    ),
+    "preservation": Facts(
+        better="higher",
+        worst=0.0,
+        bounds=(0, 5),
+        digits=2,
+        judged=True,
+        about="judge: is all else kept, 0 to 5",
+    ),
+    "coherence": Facts(
+        better="higher",
+        worst=0.0,
+        bounds=(0, 5),
+        digits=2,
+        judged=True,
+        about="judge: is the picture sound, 0 to 5",
+    ),
+    "overall": Facts(
+        better="higher",
+        worst=0.0,
+        bounds=(0, 5),
+        digits=2,
+        judged=True,
+        about="judge: mean of the three, 0 to 5",
+    ),
+    "win_rate": Facts(
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        derived=True,
+        about="pairwise win rate by overall, 0 to 100",
+    ),
 }
 
-DEFAULT_METRICS = tuple(name for name, facts in CATALOGUE.items() if facts.default)
+METRICS: Registry[Any] = Registry("metric", GROUP)
+"""The classes of all metrics that are measured, `base.Metric`."""
+for _name, _facts in BUILT_IN.items():
+    if _facts.target is not None:
+        METRICS.register(_name, f"motionedit_bench.metrics.{_facts.target}")
 
-JUDGED = ("fidelity", "preservation", "coherence", "overall")
+
+class Catalogue(Mapping[str, Facts]):
+    """All metrics' facts by name: the table's first, then those of installed packages."""
+
+    def __init__(self, own: Mapping[str, Facts], metrics: Registry[Any]) -> None:
+        self._own = own
+        self._metrics = metrics
+        self._others: dict[str, Facts] = {}
+
+    def __getitem__(self, name: str) -> Facts:
+        """One metric's facts.
+
+        Raises:
+            KeyError: nothing here or installed has this name.
+            UsageError: the class that an installed package names cannot be had, or has no facts.
+        """
+        if name in self._own:
+            return self._own[name]
+        if name not in self._others:
+            if name not in self._metrics.names():
+                raise KeyError(name)
+            self._others[name] = self._facts_of_class(name)
+        return self._others[name]
+
+    def _facts_of_class(self, name: str) -> Facts:
+        try:
+            kind = self._metrics.get(name)
+        except MebenchError:
+            raise
+        except Exception as error:  # whatever a foreign module does when it is imported
+            raise UsageError(
+                f"metric {name!r} of an installed package is broken: {explain(error)}"
+            ) from error
+        facts = getattr(kind, "facts", None)
+        if not isinstance(facts, Facts):
+            raise UsageError(f"metric {name!r} of an installed package has no facts: give {kind} a `facts`")
+        return facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._own, *(name for name in self._metrics if name not in self._own)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._others or name in self._metrics.names()
+
+
+CATALOGUE = Catalogue(BUILT_IN, METRICS)
+
+DEFAULT_METRICS = tuple(name for name, facts in BUILT_IN.items() if facts.default)
+
+JUDGED = tuple(name for name, facts in BUILT_IN.items() if facts.judged)
 """The metrics that a judge gives; `win_rate` follows from the last of them and from other models'."""

@@ -1,18 +1,18 @@
 """What a metric looks at: an item's pictures and one edit of it, decoded and measured once."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from motionedit_bench.errors import ImageError
+from motionedit_bench.errors import ImageError, NotApplicable
 from motionedit_bench.images import decode, is_stretched, resize, resize_plain, to_array
 from motionedit_bench.lazily import lazily
-from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.consistency import confidence
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.source import FlowSource
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion_alignment import Alignment, TargetMotion, align, prepare
 from motionedit_bench.metrics.regions import Regions, divide
 
@@ -108,15 +108,22 @@ class Scene:
 class Comparison:
     """One model's edit of an item, beside the item. ``encoded`` is the edit as its file has it, if known.
 
-    ``together``, if not empty, are this and other edits of the scene: when the flow of one is first asked
-    for, those of all are computed, several at a time.
+    ``together`` is the company in which its flow is computed, if there is one.
     """
 
-    def __init__(self, scene: Scene, edited_image: Image.Image, encoded: bytes | None = None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        edited_image: Image.Image,
+        encoded: bytes | None = None,
+        together: "Together | None" = None,
+    ) -> None:
         self.scene = scene
         self.encoded = encoded
         self.edited_image = edited_image
-        self.together: Sequence[Comparison] = ()
+        self._together = together
+        if together is not None:
+            together.join(self)
 
     @property
     def stretched(self) -> bool:
@@ -132,22 +139,8 @@ class Comparison:
     @lazily
     def flow(self) -> Flow:
         """From the input to the edit, at the input's size."""
-        self._measure_together()
-        found: Flow | None = vars(self).get("flow")
+        found = self._together.flow_of(self) if self._together else None
         return self.scene.flows.flow(self.scene.input, self.edited) if found is None else found
-
-    def _measure_together(self) -> None:
-        """Give each of `together` its flow; where one cannot be computed, each is left to itself."""
-        together = self.together
-        for one in together:
-            one.together = ()
-        if together:
-            try:
-                flows = self.scene.flows.flows(self.scene.input, [one.edited for one in together])
-            except ImageError:
-                return
-            for one, flow in zip(together, flows, strict=True):
-                vars(one)["flow"] = flow
 
     @lazily
     def alignment(self) -> Alignment:
@@ -177,6 +170,31 @@ class Comparison:
         return align(predicted, moving(prepare(target)))
 
 
+class Together:
+    """Edits of one scene whose flows are computed at a time, when that of one is first asked for.
+
+    Comparisons join when they are made. One thread may use it.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[Comparison] = []
+        self._flows: dict[int, Flow] = {}
+
+    def join(self, edit: Comparison) -> None:
+        """Let the edit's flow be computed with those of the others."""
+        self._waiting.append(edit)
+
+    def flow_of(self, edit: Comparison) -> Flow | None:
+        """The edit's flow, once; ``None`` where it is alone, or where the flow of one of them fails."""
+        if any(one is edit for one in self._waiting):
+            edits, self._waiting = self._waiting, []
+            if len(edits) > 1:
+                with suppress(ImageError):
+                    flows = edit.scene.flows.flows(edit.scene.input, [one.edited for one in edits])
+                    self._flows = dict(zip(map(id, edits), flows, strict=True))
+        return self._flows.pop(id(edit), None)
+
+
 def moving(target: TargetMotion) -> TargetMotion:
     """The target's motion, if there is any.
 
@@ -188,4 +206,4 @@ def moving(target: TargetMotion) -> TargetMotion:
     return target
 
 
-__all__ = ["Comparison", "Scene", "moving"]
+__all__ = ["Comparison", "Scene", "Together", "moving"]

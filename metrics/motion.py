@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from motionedit_bench.metrics.base import Instruments, Measurement, Metric
+from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion_alignment import ALPHA, D_MAX, EPS, RHO_MIN, TAU_M, Alignment, Q
 from motionedit_bench.metrics.reward import motion_reward
 
@@ -16,7 +17,7 @@ class FlowMetric(Metric):
         self.implementation["flow_version"] = instruments.flows.version
 
     @classmethod
-    def variant(cls, instruments: Instruments) -> dict[str, str]:
+    def choice(cls, instruments: Instruments) -> dict[str, str]:
         return {"flow": instruments.flow, "flow_size": cls.flow_size(instruments)}
 
     @classmethod

@@ -5,9 +5,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from motionedit_bench.metrics.base import Instruments, Measurement, Metric, NotApplicable
+from motionedit_bench.errors import NotApplicable
+from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.embedding import Encoder
+from motionedit_bench.metrics.instruments import Instruments
 
 Embedding = npt.NDArray[np.float64]
 

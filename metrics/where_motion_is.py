@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from motionedit_bench.metrics.base import Instruments, Measurement, NotApplicable
+from motionedit_bench.errors import NotApplicable
+from motionedit_bench.metrics.base import Measurement
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion import FlowMetric, alignment_terms
 from motionedit_bench.metrics.motion_alignment import TAU_M, align, prepare
 from motionedit_bench.metrics.pair import Region

@@ -3,15 +3,16 @@
 import os
 from pathlib import Path
 
-from motionedit_bench import cache, scoring
+from motionedit_bench import cache
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import SAMPLE, open_benchmark
 from motionedit_bench.journal import write_whole
 from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.render import render
 from motionedit_bench.metrics import DEFAULT_METRICS
-from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.running.run import run
+from motionedit_bench.scoring.score import score
 
 BASELINES = ("identity", "target", "resaved", "shift")
 NEEDS_WEIGHTS = ("lpips",)
@@ -25,5 +26,5 @@ def demonstrate(out: Path) -> None:
     metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
     instruments = Instruments(benchmark.default_flow, store=cache.directory() / "flows")
     folders = [out / name for name in BASELINES]
-    scoring.score(benchmark, folders, metrics, instruments, workers=len(os.sched_getaffinity(0)))
+    score(benchmark, folders, metrics, instruments, workers=len(os.sched_getaffinity(0)))
     write_whole(out / "leaderboard.html", (render(load(out), "html") + "\n").encode())

@@ -12,12 +12,12 @@
     +-- EditRefused              a model declined one edit; becomes that record's reason
     +-- EditFailed               one edit did not come about; becomes that record's reason
     +-- WeightsUnavailable       learned weights cannot be had; becomes the rows' reason
+    +-- NotApplicable            nobody's edit of an item can be scored; becomes the rows' reason
 
-The last four concern one item or one metric and never end a command. Whatever
+The last five concern one item or one metric and never end a command. Whatever
 is not a `MebenchError` is a bug and keeps its traceback.
 """
 
-import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -63,6 +63,10 @@ class WeightsUnavailable(MebenchError):
     """Learned weights are not on this machine and cannot be fetched."""
 
 
+class NotApplicable(MebenchError):
+    """This item cannot be scored by this metric, whoever edits it; the text is the row's reason."""
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
     """The error for a name that is not among the known ones, with the nearest one named.
 
@@ -80,5 +84,18 @@ def explain(error: Exception) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, MebenchError) and text:
         return text
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {text or 'no message'} ({Path(place.filename).name}:{place.lineno})"
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno})" if place else ""
+    return f"{type(error).__name__}: {text or 'no message'}{where}"
+
+
+def one_line(text: object, most: int = 200) -> str:
+    """A text or an error on one line of at most so many characters; what is cut off is marked.
+
+    >>> one_line("much\\n  too long", most=11)
+    'much too...'
+    """
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 3] + "..."

@@ -7,12 +7,17 @@ is ``None`` with a status and a reason, never a number.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from motionedit_bench.lazily import lazily
+
 Status = Literal["ok", "missing", "corrupt", "failed", "refused", "unparsed", "not_applicable", "unavailable"]
 STATUSES: tuple[str, ...] = get_args(Status)
+
+Blame = Literal["judge"]
+"""Who else than the model can be to blame that a score is missing."""
 
 
 def digest(content: bytes) -> str:
@@ -43,6 +48,11 @@ class Picture:
 
     name: str
     read: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @lazily
+    def digest(self) -> str:
+        """SHA-256 of the bytes, which are read once for it."""
+        return digest(self.read())
 
 
 @dataclass(frozen=True)
@@ -78,8 +88,15 @@ class Score:
     """One line of ``scores.jsonl``: one metric of one item of one model.
 
     ``value`` is a finite number if and only if ``status`` is ``ok``; otherwise ``reason`` says
-    why there is none. ``detail`` holds the terms behind the value. ``key`` is a hash of all that
-    the value depends on: while it holds, the row need not be computed again.
+    why there is none. ``key`` is a hash of all that the value depends on: while it holds, the row
+    need not be computed again.
+
+    Attributes:
+        choice: what the user chose of how the metric is computed, such as the flow. Rows of one item
+            and metric that differ in it stand beside each other; of others the last one counts.
+        versions: of all that it was computed with. Rows that differ in them share no column.
+        terms: the evidence behind the value, or behind its lack; JSON values.
+        blame: who is to blame that there is no value, where that is not who made the edit.
     """
 
     model: str
@@ -88,8 +105,16 @@ class Score:
     value: float | None
     status: Status
     reason: str | None
-    detail: dict[str, Any]
+    choice: Mapping[str, str]
+    versions: Mapping[str, str]
+    terms: Mapping[str, Any]
     key: str
+    blame: Blame | None = None
+
+    @property
+    def variant(self) -> dict[str, str]:
+        """Choice and versions: what a column's rows have in common."""
+        return {**self.choice, **self.versions}
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -100,3 +125,6 @@ class Score:
             raise ValueError(f"a value must be finite, got {self.value} for {self.metric}")
         if self.status != "ok" and not self.reason:
             raise ValueError(f"status {self.status} needs a reason")
+        shared = self.variant.keys() & self.terms.keys()
+        if shared or self.choice.keys() & self.versions.keys():
+            raise ValueError(f"{self.metric} says twice: {', '.join(sorted(shared)) or 'choice and version'}")

@@ -5,7 +5,9 @@ listing names imports nothing. Third parties join by entry point; those are read
 is not found here.
 """
 
+import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
@@ -62,6 +64,10 @@ class Registry(Generic[T]):
         return iter(self.names())
 
     def _installed(self) -> dict[str, str]:
-        if self.group is None:
-            return {}
-        return {point.name: point.value for point in entry_points(group=self.group)}
+        return {} if self.group is None else _entry_points(self.group, tuple(sys.path))
+
+
+@cache
+def _entry_points(group: str, _path: tuple[str, ...]) -> dict[str, str]:
+    """What packages declare in a group, ``module:Class`` by name; read once for each path they are on."""
+    return {point.name: point.value for point in entry_points(group=group)}

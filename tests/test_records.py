@@ -5,7 +5,8 @@ from motionedit_bench.records import Score, digest_of
 
 def row(**changes):
     fields = {"model": "m", "item_id": "1", "metric": "mas", "value": 1.0, "status": "ok", "reason": None}
-    return Score(**(fields | {"detail": {}, "key": "k"} | changes))
+    apart = {"choice": {"flow": "dis"}, "versions": {"metric_version": "1"}, "terms": {"d_mag": 0.5}}
+    return Score(**(fields | apart | {"key": "k"} | changes))
 
 
 def test_a_score_is_a_finite_number_or_a_status_with_a_reason():
@@ -22,6 +23,8 @@ def test_a_score_is_a_finite_number_or_a_status_with_a_reason():
         ({"value": float("inf")}, "finite"),
         ({"value": None, "status": "failed"}, "needs a reason"),
         ({"value": None, "status": "odd", "reason": "x"}, "status must be one of"),
+        ({"terms": {"flow": 1}}, "mas says twice: flow"),
+        ({"versions": {"flow": "dis"}}, "mas says twice: choice and version"),
     ],
 )
 def test_anything_else_cannot_be_made(changes, message):

@@ -8,16 +8,16 @@ from helpers.by_the_paper import by_the_paper
 from helpers.pictures import photograph
 from PIL import Image
 
-from motionedit_bench import scoring
 from motionedit_bench.adapters.baselines import Identity, Resaved, Target
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import ImageError, StorageError, UsageError, WeightsUnavailable
 from motionedit_bench.journal import Journal, read_lines
-from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.flow.gmflow import GMFlow
 from motionedit_bench.metrics.flow.unimatch import random_checkpoint
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.running.run import run
+from motionedit_bench.scoring import score as scoring
 
 MOTION = ("mas", "motion_gain", "mas_noop", "motion_magnitude")
 

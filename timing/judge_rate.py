@@ -22,10 +22,11 @@ import numpy as np
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
 from motionedit_bench.metrics.judge.pace import Pace
-from motionedit_bench.scoring import score
+from motionedit_bench.scoring.judged import JudgeGauge
+from motionedit_bench.scoring.score import score
 
 RATING = json.dumps({"reason": "", "fidelity": 3, "preservation": 3, "coherence": 3})
 ANSWER = {"model": "m", "choices": [{"message": {"content": RATING}, "finish_reason": "stop"}]}
@@ -97,7 +98,7 @@ def main() -> None:
         opened = open_benchmark(str(folder / "bench"))
         opened.fingerprint()  # read once, so that only the judging is timed
         started = time.perf_counter()
-        tally = score(opened, [folder / "preds" / "model"], (), instruments, judges=[judge])
+        tally = score(opened, [folder / "preds" / "model"], (), instruments, judges=[JudgeGauge(judge)])
         seconds = time.perf_counter() - started
     server.terminate()
     if tally != {"ok": 4 * chosen.calls}:

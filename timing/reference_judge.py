@@ -27,10 +27,11 @@ from tabulate import tabulate
 
 from motionedit_bench.benchmarks import open_benchmark, sample
 from motionedit_bench.benchmarks.sample_scenes import STEREO
+from motionedit_bench.errors import NotApplicable
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.published import published_rows
-from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.reference import VERSION, Rating, rate
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.predictions import ModelPredictions, model_folders

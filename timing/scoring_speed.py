@@ -31,13 +31,13 @@ import torch
 from PIL import Image
 from skimage import data
 
-from motionedit_bench import scoring
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.journal import read_lines
-from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.flow.base import FlowEstimator
 from motionedit_bench.metrics.flow.gmflow.network import MULTIPLE, normalise
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.network import batch
+from motionedit_bench.scoring.score import score
 
 MODELS = 4
 PHOTOGRAPHS = (data.astronaut, data.chelsea, data.coffee, data.rocket)
@@ -189,7 +189,7 @@ def main() -> None:
             network = instruments.flows.estimator._network
             network.features, network.flow = clock.on(network.features), clock.on(network.flow)
         started = time.perf_counter()
-        scoring.score(open_benchmark(str(bench)), models, ["mas"], instruments, workers=asked.workers)
+        score(open_benchmark(str(bench)), models, ["mas"], instruments, workers=asked.workers)
         ours_seconds = (time.perf_counter() - started) / len(plain)
 
         ours = {

@@ -48,6 +48,6 @@ def token_types(ids: Tensor, config: Any) -> Tensor:
 
     ``ids`` are token ids of any shape; the result has that shape and place.
     """
-    of_video = getattr(config, "video_token_id", None)
-    types = (ids == config.image_token_id).int()
-    return types if of_video is None else types + 2 * (ids == of_video).int()
+    of_video: int | None = getattr(config, "video_token_id", None)
+    types: Tensor = (ids == config.image_token_id).int()
+    return types if of_video is None else types + (ids == of_video).int() * 2

@@ -11,7 +11,7 @@ from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.preference.agreement import as_ratings, krippendorff_alpha, spread
 from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.predictions import SCORES
-from motionedit_bench.scores import slot
+from motionedit_bench.scoring.rows import counting
 
 Ratings = dict[str, dict[str, float]]
 """By rater and edit."""
@@ -54,5 +54,5 @@ def panel(folders: Sequence[Path]) -> str | None:
 
 def _judged(folders: Sequence[Path]) -> Iterable[Mapping[str, Any]]:
     for folder in folders:
-        last = {slot(row): row for row in read_lines(folder / SCORES) if row["metric"] in JUDGED}
+        last = counting(row for row in read_lines(folder / SCORES) if row["metric"] in JUDGED)
         yield from (row for row in last.values() if row["status"] == "ok" and "judge" in row["detail"])

@@ -1,6 +1,6 @@
 """Ratings from direct comparisons: Bradley-Terry with intervals, and the judge's bias for a place; pure.
 
-Takes the rows of ``comparisons.jsonl``: see `motionedit_bench.preferring.prefer`.
+Takes the rows of ``comparisons.jsonl``: see `motionedit_bench.scoring.prefer.prefer`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -17,7 +17,7 @@ from motionedit_bench.leaderboard.site import content, page
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit, exhibits
 from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, Store
-from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
 

@@ -22,7 +22,7 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
-from motionedit_bench.scores import SCORING, read_scoring, slot
+from motionedit_bench.scoring.rows import SCORING, read_scoring, slot
 
 
 class ItemResult(NamedTuple):

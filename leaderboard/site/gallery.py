@@ -12,9 +12,9 @@ from motionedit_bench.images import decode
 from motionedit_bench.lazily import lazily
 from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
 from motionedit_bench.leaderboard.view.edit import longest, panels
-from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.flow.colour import colour
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture, digest

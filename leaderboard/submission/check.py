@@ -14,19 +14,19 @@ from pydantic import BaseModel, ValidationError
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.journal import read_lines
+from motionedit_bench.leaderboard.board import Column
 from motionedit_bench.leaderboard.submission import format as form
-from motionedit_bench.leaderboard.submission.bounds import BOUNDS
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.reading import Contents, Folder, Hostile, open_contents
 from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
 from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
+from motionedit_bench.metrics.judge import COMPUTED
 from motionedit_bench.metrics.judge.answer import Answer, ratings
-from motionedit_bench.metrics.judge.offline import ReferenceJudge
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import digest
-from motionedit_bench.scores import slot
+from motionedit_bench.scoring.rows import Slot, slot
 
 LONGEST_LINE = 1_000_000
 ALIKE = 0.99
@@ -70,9 +70,7 @@ def _check(
     if form.MANIFEST in contents.sizes:
         manifest = _model(contents, form.MANIFEST, form.Manifest, verdict)
         if manifest is not None and manifest.bench.get("fingerprint") != benchmark.fingerprint():
-            verdict.find(
-                "benchmark", form.MANIFEST, "the run is of another benchmark, or another version of it"
-            )
+            verdict.find("benchmark", form.MANIFEST, "run on another benchmark, or another version of it")
     if form.RECORDS in contents.sizes:
         for number, line in _lines(contents, form.RECORDS, verdict):
             _validated(line, form.Record, f"{form.RECORDS}, line {number}", verdict)
@@ -87,6 +85,7 @@ def _check(
     rows = _rows(contents, card.name, benchmark, verdict)
     if scoring.model != card.name:
         verdict.find("name", form.SCORING, f"scores of {scoring.model}, card of {card.name}")
+    rows = _known(rows, verdict)
     _judges(rows, scoring.sessions, verdict)
     _copies(rows, card.name, board, verdict)
     verdict.complete = _coverage(rows, benchmark, verdict)
@@ -138,23 +137,33 @@ def _lines(contents: Contents, name: str, verdict: Verdict) -> Iterator[tuple[in
 
 def _rows(contents: Contents, model: str, benchmark: Benchmark, verdict: Verdict) -> list[dict[str, Any]]:
     """The rows that are sound in themselves."""
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    found: list[dict[str, Any]] = []
+    seen: set[object] = set()
     for number, line in _lines(contents, form.SCORES, verdict):
         where = f"{form.SCORES}, line {number}"
         row = _validated(line, form.Row, where, verdict)
         if row is None:
             continue
-        problem = _problem(row, model, benchmark)
         content = row.model_dump(by_alias=True, exclude_unset=True)
-        if problem is None and slot(content) in found:
-            problem = "a second row about the same thing"
+        places = {slot(content), (row.item_id, Column.of(content))}
+        twin = "a second row about the same thing" if places & seen else None
+        problem = _problem(row, model, benchmark) or twin
         if problem is not None:
             verdict.find("row", where, problem)
         else:
-            found[slot(content)] = content
+            seen |= places
+            found.append(content)
     if not found and not verdict.findings:
         verdict.find("row", form.SCORES, "there is no row")
-    return list(found.values())
+    return found
+
+
+def _known(rows: list[dict[str, Any]], verdict: Verdict) -> list[dict[str, Any]]:
+    """The rows of metrics that this board has; of the others it can say nothing, and says so."""
+    unknown = Counter(row["metric"] for row in rows if row["metric"] not in CATALOGUE)
+    for name, count in sorted(unknown.items()):
+        verdict.notes.append(f"not recomputed: {name} is unknown here: {count} rows, never shown or ranked")
+    return [row for row in rows if row["metric"] not in unknown]
 
 
 def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
@@ -164,12 +173,15 @@ def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
         return f"the benchmark has no item {row.item_id}"
     if (row.value is None) == (row.status == "ok") or (row.status != "ok" and not row.reason):
         return "a value goes with status ok alone, any other status with a reason"
-    if row.metric not in BOUNDS:
+    if row.metric not in CATALOGUE:
+        return None
+    facts = CATALOGUE[row.metric]
+    if facts.derived:
         return f"{row.metric} is never a row: it follows from others"
-    low, high = BOUNDS[row.metric]
+    low, high = facts.bounds
     if row.value is not None and not low - SLACK <= row.value <= high + SLACK:
         return f"{row.metric} {row.value:g} is outside {low:g} to {high:g}"
-    if row.metric not in JUDGED and row.status == "ok":
+    if not facts.judged and row.status == "ok":
         version = str(METRICS.get(row.metric).version)
         if row.detail.metric_version != version:
             return f"{row.metric} of version {row.detail.metric_version}, the board's is {version}"
@@ -201,7 +213,7 @@ def _copies(rows: list[dict[str, Any]], name: str, board: Path | None, verdict: 
             verdict.find("duplicate", form.SCORES, told)
 
 
-def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], float]:
+def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[Slot, float]:
     of_edits = {name for name, facts in CATALOGUE.items() if facts.better}
     return {slot(row): row["value"] for row in rows if row["status"] == "ok" and row["metric"] in of_edits}
 
@@ -240,7 +252,7 @@ def _judges(rows: list[dict[str, Any]], sessions: list[form.Session], verdict: V
         if row["status"] == "ok":
             key = (row["item_id"], detail["judge"], detail.get("protocol"))
             judged.setdefault(key, {})[row["metric"]] = row["value"]
-            if detail["judge"] != ReferenceJudge.spec:  # which computes, and records no answers
+            if detail["judge"] not in COMPUTED:
                 _answers(row, answers, where, verdict)
     for key, values in judged.items():
         if all(name in values for name in JUDGED):
@@ -274,7 +286,7 @@ def _coverage(rows: list[dict[str, Any]], benchmark: Benchmark, verdict: Verdict
     ]
     if short:
         verdict.notes.append(f"partial: {', '.join(sorted(short))}")
-    return not short
+    return bool(rows) and not short
 
 
 def _images(contents: Contents, benchmark: Benchmark, rows: list[dict[str, Any]], verdict: Verdict) -> None:

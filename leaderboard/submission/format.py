@@ -3,12 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.records import STATUSES
+from motionedit_bench.records import STATUSES, Blame
 
 FORMAT = 1
 """Raised when an older checker could misread a newer submission."""
@@ -109,17 +116,36 @@ class Detail(Open):
     answers: list[Recorded] | None = None
 
 
+class Variant(Strict):
+    """Which fields of a row's detail are its choice, and which are versions."""
+
+    choice: list[Line]
+    versions: list[Line]
+
+
 class Row(Strict):
-    """One line of ``scores.jsonl``."""
+    """One line of ``scores.jsonl``; those written before rows had a variant are without."""
 
     model: Name
     item_id: ItemId
-    metric: Literal[tuple(CATALOGUE)]  # type: ignore[valid-type]
+    metric: Name
     value: Number | None
     status: Literal[STATUSES]  # type: ignore[valid-type]
     reason: Text | None
     detail: Detail
+    variant: Variant | None = None
+    blame: Blame | None = None
     key: Hash
+
+    @model_validator(mode="after")
+    def _names_its_variant(self) -> Self:
+        """Each field of the variant stands in the detail once, as a line of text."""
+        if self.variant is not None:
+            there = self.detail.model_dump(by_alias=True, exclude_unset=True)
+            names = [*self.variant.choice, *self.variant.versions]
+            if len(set(names)) < len(names) or not all(isinstance(there.get(name), str) for name in names):
+                raise ValueError("variant must name texts of the detail, each once")
+        return self
 
 
 class Bench(Strict):

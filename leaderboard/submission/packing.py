@@ -27,7 +27,7 @@ from motionedit_bench.leaderboard.submission.format import (
 )
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.records import digest
-from motionedit_bench.scores import slot
+from motionedit_bench.scoring.rows import counting, read_scoring
 
 CARDS = ("card.toml", CARD)
 """How the file with a model's card may be called, in the model's folder."""
@@ -101,15 +101,15 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
     """
     if not (scores / SCORES).exists() or not (scores / SCORING).exists():
         raise PredictionsError(f"{scores} is not scored: run `mebench score {scores}` first")
-    model = json.loads((scores / SCORING).read_bytes()).get("model")
+    model = read_scoring(scores / SCORING).get("model")
     if model != card.name:
         raise UsageError(f"the card is of {card.name!r}, the scores in {scores} are of {model!r}")
     files: dict[str, bytes] = {CARD: _json(card.model_dump(mode="json"))}
     for name in (SCORING, MANIFEST, RECORDS):
         if (scores / name).exists():
             files[name] = (scores / name).read_bytes()
-    counting = {slot(row): row for row in read_lines(scores / SCORES)}
-    for row in counting.values():
+    rows = counting(read_lines(scores / SCORES)).values()
+    for row in rows:
         try:
             for text in texts_in(row):
                 plain(text)
@@ -118,7 +118,7 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
                 f"{scores / SCORES}: a text of {row.get('metric')} of {row.get('item_id')} {error}, which no "
                 "board takes: score it again, or remove that row"
             ) from error
-    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in counting.values()]
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
     files[SCORES] = "".join(lines).encode()
     if images is not None:
         for item, paths in ModelPredictions(images).files.items():

@@ -15,19 +15,23 @@ from motionedit_bench.errors import ImageError, MebenchError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
-from motionedit_bench.leaderboard.submission.bounds import BOUNDS
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.verdict import Verdict
-from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
-from motionedit_bench.metrics.judge.offline import ReferenceJudge
+from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.judge import COMPUTED
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.records import Item
-from motionedit_bench.scores import slot
-from motionedit_bench.scoring import score
+from motionedit_bench.scoring.judged import JudgeGauge
+from motionedit_bench.scoring.rows import Slot, counting, slot
+from motionedit_bench.scoring.score import score
 
 RECOMPUTED_TO = 1e-3
 """A recomputed value may differ by this share of its metric's range: other processors, other roundings."""
+
+
+Way = tuple[str | None, str | None]
+"""Name of the flow and size at which it runs, as far as a row has them."""
 
 
 def recompute(
@@ -42,57 +46,78 @@ def recompute(
     drawn = sorted(random.Random(verdict.seed).sample(sorted(images), min(sample, len(images))))
     part = replace(benchmark, items=benchmark.select(ids=drawn))
     wanted = [row for row in rows if row["item_id"] in set(drawn) and _deterministic(row)]
-    again: dict[tuple[str, ...], dict[str, Any]] = {}
+    again: dict[Slot, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as place:
         edits = Path(place) / "edits" / verdict.model
         edits.mkdir(parents=True)
         for item in part.items:
-            content = contents.read(images[item.id])
-            try:
-                edit = decode(content)
-            except ImageError as error:
-                verdict.find("image", item.id, error)
-                continue
-            if _is_target(edit, item):
-                verdict.find("image", item.id, "the target's own pixels, which no model makes")
-            (edits / Path(images[item.id]).name).write_bytes(content)
-        ways = {(row["detail"].get("flow"), row["detail"].get("flow_size")) for row in wanted}
-        for number, (flow, size) in enumerate(sorted(ways, key=str)):
-            out = Path(place) / str(number)
-            own = [
-                row
-                for row in wanted
-                if (row["detail"].get("flow"), row["detail"].get("flow_size")) == (flow, size)
-            ]
-            try:
-                instruments = Instruments(flow or "dis", size or "input")
-                names = sorted({row["metric"] for row in own if row["metric"] not in JUDGED})
-                judges = [ReferenceJudge(instruments)] if any(row["metric"] in JUDGED for row in own) else []
-                score(part, [edits], names, instruments, out, judges=judges)
-            except MebenchError as error:
-                verdict.find("recomputed", f"flow {flow}", error)
-                continue
-            again |= {slot(row): row for row in read_lines(out / verdict.model / SCORES)}
-    compared = 0
-    for row in wanted:
-        new = again.get(slot(row))
-        if new is None:
-            verdict.find("recomputed", f"{row['item_id']}, {row['metric']}", "not a score that is made here")
-            continue
-        if new["status"] == "unavailable":
-            continue
-        compared += 1
-        low, high = BOUNDS[row["metric"]]
-        close = row["value"] is not None and new["value"] is not None
-        if close:
-            close = abs(row["value"] - new["value"]) <= RECOMPUTED_TO * min(high - low, 100)
-        if not close and (row["value"], row["status"]) != (new["value"], new["status"]):
-            told = f"submitted {row['value']} ({row['status']}), computed {new['value']} ({new['status']})"
-            verdict.find("recomputed", f"{row['item_id']}, {row['metric']}", told)
+            _put_edit(contents, images[item.id], item, edits, verdict)
+        for number, (way, own) in enumerate(_by_way(wanted).items()):
+            again |= _score_again(part, edits, way, own, Path(place) / str(number), verdict)
+    compared = sum(_compare(row, again.get(slot(row)), verdict) for row in wanted)
     verdict.notes.append(
         f"computed again: {compared} of {len(wanted)} scores of {len(drawn)} of {len(images)} images, "
         f"drawn with --seed {verdict.seed}"
     )
+
+
+def _put_edit(contents: Contents, name: str, item: Item, edits: Path, verdict: Verdict) -> None:
+    """Put a submitted image where it can be scored, if it is one and not the target itself."""
+    content = contents.read(name)
+    try:
+        edit = decode(content)
+    except ImageError as error:
+        verdict.find("image", item.id, error)
+        return
+    if _is_target(edit, item):
+        verdict.find("image", item.id, "the target's own pixels, which no model makes")
+    (edits / Path(name).name).write_bytes(content)
+
+
+def _by_way(rows: list[dict[str, Any]]) -> dict[Way, list[dict[str, Any]]]:
+    """Rows by the instruments that they were made with."""
+    found: dict[Way, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: str(_way(row))):
+        found.setdefault(_way(row), []).append(row)
+    return found
+
+
+def _way(row: Mapping[str, Any]) -> Way:
+    return row["detail"].get("flow"), row["detail"].get("flow_size")
+
+
+def _score_again(
+    part: Benchmark, edits: Path, way: Way, rows: list[dict[str, Any]], out: Path, verdict: Verdict
+) -> dict[Slot, dict[str, Any]]:
+    """The rows that scoring these edits in this way gives here."""
+    flow, size = way
+    metrics = sorted({row["metric"] for row in rows if not CATALOGUE[row["metric"]].judged})
+    specs = sorted({row["detail"]["judge"] for row in rows if CATALOGUE[row["metric"]].judged})
+    try:
+        instruments = Instruments(flow or "dis", size or "input")
+        judges = [JudgeGauge(COMPUTED.get(spec)(instruments)) for spec in specs]
+        score(part, [edits], metrics, instruments, out, judges=judges)
+    except MebenchError as error:
+        verdict.find("recomputed", f"flow {flow}", error)
+        return {}
+    return counting(read_lines(out / verdict.model / SCORES))
+
+
+def _compare(row: Mapping[str, Any], new: Mapping[str, Any] | None, verdict: Verdict) -> bool:
+    """Whether the row could be computed again; where that gave something else, it is found."""
+    where = f"{row['item_id']}, {row['metric']}"
+    if new is None:
+        verdict.find("recomputed", where, "not a score that is made here")
+        return False
+    if new["status"] == "unavailable":
+        return False
+    close = row["value"] is not None and new["value"] is not None
+    if close:
+        close = abs(row["value"] - new["value"]) <= RECOMPUTED_TO * CATALOGUE[row["metric"]].range
+    if not close and (row["value"], row["status"]) != (new["value"], new["status"]):
+        told = f"submitted {row['value']} ({row['status']}), computed {new['value']} ({new['status']})"
+        verdict.find("recomputed", where, told)
+    return True
 
 
 def _is_target(edit: Image.Image, item: Item) -> bool:
@@ -106,8 +131,7 @@ def _is_target(edit: Image.Image, item: Item) -> bool:
 def _deterministic(row: Mapping[str, Any]) -> bool:
     if row["status"] not in ("ok", "not_applicable"):
         return False
-    judged = row["metric"] in JUDGED
-    return (row["detail"].get("judge") == ReferenceJudge.spec) if judged else row["metric"] in CATALOGUE
+    return not CATALOGUE[row["metric"]].judged or row["detail"].get("judge") in COMPUTED
 
 
 def item_of(name: str) -> str:

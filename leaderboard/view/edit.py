@@ -12,16 +12,16 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError, PredictionsError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.journal import read_lines
-from motionedit_bench.metrics.base import Instruments
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.colour import colour, heat
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.regions import diagonal, end_point_error, moved
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Picture
-from motionedit_bench.scores import slot
-from motionedit_bench.sheet import Gauge
+from motionedit_bench.scoring.gauge import MetricGauge
+from motionedit_bench.scoring.rows import slot
 
 NUMBERS = ("mas", "motion_gain", "mas_noop", "motion_magnitude", "motion_iou", "epe", "ssim", "psnr")
 """The metrics that stand below the pictures: those that need no weights but the flow's."""
@@ -73,12 +73,12 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
     comparison = _compare(item, predictions, instruments)
     drawn, full = panels(comparison)
     heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
-    found = {name: Gauge(name, instruments).finding(comparison) for name in NUMBERS}
-    numbers = {name: _number(name, value) for name, (_, value, _, _) in found.items()}
+    found = {name: MetricGauge(name, instruments).finding(comparison) for name in NUMBERS}
+    numbers = {name: _number(name, one.value) for name, one in found.items()}
     notes = tuple(
-        f"{name}: {status.replace('_', ' ')}, {reason}"
-        for name, (status, value, reason, _) in found.items()
-        if value is None
+        f"{name}: {one.status.replace('_', ' ')}, {one.reason}"
+        for name, one in found.items()
+        if one.value is None
     )
     across = diagonal(comparison.scene.target_flow)
     return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)

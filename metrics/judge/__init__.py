@@ -1,5 +1,9 @@
 """Judges: who or what rates an edit, and how an answer becomes a score or a status."""
 
+from typing import Any
+
+from motionedit_bench.registry import Registry
+
 KINDS = {
     "reference": "offline, by motion and likeness to the target; no multimodal model, nor a stand-in for one",
     "openai:MODEL": "a model behind OpenAI's API, or any compatible server (--base-url: vLLM, SGLang)",
@@ -7,3 +11,8 @@ KINDS = {
     "local:DIR_OR_ID": "an image-text-to-text model of transformers, in this process",
 }
 """The forms that ``--judge`` takes."""
+
+COMPUTED: Registry[Any] = Registry("judge")
+"""The judges, `base.Judge`, that compute what they say from pictures alone: made of instruments, they record
+no answers, and whoever has the pictures can compute their scores again."""
+COMPUTED.register("reference", "motionedit_bench.metrics.judge.offline:ReferenceJudge")

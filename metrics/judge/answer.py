@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from motionedit_bench.errors import MebenchError
+from motionedit_bench.errors import MebenchError, one_line
 from motionedit_bench.metrics.judge.rubric import HIGHEST, SCALES
 
 REFUSALS = re.compile(
@@ -154,7 +154,7 @@ def expectation_of(answer: Answer) -> Expectation:
 
 def _declined(answer: Answer) -> None:
     if answer.refusal:
-        raise Refused(_short(answer.refusal))
+        raise Refused(one_line(answer.refusal, most=300))
     if answer.finish == "content_filter":
         raise Refused("the safety system stopped the answer")
 
@@ -169,7 +169,7 @@ def _object(answer: Answer) -> dict[str, Any]:
         )
     found = _objects(text)
     if not found and REFUSALS.match(text):
-        raise Refused(_short(text))
+        raise Refused(one_line(text, most=300))
     if not found and answer.finish == "length":
         raise Unparsed(f"the answer was cut off at its limit of tokens: {_said(answer)}")
     if not found:
@@ -215,13 +215,8 @@ def _whole_number(said: Mapping[str, Any], name: str) -> float:
 
 
 def _quoted(value: object) -> str:
-    return _short(json.dumps(value, ensure_ascii=False, default=str), 60)
+    return one_line(json.dumps(value, ensure_ascii=False, default=str), most=60)
 
 
 def _said(answer: Answer) -> str:
     return _quoted(answer.text or "")
-
-
-def _short(text: str, longest: int = 300) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 3] + "..."

@@ -1,17 +1,13 @@
 """The judge that asks a multimodal model, and what such a model is."""
 
-import io
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from PIL import Image
-
 from motionedit_bench.errors import MebenchError
-from motionedit_bench.images import encode_png
 from motionedit_bench.metrics.judge.answer import (
     Answer,
     Refused,
@@ -22,57 +18,22 @@ from motionedit_bench.metrics.judge.answer import (
     winner_of,
 )
 from motionedit_bench.metrics.judge.base import (
-    LONGEST_SIDE,
     Case,
     Judge,
     Judgement,
     Outcome,
     Preference,
-    fitted,
 )
 from motionedit_bench.metrics.judge.budget import OverBudget
+from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.ledger import Ledger
 from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, question, questions, wording
+from motionedit_bench.metrics.judge.shown import LONGEST_SIDE, Shown
 from motionedit_bench.records import digest, digest_of
 
 
 class CallFailed(MebenchError):
     """A call brought no answer, also when it was tried again; the text says why."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture as a model is shown it: encoded, its type (``image/png``), its size, and a hash of it.
-
-    A PNG or JPEG file that is not too large is shown as it is; anything else becomes a PNG, whose hash
-    is of its pixels.
-    """
-
-    content: bytes
-    type: str
-    size: tuple[int, int]
-    hash: str
-
-    @classmethod
-    def of(cls, image: Image.Image, encoded: bytes | None = None) -> "Shown":
-        if encoded is not None and max(image.size) <= LONGEST_SIDE:
-            with Image.open(io.BytesIO(encoded)) as file:
-                if file.format in AS_IT_IS and file.mode == "RGB" and not _has_exif(file, encoded):
-                    return cls(encoded, AS_IT_IS[file.format], image.size, digest(encoded))
-        smaller = fitted(image)
-        pixels = digest(f"{smaller.size}".encode() + smaller.tobytes())
-        return cls(encode_png(smaller), AS_IT_IS["PNG"], smaller.size, pixels)
-
-
-def _has_exif(file: Image.Image, encoded: bytes) -> bool:
-    """Whether a file may say that it is to be turned; Pillow would have to decode all of a PNG to tell."""
-    if file.format == "PNG":
-        return b"eXIf" in encoded or b"Raw profile type exif" in encoded
-    return bool(file.getexif())
-
-
-AS_IT_IS = {"PNG": "image/png", "JPEG": "image/jpeg"}
-"""The formats that every server takes."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +78,18 @@ class Model(ABC):
         Raises:
             CallFailed: none came. OverBudget: the call was not allowed.
         """
+
+    def estimate(self, call: Call) -> tuple[float, float]:
+        """About how many tokens that are paid for a call takes, in and out."""
+        return 0.0, 0.0
+
+    def dollars(self, tokens_in: float, tokens_out: float) -> float | None:
+        """US dollars for so many tokens; ``None`` where no price is known."""
+        return 0.0
+
+    def spent(self) -> dict[str, Any]:
+        """What calls have cost so far, for manifests; JSON values."""
+        return {}
 
     def close(self) -> None:  # noqa: B027 (most hold nothing)
         """Give back what it holds."""
@@ -171,15 +144,21 @@ class AskingJudge(Judge):
         self.repeats = repeats
         self._questions = questions(protocol)
 
+    @property
+    def choice(self) -> dict[str, str]:
+        return {"judge": self.spec, "protocol": self.protocol}
+
     @cached_property
-    def variant(self) -> dict[str, Any]:
-        return {
-            "judge": self.spec,
-            "protocol": self.protocol,
-            "rubric": wording(self._questions),
-            "repeats": str(self.repeats),
-            "asked": {**self.register.model.parameters, "longest_side": LONGEST_SIDE},
-        }
+    def versions(self) -> dict[str, str]:
+        return {"rubric": wording(self._questions), "repeats": str(self.repeats)}
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        return {"asked": {**self.register.model.parameters, "longest_side": LONGEST_SIDE}}
+
+    @property
+    def preference_wording(self) -> str:
+        return wording((question("preference"),))
 
     def afresh(self) -> "AskingJudge":
         return AskingJudge(Register(self.register.model, None), self.protocol, self.repeats)
@@ -244,6 +223,25 @@ class AskingJudge(Judge):
 
     def said(self) -> Mapping[str, int]:
         return dict(self.register.said)
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | self.register.model.spent()
+
+    def estimate(self, cases: Iterable[Case]) -> Estimate:
+        model = self.register.model
+        calls = answered = 0
+        tokens_in = tokens_out = 0.0
+        for call in (call for case in cases for call in self.calls(case)):
+            calls += 1
+            if self.register.answered(call):
+                answered += 1
+            else:
+                more_in, more_out = model.estimate(call)
+                tokens_in += more_in
+                tokens_out += more_out
+        return Estimate(
+            self.spec, calls, answered, tokens_in, tokens_out, model.dollars(tokens_in, tokens_out)
+        )
 
     def close(self) -> None:
         self.register.model.close()

@@ -1,21 +1,16 @@
 """What a judge is: it rates one edit, and everything that can come of that is a status."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any, Literal
 
-from PIL import Image
-
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.judge.answer import Winner
-from motionedit_bench.metrics.judge.canary import CanaryResult
+from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import Status
-
-LONGEST_SIDE = 1024
-"""Pictures are shown to models at most this large, pixels; larger ones are brought to it."""
 
 Outcome = Literal["refused", "unparsed", "transport", "over_budget"]
 """Why a judge gave no score. None of these is the edit's fault."""
@@ -75,18 +70,31 @@ class Judge(ABC):
         spec: its name as the user gave it: ``reference``, ``openai:MODEL``.
         asks: whether it asks a model, and waits for answers more than it computes.
         concurrency: how many edits it may rate at once, if it asks.
-        canary: how it rated edits of known quality, if it was tried on them.
     """
 
     spec: str
     asks: bool = False
     concurrency: int = 1
-    canary: CanaryResult | None = None
 
     @property
     @abstractmethod
-    def variant(self) -> dict[str, Any]:
-        """All that its scores depend on besides the pictures; JSON values."""
+    def choice(self) -> dict[str, str]:
+        """What the user chose: ``judge`` and ``protocol``, and whatever else keeps rows beside each other."""
+
+    @property
+    @abstractmethod
+    def versions(self) -> dict[str, str]:
+        """What else sets columns apart: ``rubric`` and ``repeats``, and versions of what it computes with."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All else that its scores depend on besides the pictures; JSON values."""
+        return {}
+
+    @property
+    def preference_wording(self) -> str:
+        """Version and hash of what is asked about two edits."""
+        return self.versions["rubric"]
 
     @abstractmethod
     def judge(self, case: Case) -> Judgement:
@@ -104,18 +112,17 @@ class Judge(ABC):
         """The same judge without a memory: what it says now, whatever it said before."""
         return self
 
+    def facts(self) -> dict[str, Any]:
+        """What a manifest says of it: how it was asked, who answered, what it cost; JSON values."""
+        return {**self.choice, **self.versions, **self.settings, "answered_by": dict(self.said())}
+
+    def estimate(self, cases: Iterable[Case]) -> Estimate:
+        """What rating these edits would take; nothing is asked."""
+        return Estimate(self.spec)
+
     def said(self) -> Mapping[str, int]:
         """Which models the server says it used, and for how many answers."""
         return {}
 
     def close(self) -> None:  # noqa: B027 (most hold nothing)
         """Give back what it holds."""
-
-
-def fitted(image: Image.Image) -> Image.Image:
-    """A picture of which no side is longer than `LONGEST_SIDE`; the very same where none is."""
-    longest = max(image.size)
-    if longest <= LONGEST_SIDE:
-        return image
-    width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS)

@@ -1,9 +1,6 @@
 """The `reference` judge as a judge: what it computes is in `reference`."""
 
-from functools import cached_property
-from typing import Any
-
-from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case, Judge, Judgement, Preference
 from motionedit_bench.metrics.judge.reference import VERSION, rate
 from motionedit_bench.metrics.judge.rubric import SCALES
@@ -20,17 +17,16 @@ class ReferenceJudge(Judge):
     spec = "reference"
 
     def __init__(self, instruments: Instruments) -> None:
-        self._flow = {"flow": instruments.flow, "flow_version": instruments.flows.version}
+        self._flow = instruments.flow
+        self._flow_version = instruments.flows.version
 
-    @cached_property
-    def variant(self) -> dict[str, Any]:
-        return {
-            "judge": self.spec,
-            "protocol": "computed",
-            "rubric": f"reference-{VERSION}",
-            "repeats": "1",
-            **self._flow,
-        }
+    @property
+    def choice(self) -> dict[str, str]:
+        return {"judge": self.spec, "protocol": "computed", "flow": self._flow}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"rubric": f"reference-{VERSION}", "repeats": "1", "flow_version": self._flow_version}
 
     def judge(self, case: Case) -> Judgement:
         rating = rate(case.comparison)

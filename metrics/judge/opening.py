@@ -7,15 +7,16 @@ from typing import Any
 
 from motionedit_bench import cache
 from motionedit_bench.errors import UsageError, unknown_name
-from motionedit_bench.metrics.base import Instruments
-from motionedit_bench.metrics.judge import KINDS
+from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.judge import COMPUTED, KINDS
 from motionedit_bench.metrics.judge.asking import AskingJudge, Model, Register
 from motionedit_bench.metrics.judge.base import Judge
 from motionedit_bench.metrics.judge.budget import Budget, read_prices
 from motionedit_bench.metrics.judge.ledger import Ledger
 from motionedit_bench.metrics.judge.pace import Pace
+from motionedit_bench.metrics.judge.providers import PROVIDERS
 from motionedit_bench.metrics.judge.rubric import Protocol
-from motionedit_bench.metrics.judge.served import PROVIDERS, Served
+from motionedit_bench.metrics.judge.served import Served
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,9 @@ def open_judge(
         UsageError: no such judge, no key, no price where one is needed.
         WeightsUnavailable: a local model, or the flow of the reference, cannot be had.
     """
-    if spec == "reference":
-        from motionedit_bench.metrics.judge.offline import ReferenceJudge
-
-        return ReferenceJudge(instruments)
+    if spec in COMPUTED:
+        computed: Judge = COMPUTED.get(spec)(instruments)
+        return computed
     return AskingJudge(open_model(spec, terms), protocol, repeats)
 
 

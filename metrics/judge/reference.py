@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from skimage.metrics import structural_similarity
 
-from motionedit_bench.metrics.base import NotApplicable
+from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.judge.rubric import HIGHEST
 from motionedit_bench.metrics.pair import Region

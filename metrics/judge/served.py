@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 import orjson
 from tenacity import RetryError
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.metrics.judge import wire
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
 from motionedit_bench.metrics.judge.background import Background
 from motionedit_bench.metrics.judge.budget import CHARACTERS_PER_TOKEN, Budget, Price
 from motionedit_bench.metrics.judge.pace import Pace, TryFailed, retry_after, retrying
+from motionedit_bench.metrics.judge.providers import PROVIDERS, address_of
 
 RETRIED = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 """Answers after which another try can help."""
@@ -33,24 +33,6 @@ SPENT = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active
 
 TOKENS_OUT = {"rubric": 150, "preference": 120}
 """For estimates alone; a digit is one token."""
-
-
-@dataclass(frozen=True)
-class Provider:
-    """Who serves: the address, and the environment's variables with the key and with another address."""
-
-    address: str
-    key: str
-    base_url: str | None
-    seeds: bool
-
-
-PROVIDERS = {
-    "openai": Provider("https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL", True),
-    "gemini": Provider(
-        "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY", None, False
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +66,7 @@ class Served(Model):
         named = base_url or (os.environ.get(known.base_url) if known.base_url else None)
         self.spec = f"{provider}:{model}"
         self.model = model
-        self.base_url = _address(named or known.address)
+        self.base_url = address_of(named or known.address)
         self.pace = pace or Pace()
         self.concurrency = self.pace.concurrency
         self.budget = budget or Budget()
@@ -121,6 +103,17 @@ class Served(Model):
         pixels = sum(picture.size[0] * picture.size[1] for picture in call.pictures)
         out = 1 if call.wants_digit else TOKENS_OUT[call.question.name]
         return len(call.text) / CHARACTERS_PER_TOKEN + pixels / per_token, out
+
+    def dollars(self, tokens_in: float, tokens_out: float) -> float | None:
+        return self.price.of(tokens_in, tokens_out) if self.price else None
+
+    def spent(self) -> dict[str, Any]:
+        """Of all judges that share the budget."""
+        return {
+            "calls_of_all_judges": self.budget.calls,
+            "tokens_of_all_judges": {"in": self.budget.tokens_in, "out": self.budget.tokens_out},
+            "us_dollars_of_all_judges": round(self.budget.spent, 6) if self.price else None,
+        }
 
     def ask(self, call: Call) -> Answer:
         request = self._request(call)  # encoded here, for the other thread has all calls to serve
@@ -169,7 +162,7 @@ class Served(Model):
 
     async def _paid(self, call: Call, request: Request) -> Answer:
         """One request, counted and paid for."""
-        estimate = self.price.of(*self.estimate(call)) if self.price else 0.0
+        estimate = self.dollars(*self.estimate(call)) or 0.0
         self.budget.take(estimate)
         tokens = 0, 0
         try:
@@ -177,7 +170,7 @@ class Served(Model):
             tokens = answer.tokens_in or 0, answer.tokens_out or 0
             return answer
         finally:
-            self.budget.settle(estimate, self.price.of(*tokens) if self.price else 0.0, *tokens)
+            self.budget.settle(estimate, self.dollars(*tokens) or 0.0, *tokens)
 
     async def _exchange(self, request: Request, wants_digit: bool) -> Answer:
         """One request and its answer.
@@ -236,10 +229,7 @@ class Served(Model):
 
     def _one_line(self, text: str) -> str:
         """On one line, at most 300 characters, without the key, which a server may have sent back."""
-        line = " ".join(text.split())
-        if self._key:
-            line = line.replace(self._key, "[key]")
-        return line if len(line) <= 300 else line[:297] + "..."
+        return one_line(text.replace(self._key, "[key]") if self._key else text, most=300)
 
     def close(self) -> None:
         """End calls under way, and the thread."""
@@ -251,15 +241,3 @@ class Served(Model):
     async def _close_clients(self) -> None:
         for client in self._idle:
             await client.aclose()
-
-
-def _address(url: str) -> str:
-    """A server's address without a slash at its end.
-
-    Raises:
-        UsageError: it is none, or holds a password, which would end up in files.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in url or parts.query:
-        raise UsageError(f"--base-url must look like http://HOST:PORT/v1, without a key, but got {url!r}")
-    return url.rstrip("/")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from motionedit_bench.errors import BenchmarkError, UsageError, unknown_name
-from motionedit_bench.records import Item, Picture, digest, digest_of
+from motionedit_bench.records import Item, Picture, digest_of
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -57,16 +57,14 @@ class Benchmark:
     def fingerprint(self, progress: Callable[[], None] = lambda: None) -> str:
         """SHA-256 over ids, instructions and image bytes; the order of the items does not matter.
 
-        Reads every image once and then remembers the answer. ``progress`` is called per item.
+        Reads every image once; each remembers its hash. ``progress`` is called per item.
         """
-        if "fingerprint" not in self._memory:
-            entries = []
-            for item in sorted(self.items, key=lambda item: item.id):
-                target = _digest(item.target) if item.target else None
-                entries.append([item.id, item.instruction, _digest(item.input), target])
-                progress()
-            self._memory["fingerprint"] = digest_of(entries)
-        return self._memory["fingerprint"]
+        entries = []
+        for item in sorted(self.items, key=lambda item: item.id):
+            target = _digest(item.target) if item.target else None
+            entries.append([item.id, item.instruction, _digest(item.input), target])
+            progress()
+        return digest_of(entries)
 
     def facts(self) -> dict[str, str | int | None]:
         """What manifests say of it; JSON values."""
@@ -77,10 +75,6 @@ class Benchmark:
             "fingerprint": self.fingerprint(),
             "items": len(self.items),
         }
-
-    @cached_property
-    def _memory(self) -> dict[str, str]:
-        return {}
 
     def select(self, limit: int | None = None, ids: Iterable[str] | None = None) -> tuple[Item, ...]:
         """The items of those ids (all without ``ids``), in the benchmark's order, at most ``limit``.
@@ -101,6 +95,6 @@ class Benchmark:
 
 def _digest(picture: Picture) -> str:
     try:
-        return digest(picture.read())
+        return picture.digest
     except OSError as error:
         raise BenchmarkError(f"cannot read {picture.name}: {error.strerror or error}") from error

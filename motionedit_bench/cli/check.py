@@ -1,26 +1,34 @@
-"""Check an adapter."""
+"""Check an adapter or a metric."""
 
 import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import device_option, model_option, set_option
+from motionedit_bench.errors import UsageError
 
 
 @cli.command()
-@click.argument("adapter")
+@click.argument("name", metavar="ADAPTER|METRIC")
 @model_option
 @set_option
 @device_option
-def check(adapter: str, model: str | None, assignments: tuple[str, ...], device: str) -> int:
-    """Check that ADAPTER keeps what an adapter promises; exit status 1 if it does not.
+def check(name: str, model: str | None, assignments: tuple[str, ...], device: str) -> int:
+    """Check that an adapter or a metric keeps what it promises; exit status 1 if it does not.
 
     ADAPTER is a name of `mebench list adapters`, or path/to/file.py:CLASS. It edits some twenty small
-    pictures of all sizes and modes.
+    pictures of all sizes and modes. METRIC is a name of `mebench list metrics` that no judge gives. It
+    measures some dozen edits, most of which have nothing to measure.
     """
-    from motionedit_bench import conformance
-    from motionedit_bench.adapters import find_adapter, parse_settings
+    from motionedit_bench.adapters import ADAPTERS, find_adapter, parse_settings
+    from motionedit_bench.conformance import adapter, kit, metric
+    from motionedit_bench.metrics import CATALOGUE, METRICS
 
-    kind = find_adapter(adapter)
-    findings = conformance.check(kind(parse_settings(kind.Settings, assignments), model, device))
-    click.echo(conformance.table(findings))
+    if name in METRICS and name not in ADAPTERS:
+        if model or assignments:
+            raise UsageError(f"{name} is a metric, which takes no --model and no --set")
+        findings = metric.check(name, METRICS.get(name), CATALOGUE[name], device)
+    else:
+        kind = find_adapter(name)
+        findings = adapter.check(kind(parse_settings(kind.Settings, assignments), model, device))
+    click.echo(kit.table(findings))
     return 1 if any(finding.outcome == "FAIL" for finding in findings) else 0

@@ -44,11 +44,12 @@ def prefer(
         click.echo(f"would compare {calls // 2} pairs of edits in both orders: {calls} calls at the most")
         return 0
 
-    from motionedit_bench import cache, preferring
+    from motionedit_bench import cache
     from motionedit_bench.journal import make_folder
     from motionedit_bench.leaderboard.preference import ratings
-    from motionedit_bench.metrics.base import Instruments
+    from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
+    from motionedit_bench.scoring import prefer as preferring
 
     store = cache.directory() / "flows"
     instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)

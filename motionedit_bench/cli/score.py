@@ -1,15 +1,22 @@
 """Score what models made."""
 
-import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
 from motionedit_bench.cli.options import bench_option, benchmark_of, device_option, print_board
-from motionedit_bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from motionedit_bench.scoring.request import Request
+
+CHOSEN = (
+    *("flow", "flow_size", "clip_model", "dino_model", "device"),
+    *("workers", "judges", "protocol", "repeats"),
+)
+"""The options that a request has by the same name."""
 
 
 @cli.command()
@@ -49,7 +56,7 @@ from motionedit_bench.errors import UsageError
 @click.option("--dino-model", metavar="ID_OR_DIR", help="What `dino` sees with.  [default: DINOv2-base]")
 @click.option(
     "--judge",
-    "judge_specs",
+    "judges",
     multiple=True,
     metavar="SPEC",
     help="Who rates fidelity, preservation, coherence: see `mebench list judges`; repeatable.",
@@ -66,79 +73,51 @@ from motionedit_bench.errors import UsageError
 @judge_options
 @device_option
 def score(
-    preds: Path,
-    bench: str | None,
-    metrics: str | None,
-    flow: str | None,
-    flow_weights: Path | None,
-    flow_precision: str | None,
-    flow_batch: int | None,
-    flow_size: str,
-    out: Path | None,
-    workers: int | None,
-    clip_model: str | None,
-    dino_model: str | None,
-    judge_specs: tuple[str, ...],
-    protocol: Any,
-    repeats: int,
-    canary: bool,
-    dry_run: bool,
-    device: str,
-    **asking: Any,
+    preds: Path, bench: str | None, out: Path | None, canary: bool, dry_run: bool, **options: Any
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
-    from motionedit_bench.metrics.catalogue import DEFAULT_METRICS, JUDGED
+    from motionedit_bench.leaderboard.preference.panel import panel
     from motionedit_bench.predictions import model_folders
+    from motionedit_bench.scoring import estimate
+    from motionedit_bench.scoring.request import Scoring
 
-    named = tuple(dict.fromkeys(metrics.split(","))) if metrics else DEFAULT_METRICS
-    names = tuple(name for name in named if name not in (*JUDGED, "win_rate"))
-    if len(names) < len(named) and not judge_specs:
-        raise UsageError(f"{', '.join(set(named) - set(names))}: say who judges, with --judge SPEC")
-    judged = tuple(name for name in JUDGED if name in named) or JUDGED
-    if "win_rate" in named and "overall" not in judged:
-        judged = (*judged, "overall")
-
+    request = _request(out, **options)
     folders = model_folders(preds)
     benchmark = benchmark_of(folders, bench)
-
-    from motionedit_bench import cache, judging, scoring
-    from motionedit_bench.leaderboard.preference.panel import panel
-    from motionedit_bench.metrics.base import CLIP_MODEL, DINO_MODEL, Instruments
-    from motionedit_bench.metrics.judge.canary import canary_edits
-    from motionedit_bench.metrics.judge.opening import open_judge
-
-    asked = {"weights": flow_weights, "precision": flow_precision, "batch": flow_batch}
-    instruments = Instruments(
-        flow or benchmark.default_flow,
-        flow_size,
-        device,
-        cache.directory() / "flows",
-        clip_model or CLIP_MODEL,
-        dino_model or DINO_MODEL,
-        {name: value for name, value in asked.items() if value is not None},
-    )
-    terms = terms_of(device, **asking)
-    judges = [open_judge(spec, instruments, terms, protocol, repeats) for spec in dict.fromkeys(judge_specs)]
+    scoring = Scoring(request, benchmark, folders)
     if dry_run:
-        estimates, known = [], canary_edits() if canary else ()
-        for judge in judges:
-            edits = (case for _, _, case in scoring.cases(benchmark, folders, instruments))
-            tried = (judging.canary_case(edit, instruments) for edit in known)
-            estimates.append(judging.estimate(judge, edits, tried))
-        click.echo(judging.table(estimates))
-        click.echo(
-            f"would score {len(benchmark.items)} items of {len(folders)} model(s) by {', '.join(names)}"
-        )
+        click.echo(estimate.table(scoring.estimates(canary)))
+        names = ", ".join(request.measured)
+        click.echo(f"would score {len(benchmark.items)} items of {len(folders)} model(s) by {names}")
         return 0
-    if canary:
-        for judge in judges:
-            click.echo(f"{judge.spec}: {judging.try_canary(judge, instruments).message}")
-    workers = workers or len(os.sched_getaffinity(0))
-    tally = scoring.score(
-        benchmark, folders, names, instruments, out, workers, judges, judged, terms.budget.summary
-    )
+    tried = {}
+    for spec, result in scoring.canaries() if canary else ():
+        click.echo(f"{spec}: {result.message}")
+        tried[spec] = result
+    tally = scoring.run(tried)
     print_board(out or preds)
-    if judges and (agreed := panel([out / folder.resolve().name if out else folder for folder in folders])):
+    scored = [out / folder.resolve().name if out else folder for folder in folders]
+    if scoring.judges and (agreed := panel(scored)):
         click.echo(f"\n{agreed}\n")
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1
+
+
+def _request(out: Path | None, **options: Any) -> "Request":
+    """What the options ask for; those that the request does not know say how judges are asked."""
+    from motionedit_bench.scoring.request import Request
+
+    flow_options = {
+        name: given
+        for name in ("weights", "precision", "batch")
+        if (given := options.pop(f"flow_{name}")) is not None
+    }
+    names = options.pop("metrics")
+    chosen = {name: options.pop(name) for name in CHOSEN}
+    return Request(
+        metrics=tuple(names.split(",")) if names else None,
+        flow_options=flow_options,
+        out=out,
+        terms=terms_of(chosen["device"], **options),
+        **chosen,
+    )

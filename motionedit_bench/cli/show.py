@@ -38,7 +38,7 @@ def show(
         raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
     from motionedit_bench import cache
     from motionedit_bench.leaderboard.view import edit, figure
-    from motionedit_bench.metrics.base import Instruments
+    from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.predictions import ModelPredictions, model_folders
 
     folders = model_folders(pred)

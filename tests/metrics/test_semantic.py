@@ -22,11 +22,11 @@ from transformers import (
     ViTModel,
 )
 
-from motionedit_bench.errors import UsageError, WeightsUnavailable
+from motionedit_bench.errors import NotApplicable, UsageError, WeightsUnavailable
 from motionedit_bench.journal import read_lines
-from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.embedding import REMEMBERED, Encoder
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.semantic import ClipDirection, ClipI, Dino, cosine
 
 VIT = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}

@@ -5,13 +5,14 @@ from helpers.pictures import photograph, png
 from PIL import Image
 
 from motionedit_bench import alexnet, weights
+from motionedit_bench.errors import NotApplicable
 from motionedit_bench.journal import read_lines
 from motionedit_bench.metrics import METRICS, motion_alignment_score
-from motionedit_bench.metrics.base import Instruments, NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.consistency import confidence
 from motionedit_bench.metrics.flow.base import FlowEstimator
 from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.perceptual import Lpips
 from motionedit_bench.metrics.similarity import psnr, ssim
 

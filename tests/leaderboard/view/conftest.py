@@ -4,7 +4,7 @@ import pytest
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.view.edit import view
-from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 
 

@@ -13,7 +13,7 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.view.edit import NUMBERS, worst
 from motionedit_bench.leaderboard.view.figure import PANEL, picture
-from motionedit_bench.metrics.base import Instruments
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 
 

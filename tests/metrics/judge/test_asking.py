@@ -8,8 +8,7 @@ from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.images import decode
-from motionedit_bench.metrics.judge.asking import Shown
-from motionedit_bench.metrics.judge.base import LONGEST_SIDE
+from motionedit_bench.metrics.judge.shown import LONGEST_SIDE, Shown
 
 PICTURE = Image.fromarray(photograph(1, 64, 48))
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from motionedit_bench.metrics.judge.canary import GRADES, ITEMS, CanaryEdit, canary_edits, verdict
 from motionedit_bench.records import Item, Picture
+from motionedit_bench.scoring.canary import GRADES, ITEMS, CanaryEdit, canary_edits, verdict
 
 MEANS = {
     ("rocket-lifts-off", 0): 65.2,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.metrics.base import Instruments, NotApplicable
+from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.reference import carried_out, rate, same_detail, share_kept
 
 SIZE = (160, 120)

@@ -7,24 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, StorageError, explain
-from motionedit_bench.images import decode
 from motionedit_bench.journal import write_whole
-from motionedit_bench.metrics.base import Instruments, NotApplicable
-from motionedit_bench.metrics.comparison import Comparison
-from motionedit_bench.metrics.judge.asking import AskingJudge
-from motionedit_bench.metrics.judge.base import STATUS_OF, Case, Judge, Preference
-from motionedit_bench.metrics.judge.rubric import question, wording
+from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.judge.base import Case, Judge, Preference
+from motionedit_bench.parallel import in_order
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
-from motionedit_bench.scoring import in_order
-from motionedit_bench.sheet import Task
+from motionedit_bench.scoring.hearing import hear
+from motionedit_bench.scoring.open import Gap, Task, open_edit
 
 COMPARISONS = "comparisons.jsonl"
 
-Duel = tuple[Item, str, str, Case | str, Case | str]
-"""(item, model a, model b, edit of a, edit of b); a text is the reason why there is no edit."""
+Duel = tuple[Item, str, str, Case | Gap, Case | Gap]
+"""(item, model a, model b, edit of a, edit of b)."""
 
 
 def prefer(
@@ -37,8 +33,7 @@ def prefer(
     and ``reason`` say why. Rows do not depend on how many calls are under way.
     """
     duels = _duels(benchmark, [ModelPredictions(folder) for folder in folders], instruments)
-    asked = wording((question("preference"),)) if isinstance(judge, AskingJudge) else judge.variant["rubric"]
-    about = {"judge": judge.spec, "rubric": asked}
+    about = {"judge": judge.spec, "rubric": judge.preference_wording}
     at_once = judge.concurrency if judge.asks else workers
     total = len(benchmark.items) * len(folders) * (len(folders) - 1) // 2
     with Progress("comparing", total, failing="without outcome") as progress:
@@ -68,40 +63,26 @@ def _duels(
             yield item, a, b, edits[a], edits[b]
 
 
-def _case(task: Task, predictions: ModelPredictions) -> Case | str:
-    prediction = predictions.of(task.item.id)
-    if prediction.picture is None:
-        return f"{predictions.model}: {prediction.reason}"
-    try:
-        content = prediction.picture.read()
-        comparison = Comparison(task.scene, decode(content), content)
-    except (OSError, ImageError, NotApplicable) as error:
-        return f"{predictions.model}: {error}"
-    return Case(task.item.instruction, comparison)
+def _case(task: Task, predictions: ModelPredictions) -> Case | Gap:
+    edit = open_edit(task, predictions)
+    return edit if isinstance(edit, Gap) else Case(task.item.instruction, edit)
 
 
 def _row(duel: Duel, judge: Judge) -> dict[str, Any]:
     item, a, b, first, second = duel
     row: dict[str, Any] = {"item_id": item.id, "model_a": a, "model_b": b, "outcome": None, "orders": []}
-    if isinstance(first, str) or isinstance(second, str):
-        reasons = [case for case in (first, second) if isinstance(case, str)]
-        return row | {"status": "missing", "reason": "; ".join(reasons)}
-    try:
-        found = [judge.prefer(first, second), judge.prefer(second, first)]
-    except StorageError:
-        raise
-    except NotApplicable as error:
-        return row | {"status": "not_applicable", "reason": str(error)}
-    except Exception as error:  # noqa: BLE001 (becomes the row's reason)
-        return row | {"status": "failed", "reason": explain(error)}
+    if isinstance(first, Gap) or isinstance(second, Gap):
+        gaps = [(model, edit) for model, edit in ((a, first), (b, second)) if isinstance(edit, Gap)]
+        reason = "; ".join(f"{model}: {gap.reason}" for model, gap in gaps)
+        return row | {"status": gaps[0][1].status, "reason": reason}
+    said, gap = hear(lambda: (judge.prefer(first, second), judge.prefer(second, first)))
     row["orders"] = [
         {"first": name, "winner": one.winner, "why": one.reason, **one.detail}
-        for name, one in zip("ab", found, strict=True)
+        for name, one in zip("ab", said, strict=False)
     ]
-    failed = next((one for one in found if one.outcome is not None), None)
-    if failed is not None and failed.outcome is not None:
-        return row | {"status": STATUS_OF[failed.outcome], "reason": failed.reason}
-    return row | {"status": "ok", "reason": None, "outcome": outcome(*found)}
+    if gap is not None:
+        return row | {"status": gap.status, "reason": gap.reason}
+    return row | {"status": "ok", "reason": None, "outcome": outcome(*said)}
 
 
 def outcome(a_first: Preference, b_first: Preference) -> str:

@@ -10,7 +10,8 @@ from PIL import Image
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, Target
-from motionedit_bench.conformance import Finding, check, table
+from motionedit_bench.conformance.adapter import check
+from motionedit_bench.conformance.kit import Finding, table
 from motionedit_bench.errors import AdapterError, EditRefused
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import Item
@@ -169,7 +170,7 @@ def test_what_is_good_passes(kind: type[Adapter]) -> None:
     ("kind", "checks", "reason"),
     [
         (Unloadable, {"loads"}, "weights are missing"),
-        (Crashing, {"edits a plain picture"}, "RuntimeError: nothing works (test_conformance.py:"),
+        (Crashing, {"edits a plain picture"}, "RuntimeError: nothing works (test_adapter.py:"),
         (Arrays, {"edits a plain picture"}, "edit returned ndarray, not a PIL image"),
         (Greys, {"edits a plain picture"}, "edit returned an image of mode L, not RGB"),
         (

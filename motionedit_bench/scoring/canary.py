@@ -5,14 +5,20 @@ their way. Whatever a judge makes of motion, its Fidelity must rise from the fir
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark, sample
-from motionedit_bench.images import encode_png
+from motionedit_bench.images import decode, encode_png
+from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.judge.base import Case, Judge
+from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, Picture
+from motionedit_bench.scoring.hearing import hear
 
 VERSION = 1
 """Raised whenever one of the twenty pictures changes."""
@@ -117,3 +123,28 @@ def verdict(scores: Iterable[tuple[CanaryEdit, float | None]]) -> CanaryResult:
         sound = lowest < middle < highest and slips <= SLIPS
     counts = {grade: len(some) for grade, some in rated.items()}
     return CanaryResult(means, counts, {grade: len(some) for grade, some in found.items()}, sound)
+
+
+def try_canary(judge: Judge, instruments: Instruments) -> CanaryResult:
+    """Have a judge rate the edits of known quality, anew each time."""
+    asked = judge.afresh()
+
+    def fidelity(edit: CanaryEdit) -> tuple[CanaryEdit, float | None]:
+        said, gap = hear(lambda: (asked.judge(canary_case(edit, instruments)),))
+        progress.advance(failed=gap is not None)
+        return edit, None if gap is not None else fmean(said[0].values("fidelity"))
+
+    edits = canary_edits()
+    at_once = judge.concurrency if judge.asks else 1
+    with (
+        Progress(f"canary of {judge.spec}", len(edits), failing="unrated") as progress,
+        ThreadPoolExecutor(at_once) as pool,
+    ):
+        return replace(verdict(pool.map(fidelity, edits)), answered_by=asked.said())
+
+
+def canary_case(edit: CanaryEdit, instruments: Instruments) -> Case:
+    """One edit of known quality, as judges get it."""
+    target = edit.item.target.read() if edit.item.target else None
+    scene = Scene(decode(edit.item.input.read()), target, instruments)
+    return Case(edit.item.instruction, Comparison(scene, decode(edit.picture.read())))

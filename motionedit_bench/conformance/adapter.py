@@ -2,24 +2,17 @@
 
 import io
 import json
-from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from PIL import Image
-from tabulate import tabulate
 
 from motionedit_bench.adapters import Adapter
-from motionedit_bench.errors import EditRefused, explain
+from motionedit_bench.conformance.kit import Broken, Finding, Skipped, Step, try_all
 from motionedit_bench.images import encode_png
-from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, Picture
-
-Outcome = Literal["pass", "FAIL", "skipped"]
 
 INSTRUCTION = "Move the disc to the right."
 SEED, OTHER_SEED = 1, 2
@@ -27,68 +20,15 @@ AT_ONCE = 4
 """At most so many edits are tried at once, of an adapter that takes more than one."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What came of one check; ``reason`` says why it was not passed."""
-
-    check: str
-    outcome: Outcome
-    reason: str = ""
-
-
-class Broken(Exception):
-    """A promise is not kept; the text says which."""
-
-
-class Skipped(Exception):
-    """A check does not apply; the text says why."""
-
-
 def check(adapter: Adapter) -> list[Finding]:
     """Load the adapter, try each promise of `Adapter`, and say what came of it.
 
     Where it does not load, or cannot edit even a plain picture, the later checks are skipped.
     """
-    steps = _Trial(adapter).steps()
-    findings: list[Finding] = []
     try:
-        with Progress("checking", len(steps), failing="FAIL") as progress:
-            for name, step in steps:
-                missing = [finding.check for finding in findings[:2] if finding.outcome != "pass"]
-                findings.append(
-                    Finding(name, "skipped", f"not tried without {missing[0]!r}")
-                    if missing
-                    else _try(name, step)
-                )
-                progress.advance(failed=findings[-1].outcome == "FAIL")
+        return try_all(_Trial(adapter).steps())
     finally:
         adapter.close()
-    return findings
-
-
-def table(findings: list[Finding]) -> str:
-    """The findings, one a line, and how many there are of each outcome."""
-    rows = [(finding.check, finding.outcome, finding.reason) for finding in findings]
-    counts = Counter(finding.outcome for finding in findings)
-    return (
-        str(tabulate(rows, ("check", "outcome", "reason"), maxcolwidths=[None, None, 72]))
-        + "\n\n"
-        + ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-    )
-
-
-def _try(name: str, step: Callable[[], object]) -> Finding:
-    try:
-        step()
-    except Skipped as error:
-        return Finding(name, "skipped", str(error))
-    except EditRefused as error:
-        return Finding(name, "skipped", f"declined: {error}")
-    except Broken as error:
-        return Finding(name, "FAIL", str(error))
-    except Exception as error:  # noqa: BLE001 (foreign code: becomes the finding's reason)
-        return Finding(name, "FAIL", explain(error))
-    return Finding(name, "pass")
 
 
 class _Trial:
@@ -99,7 +39,7 @@ class _Trial:
         self.plain = _item("plain", encode_png(_scene(96, 64)))
         self.first = b""
 
-    def steps(self) -> list[tuple[str, Callable[[], object]]]:
+    def steps(self) -> list[Step]:
         inputs = {f"input {name}": _item(name, content) for name, content in _inputs().items()}
         return [
             ("loads", self.adapter.load),

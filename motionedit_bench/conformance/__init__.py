@@ -1,0 +1,1 @@
+"""Whether what somebody adds keeps what its kind promises: adapters, metrics."""

@@ -1,0 +1,120 @@
+"""Scores on the disk: the lines of ``scores.jsonl``, which of them count, and what lies beside them.
+
+In a line, ``detail`` holds variant and terms together, ``variant`` names those of its fields that are the
+row's choice and versions; see `motionedit_bench.records.Score`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench.errors import StorageError
+from motionedit_bench.records import Blame, Score
+from motionedit_bench.scoring import old_rows
+
+SCORING = "scoring.json"
+"""Beside ``scores.jsonl``: the benchmark, the items expected, and what the scores were made with."""
+
+FIRST = (
+    *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
+    *("judge", "protocol", "rubric", "repeats"),
+)
+"""The order in which a variant is told; what else there is in one follows by name."""
+
+Slot = tuple[str, ...]
+"""What a row is about: item, metric, and each choice as ``name=value``."""
+
+
+def record_of(score: Score) -> dict[str, Any]:
+    """A score as an object of JSON values."""
+    return {
+        "model": score.model,
+        "item_id": score.item_id,
+        "metric": score.metric,
+        "value": score.value,
+        "status": score.status,
+        "reason": score.reason,
+        "detail": {**score.variant, **score.terms},
+        "variant": {"choice": list(score.choice), "versions": list(score.versions)},
+        "blame": score.blame,
+        "key": score.key,
+    }
+
+
+def score_of(record: Mapping[str, Any]) -> Score:
+    """The score that such an object is, of today's form or of the old one.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    detail = record["detail"]
+    choice, versions = variant_names(record)
+    apart = {*choice, *versions}
+    return Score(
+        model=record["model"],
+        item_id=record["item_id"],
+        metric=record["metric"],
+        value=record["value"],
+        status=record["status"],
+        reason=record["reason"],
+        choice={name: str(detail[name]) for name in choice},
+        versions={name: str(detail[name]) for name in versions},
+        terms={name: value for name, value in detail.items() if name not in apart},
+        key=record["key"],
+        blame=blame(record),
+    )
+
+
+def variant_names(record: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
+    """The fields of a row's detail that are its choice, and those that are its versions."""
+    names = record.get("variant")
+    if names is None:
+        return old_rows.choice(record["detail"]), old_rows.versions(record["detail"])
+    return names["choice"], names["versions"]
+
+
+def variant(record: Mapping[str, Any]) -> dict[str, str]:
+    """All that keeps a row from sharing a column with others of its metric, in the order of `FIRST`."""
+    choice, versions = variant_names(record)
+    place = {name: number for number, name in enumerate(FIRST)}
+    names = sorted((*choice, *versions), key=lambda name: (place.get(name, len(FIRST)), name))
+    return {name: str(record["detail"].get(name)) for name in names}
+
+
+def blame(record: Mapping[str, Any]) -> Blame | None:
+    """Who else than the model is to blame that a row has no value."""
+    found: Blame | None
+    found = record["blame"] if "blame" in record else old_rows.blame(record["detail"])
+    return found
+
+
+def slot(record: Mapping[str, Any]) -> Slot:
+    """What a row is about; of several the last one counts, whatever their versions."""
+    return (record["item_id"], record["metric"], *choices(record))
+
+
+def choices(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The choice of a row, in the order of names."""
+    detail = record["detail"]
+    return tuple(f"{name}={detail.get(name)}" for name in sorted(variant_names(record)[0]))
+
+
+def counting(records: Iterable[dict[str, Any]]) -> dict[Slot, dict[str, Any]]:
+    """The rows that count, by what they are about."""
+    return {slot(record): record for record in records}
+
+
+def read_scoring(path: Path) -> dict[str, Any]:
+    """The description beside a model's scores.
+
+    Raises:
+        StorageError: it is damaged.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+        if not isinstance(content, dict):
+            raise ValueError("not an object")
+    except ValueError as error:
+        raise StorageError(f"{path} is damaged ({error}): remove it and run `mebench score` again") from error
+    return content

@@ -1,0 +1,174 @@
+"""The scoring: every metric of every prediction, as rows that are written as they come."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from motionedit_bench import provenance
+from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.metrics.comparison import Together
+from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.judge.base import Case
+from motionedit_bench.parallel import in_order
+from motionedit_bench.predictions import ModelPredictions, manifest_bench
+from motionedit_bench.progress import Progress, warn
+from motionedit_bench.records import Item, Score
+from motionedit_bench.scoring.gauge import Gauge, MetricGauge
+from motionedit_bench.scoring.judged import JudgeGauge
+from motionedit_bench.scoring.open import Gap, Task, open_edit
+from motionedit_bench.scoring.sheet import Sheet
+
+READY, AHEAD = 32, 128
+"""While judges are at work, at most so many further edits are made ready, and so many more are taken up,
+so that one slow answer holds nobody up."""
+
+
+def score(
+    benchmark: Benchmark,
+    folders: Sequence[Path],
+    metrics: Sequence[str],
+    instruments: Instruments,
+    out: Path | None = None,
+    workers: int = 1,
+    judges: Sequence[JudgeGauge] = (),
+    spent: Callable[[], str] | None = None,
+) -> Counter[str]:
+    """Score every model's predictions on every item; returns how many rows have which status.
+
+    Rows go to ``scores.jsonl`` in the model's folder, or in ``out/<model>``; what is there already
+    and still holds is not computed again. Nothing that goes wrong with one item ends the scoring.
+    ``workers`` threads score one item each; then ``judges`` that ask models rate one edit after the
+    other, with many calls under way. Rows and their order do not depend on how many.
+
+    ``spent`` tells progress what judges have cost.
+
+    Raises:
+        UsageError: an unknown metric.
+        StorageError: a folder cannot be written, or another scoring is writing to it.
+    """
+    measured = [MetricGauge(name, instruments) for name in metrics]
+    for gauge in measured:
+        if gauge.why_not:
+            warn(f"{gauge.name} is unavailable: {gauge.why_not}")
+    with Progress("reading the benchmark", len(benchmark.items)) as progress:
+        fingerprint = benchmark.fingerprint(progress.advance)
+    session = _session(measured, instruments)
+    with ExitStack() as stack:
+        sheets = []
+        for folder in folders:
+            predictions = ModelPredictions(folder)
+            sheets.append(Sheet(predictions, out / predictions.model if out else folder))
+            stack.callback(sheets[-1].close)
+        for sheet in sheets:
+            sheet.describe(benchmark, session)
+            _warn_of_another_benchmark(sheet, fingerprint)
+        computed: list[Gauge] = [*measured, *(one for one in judges if not one.judge.asks)]
+        if computed:
+            _measure(benchmark, sheets, computed, instruments, workers)
+        asking = [one for one in judges if one.judge.asks]
+        if asking:
+            _judge(benchmark, sheets, asking, instruments, spent)
+        if judges:
+            told = [one.facts() for one in judges]
+            for sheet in sheets:
+                sheet.describe(benchmark, {**session, "judges": told})
+    return sum((sheet.tally for sheet in sheets), Counter())
+
+
+def _session(measured: Sequence[MetricGauge], instruments: Instruments) -> dict[str, Any]:
+    """What `scoring.json` says of this sitting."""
+    return provenance.session() | {
+        "metrics": {gauge.name: {**gauge.choice, **gauge.versions} for gauge in measured},
+        "flow": instruments.flow,
+        "flow_size": instruments.flow_size,
+        "flow_batch": instruments.flow_options.get("batch", 1),
+        "device": instruments.device,
+    }
+
+
+def _warn_of_another_benchmark(sheet: Sheet, fingerprint: str) -> None:
+    made_on: Mapping[str, Any] | None = manifest_bench(sheet.predictions.folder)
+    if made_on and made_on["fingerprint"] != fingerprint:
+        warn(f"{sheet.model} was run on another version of this benchmark or on another one")
+
+
+def _measure(
+    benchmark: Benchmark,
+    sheets: Sequence[Sheet],
+    gauges: Sequence[Gauge],
+    instruments: Instruments,
+    workers: int,
+) -> None:
+    """Have every edit measured, by as many threads as there are workers, item by item."""
+    at_once = instruments.flow_options.get("batch", 1)
+
+    def measure(item: Item) -> list[list[Score]]:
+        task = Task(item, instruments)
+        rows = []
+        for start in range(0, len(sheets), at_once):
+            rows += _measure_together(sheets[start : start + at_once], task, gauges)
+        return rows
+
+    with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
+        for rows_of_sheets in in_order(measure, benchmark.items, workers, _one_thread_each):
+            for sheet, rows in zip(sheets, rows_of_sheets, strict=True):
+                sheet.write(rows)
+            progress.advance(failed=any(row.status != "ok" for rows in rows_of_sheets for row in rows))
+
+
+def _measure_together(sheets: Sequence[Sheet], task: Task, gauges: Sequence[Gauge]) -> list[list[Score]]:
+    """The rows of one item from some models, whose flows are computed at a time."""
+    together = Together() if len(sheets) > 1 else None
+    plans = [sheet.plan(task, gauges, together) for sheet in sheets]
+    return [sheet.carry_out(plan) for sheet, plan in zip(sheets, plans, strict=True)]
+
+
+def _judge(
+    benchmark: Benchmark,
+    sheets: Sequence[Sheet],
+    gauges: Sequence[JudgeGauge],
+    instruments: Instruments,
+    spent: Callable[[], str] | None,
+) -> None:
+    """Have every edit rated by judges that ask models, with as many calls under way as they allow."""
+    edits = ((sheet, task) for task in _tasks(benchmark, instruments) for sheet in sheets)
+
+    def measure(edit: tuple[Sheet, Task]) -> tuple[Sheet, list[Score]]:
+        sheet, task = edit
+        return sheet, sheet.measure(task, gauges)
+
+    def abandon() -> None:
+        for gauge in gauges:
+            gauge.judge.close()
+
+    at_once = max(gauge.judge.concurrency for gauge in gauges)
+    total = len(benchmark.items) * len(sheets)
+    with Progress("judging", total, failing="with gaps", note=spent) as progress:
+        threads = at_once + min(at_once, READY)
+        ahead = threads + min(AHEAD, 7 * at_once)
+        for sheet, rows in in_order(measure, edits, threads, None, ahead, abandon):
+            sheet.write(rows)
+            progress.advance(failed=any(row.status != "ok" for row in rows))
+
+
+def cases(benchmark: Benchmark, folders: Sequence[Path], instruments: Instruments) -> Iterator[Case]:
+    """Every edit that can be judged; those that cannot are passed over."""
+    models = [ModelPredictions(folder) for folder in folders]
+    for task in _tasks(benchmark, instruments):
+        for predictions in models:
+            edit = open_edit(task, predictions)
+            if not isinstance(edit, Gap):
+                yield Case(task.item.instruction, edit)
+
+
+def _tasks(benchmark: Benchmark, instruments: Instruments) -> Iterator[Task]:
+    return (Task(item, instruments) for item in benchmark.items)
+
+
+def _one_thread_each() -> None:
+    """Within a worker, tensor code runs on one thread: sums then do not depend on how many there are."""
+    torch.set_num_threads(1)

@@ -1,0 +1,104 @@
+"""Scores and answers that an earlier version left still count: nothing is computed or asked again.
+
+Under ``tests/data/before`` is what it wrote, with the pictures that it saw: two edits of three items, a
+judge that computes, and a judge whose server answered one question and babbled at the other.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from motionedit_bench.leaderboard.board import Column
+from motionedit_bench.metrics import against_target, where_motion_is
+from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.judge import offline
+from motionedit_bench.metrics.judge.answer import Answer
+from motionedit_bench.metrics.judge.ledger import Ledger
+from motionedit_bench.scoring.rows import counting, record_of, score_of, slot
+
+Mebench = Callable[..., tuple[int, str, str]]
+
+BEFORE = Path(__file__).resolve().parents[1] / "data" / "before"
+OLD = [json.loads(line) for line in (BEFORE / "scores" / "mover" / "scores.jsonl").read_text().splitlines()]
+METRICS = "mas,motion_gain,motion_reward,ssim,psnr,still_ssim,fidelity,preservation,coherence,overall"
+
+
+def told_of(name: str) -> str:
+    """What the earlier version said of one version that it used."""
+    return next(row["detail"][name] for row in OLD if name in row["detail"])
+
+
+def not_again(*_: object, **__: object) -> None:
+    pytest.fail("computed again")
+
+
+@pytest.fixture
+def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy, its ledger in the cache, and the versions of that time; what computes is not to be called."""
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+    ledger = Ledger(tmp_path / "cache" / "judgements.sqlite")
+    for line in (BEFORE / "judgements.jsonl").read_text().splitlines():
+        kept = json.loads(line)
+        ledger.keep(kept["key"], Answer(**kept["answer"]))
+    ledger.close()
+    monkeypatch.setattr(Dis, "version", lambda _: told_of("flow_version"))
+    for module in (against_target, where_motion_is):
+        monkeypatch.setattr(module, "package_version", lambda _: told_of("scikit-image"))
+        monkeypatch.setattr(module, "ssim", not_again)
+        monkeypatch.setattr(module, "psnr", not_again)
+    monkeypatch.setattr(Dis, "flow", not_again)
+    monkeypatch.setattr(offline, "rate", not_again)
+    return shutil.copytree(BEFORE, tmp_path / "before")
+
+
+def score(mebench: Mebench, before: Path, *more: str) -> tuple[int, str, str]:
+    """Score as it was scored then; nobody answers at that address any more."""
+    parameters = next(row["detail"]["asked"] for row in OLD if "asked" in row["detail"])
+    return mebench(
+        *("score", before / "preds", "--bench", before / "bench", "--metrics", METRICS, "--flow", "dis"),
+        *("--judge", "reference", "--judge", "openai:m", "--base-url", parameters["base_url"]),
+        *("--out", before / "scores", *more),
+    )
+
+
+def test_nothing_is_computed_or_asked_again(before: Path, mebench: Mebench) -> None:
+    kept = (before / "scores" / "mover" / "scores.jsonl").read_bytes()
+    status, out, err = score(mebench, before)
+    assert status == 1  # an edit is missing, and an answer was none
+    assert out.endswith("rows: 22 ok, 14 missing, 4 unparsed, 2 not_applicable\n"), err
+    assert (before / "scores" / "mover" / "scores.jsonl").read_bytes() == kept
+
+
+def test_the_answers_alone_give_the_same_rows(before: Path, mebench: Mebench) -> None:
+    """Without the rows of the judge that asks, they are made again from the ledger, in today's form."""
+    path = before / "scores" / "mover" / "scores.jsonl"
+    others = [row for row in OLD if row["detail"].get("judge") != "openai:m"]
+    path.write_text("".join(json.dumps(row) + "\n" for row in others))
+    status, _, _ = score(mebench, before, "--max-calls", "0")
+    assert status == 1
+    new = counting(map(json.loads, path.read_text().splitlines()))
+    assert new.keys() == counting(OLD).keys()
+    for place, row in counting(OLD).items():
+        assert {name: new[place][name] for name in row} == row
+        assert score_of(new[place]) == score_of(row)
+
+
+def test_the_board_is_the_same_to_the_byte(before: Path, mebench: Mebench) -> None:
+    status, out, _ = mebench("leaderboard", before / "scores", "--format", "json")
+    assert status == 0
+    assert out == (BEFORE / "board.json").read_text()
+
+
+@pytest.mark.parametrize("row", OLD, ids=lambda row: "-".join(slot(row)))
+def test_an_old_row_is_the_score_that_its_new_form_is(row: dict) -> None:
+    found = score_of(row)
+    new = record_of(found)
+    assert score_of(new) == found
+    assert {name: new[name] for name in row} == row
+    assert (slot(new), Column.of(new)) == (slot(row), Column.of(row))
+    assert found.blame == ("judge" if row["status"] == "unparsed" else None) == new["blame"]
+    assert ("judge" in found.choice) == ("judge" in row["detail"])
+    assert "asked" not in found.variant
