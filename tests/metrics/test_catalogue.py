@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics import CATALOGUE, METRICS, Facts, Metric
 from motionedit_bench.metrics.catalogue import BUILT_IN, JUDGED
+
+Mebench = Callable[..., tuple[int, str, str]]
 
 FACTS = "Facts(better='lower', worst=9.0, bounds=(0, float('inf')), digits=2, about='how high the tide is')"
 
@@ -57,10 +59,14 @@ def test_a_package_brings_its_metric_along_and_is_imported_when_it_is_asked_for(
         ("1 / 0", "is broken: ZeroDivisionError: division by zero .tides.py:5."),
     ],
 )
-def test_a_package_that_is_broken_is_named(package: Path, facts: str, message: str) -> None:
+def test_a_package_that_is_broken_is_named(package: Path, facts: str, message: str, mebench: Mebench) -> None:
     write(package, facts)
     with pytest.raises(UsageError, match=message):
         CATALOGUE["tide"]
+    status, out, _ = mebench("list", "metrics")  # which tells of the others all the same
+    assert status == 0
+    assert "tide" in out
+    assert "of an installed package" in " ".join(out.split())
 
 
 def test_what_nobody_has_is_not_there() -> None:
