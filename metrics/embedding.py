@@ -19,7 +19,7 @@ from transformers.utils import logging
 
 from motionedit_bench.adapters.hub import fetch, split_revision
 from motionedit_bench.alexnet import digest as digest_arrays
-from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable, one_line
+from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable
 from motionedit_bench.metrics.network import exact, place
 from motionedit_bench.records import digest, digest_of
 
@@ -120,7 +120,7 @@ def _load(kind: str, model: str, folder: Path) -> tuple[Any, Any]:
             )
             prepare = transformers.AutoImageProcessor.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, RuntimeError, UnpicklingError, safetensors.SafetensorError) as error:
-        reason = one_line(error)
+        reason = " ".join(str(error).split())[:200]
         raise UsageError(f"{model} cannot be loaded ({reason}): give --{kind}-model another copy") from error
     missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
     if missing:

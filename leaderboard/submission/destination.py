@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.errors import StorageError, UsageError, one_line
+from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.journal import make_folder, write_whole
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
@@ -68,7 +68,7 @@ def _commit(checkout: Path, folder: Path, message: str) -> None:
             ["git", "-C", str(checkout), *command], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            said = one_line(done.stderr or done.stdout, most=300)
+            said = " ".join((done.stderr or done.stdout).split())[:300]
             raise StorageError(f"git {command[0]} in {checkout} failed: {said}")
 
 
@@ -90,7 +90,7 @@ def _to_hub(package: Package, repository: str) -> str:
         )
     except HfHubHTTPError as error:
         raise StorageError(
-            f"the hub refuses the submission to {repository} ({one_line(error)}): "
+            f"the hub refuses the submission to {repository} ({' '.join(str(error).split())[:200]}): "
             "log in with `hf auth login`, or check the name"
         ) from error
     return str(made.pr_url or made.commit_url)

@@ -8,7 +8,7 @@ import torch
 import transformers
 from PIL import Image
 
-from motionedit_bench.errors import UsageError, WeightsUnavailable, one_line
+from motionedit_bench.errors import UsageError, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
@@ -42,12 +42,12 @@ class Local(Model):
                 repository, dtype=torch.float32 if self._device.type == "cpu" else torch.bfloat16, **chosen
             )
         except OSError as error:
-            reason = one_line(error)
+            reason = " ".join(str(error).split())[:200]
             raise WeightsUnavailable(
                 f"judge {self.spec} cannot be had ({reason}): give a local folder"
             ) from error
         except (ValueError, KeyError, RuntimeError) as error:
-            reason = one_line(error)
+            reason = " ".join(str(error).split())[:200]
             raise UsageError(
                 f"{model} is no image-text-to-text model that transformers can load ({reason})"
             ) from error
@@ -73,7 +73,7 @@ class Local(Model):
                 inputs = self._inputs(call.text, pictures)
                 return self._digit(inputs) if call.wants_digit else self._words(inputs)
         except (RuntimeError, ValueError) as error:  # of memory, above all
-            raise CallFailed(f"{type(error).__name__}: {one_line(error, most=300)}") from error
+            raise CallFailed(f"{type(error).__name__}: {' '.join(str(error).split())[:300]}") from error
 
     def _inputs(self, text: str, pictures: list[Image.Image]) -> Any:
         content: list[dict[str, Any]] = [{"type": "image"} for _ in pictures]

@@ -13,9 +13,8 @@ from motionedit_bench.metrics.judge.asking import AskingJudge, Model, Register
 from motionedit_bench.metrics.judge.base import Judge
 from motionedit_bench.metrics.judge.budget import Budget, read_prices
 from motionedit_bench.metrics.judge.ledger import Ledger
-from motionedit_bench.metrics.judge.providers import PROVIDERS
 from motionedit_bench.metrics.judge.rubric import Protocol
-from motionedit_bench.metrics.judge.served import Pace, Served
+from motionedit_bench.metrics.judge.served import PROVIDERS, Pace, Served
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ https://ai.google.dev/gemini-api/docs/openai
 
 import asyncio
 import base64
+import json
 import os
 import random
 import threading
@@ -13,17 +14,19 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import orjson
 
-from motionedit_bench.errors import UsageError, one_line
+from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
 from motionedit_bench.metrics.judge.budget import CHARACTERS_PER_TOKEN, Budget, Price
-from motionedit_bench.metrics.judge.providers import PROVIDERS, address_of
-from motionedit_bench.metrics.judge.wire import error_of, read_answer, retry_after, schema
+from motionedit_bench.metrics.judge.rubric import HIGHEST, SCALES
 
 RETRIED = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 """Answers after which another try can help."""
@@ -43,6 +46,24 @@ ROOM = 4096
 """Tokens that an answer in words may take; models that think need them."""
 TOP = 20
 """How many likely tokens are asked for (the most that OpenAI allows)."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who serves: the address, and the environment's variables with the key and with another address."""
+
+    address: str
+    key: str
+    base_url: str | None
+    seeds: bool
+
+
+PROVIDERS = {
+    "openai": Provider("https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL", True),
+    "gemini": Provider(
+        "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY", None, False
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +106,7 @@ class Served(Model):
         named = base_url or (os.environ.get(known.base_url) if known.base_url else None)
         self.spec = f"{provider}:{model}"
         self.model = model
-        self.base_url = address_of(named or known.address)
+        self.base_url = _address(named or known.address)
         self.pace = pace or Pace()
         self.concurrency = self.pace.concurrency
         self.budget = budget or Budget()
@@ -118,13 +139,6 @@ class Served(Model):
             "response_format": "json_schema",
         } | self._fields
 
-    def estimate(self, call: Call) -> tuple[float, float]:
-        """About how many tokens a call takes, in and out."""
-        per_token = self.price.pixels_per_token if self.price else Price(0, 0).pixels_per_token
-        pixels = sum(picture.size[0] * picture.size[1] for picture in call.pictures)
-        out = 1 if call.wants_digit else TOKENS_OUT[call.question.name]
-        return len(call.text) / CHARACTERS_PER_TOKEN + pixels / per_token, out
-
     def dollars(self, tokens_in: float, tokens_out: float) -> float | None:
         return self.price.of(tokens_in, tokens_out) if self.price else None
 
@@ -135,6 +149,13 @@ class Served(Model):
             "tokens_of_all_judges": {"in": self.budget.tokens_in, "out": self.budget.tokens_out},
             "us_dollars_of_all_judges": round(self.budget.spent, 6) if self.price else None,
         }
+
+    def estimate(self, call: Call) -> tuple[float, float]:
+        """About how many tokens a call takes, in and out."""
+        per_token = self.price.pixels_per_token if self.price else Price(0, 0).pixels_per_token
+        pixels = sum(picture.size[0] * picture.size[1] for picture in call.pictures)
+        out = 1 if call.wants_digit else TOKENS_OUT[call.question.name]
+        return len(call.text) / CHARACTERS_PER_TOKEN + pixels / per_token, out
 
     def ask(self, call: Call) -> Answer:
         content = self._encoded(call)
@@ -182,14 +203,14 @@ class Served(Model):
 
     async def _try(self, call: Call, content: bytes) -> "Answer | _Failure":
         """One request, counted and paid for."""
-        estimate = self.dollars(*self.estimate(call)) or 0.0
+        estimate = self.price.of(*self.estimate(call)) if self.price else 0.0
         self.budget.take(estimate)
         answer: Answer | _Failure = _Failure("interrupted")
         try:
             answer = await self._request(content, call.wants_digit)
         finally:
             tokens = (answer.tokens_in or 0, answer.tokens_out or 0) if isinstance(answer, Answer) else (0, 0)
-            self.budget.settle(estimate, self.dollars(*tokens) or 0.0, *tokens)
+            self.budget.settle(estimate, self.price.of(*tokens) if self.price else 0.0, *tokens)
         return answer
 
     async def _request(self, content: bytes, wants_digit: bool) -> "Answer | _Failure":
@@ -239,14 +260,14 @@ class Served(Model):
         else:
             body["max_tokens"] = ROOM
             if self._structured:
-                body["response_format"] = schema(call.question.name)
+                body["response_format"] = _schema(call.question.name)
         body |= self._fields
         return {name: value for name, value in body.items() if value is not None}
 
     def _rejected(self, response: httpx2.Response) -> "Answer | _Failure":
         """What an answer with an error status means."""
         status = response.status_code
-        code, said = error_of(response.content)
+        code, said = _error_of(response.content)
         said = self._one_line(said)
         if code.lower() in DECLINED:
             return Answer(None, refusal=f"{status}: {said}")
@@ -257,7 +278,7 @@ class Served(Model):
             self._structured = False
             return _Failure(reason, 0, plainly=True)
         if status in RETRIED:
-            wait = retry_after(response.headers.get("Retry-After"))
+            wait = _retry_after(response.headers.get("Retry-After"))
             if wait > LONGEST_WAIT:
                 return _Failure(f"{reason}; it asks to be left alone for {wait:.0f} s")
             return _Failure(reason, wait)
@@ -265,7 +286,10 @@ class Served(Model):
 
     def _one_line(self, text: str) -> str:
         """On one line, at most 300 characters, without the key, which a server may have sent back."""
-        return one_line(text.replace(self._key, "[key]") if self._key else text, most=300)
+        line = " ".join(text.split())
+        if self._key:
+            line = line.replace(self._key, "[key]")
+        return line if len(line) <= 300 else line[:297] + "..."
 
     def close(self) -> None:
         """End calls under way, and the thread."""
@@ -295,3 +319,104 @@ class _Failure:
     wait: float | None = None
     hopeless: bool = False
     plainly: bool = False
+
+
+def read_answer(content: bytes, wants_digit: bool = False) -> Answer:
+    """The answer in a response's body, as it is.
+
+    Raises:
+        ValueError: it is not of the protocol.
+    """
+    try:
+        body = json.loads(content)
+        choice = body["choices"][0]
+        message = choice["message"]
+        text, model, usage = message.get("content"), body.get("model"), body.get("usage") or {}
+        if isinstance(text, list):
+            text = "".join(part.get("text") or "" for part in text)
+        if text is not None and not isinstance(text, str):
+            raise ValueError("its content is no text")
+        refusal = message.get("refusal")
+        tokens_in, tokens_out = usage.get("prompt_tokens"), usage.get("completion_tokens")
+        return Answer(
+            text=text,
+            model=model if isinstance(model, str) else None,
+            refusal=refusal if isinstance(refusal, str) else None,
+            finish=choice.get("finish_reason"),
+            digits=_first_token(choice) if wants_digit else None,
+            tokens_in=tokens_in if isinstance(tokens_in, int) else None,
+            tokens_out=tokens_out if isinstance(tokens_out, int) else None,
+        )
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__} {error}".strip()) from error
+
+
+def _first_token(choice: Mapping[str, Any]) -> dict[str, float] | None:
+    """Log-probabilities of the likely first tokens; ``None`` where the server sent none."""
+    tokens = (choice.get("logprobs") or {}).get("content") or []
+    if not tokens:
+        return None
+    found: dict[str, float] = {}
+    for likely in tokens[0].get("top_logprobs") or [tokens[0]]:
+        token, logprob = likely["token"], likely["logprob"]
+        if isinstance(token, str) and isinstance(logprob, int | float) and logprob <= 0:
+            found[token] = float(logprob)
+    return found
+
+
+def _schema(question: str) -> dict[str, Any]:
+    """The form of an answer, for servers that can hold a model to it."""
+    if question == "preference":
+        fields: dict[str, Any] = {"winner": {"type": "string", "enum": ["A", "B", "tie"]}}
+    else:
+        fields = {name: {"type": "integer", "minimum": 0, "maximum": HIGHEST} for name in SCALES}
+    properties = {"reason": {"type": "string"}} | fields
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return {"type": "json_schema", "json_schema": {"name": question, "strict": True, "schema": schema}}
+
+
+def _error_of(content: bytes) -> tuple[str, str]:
+    """Code and message of an error's body, in the forms in which servers send them."""
+    try:
+        body = json.loads(content)
+        body = body[0] if isinstance(body, list) and body else body
+        error = body.get("error", body) if isinstance(body, dict) else body
+        if isinstance(error, dict):
+            said = error.get("message") or error.get("detail") or json.dumps(error)
+            return str(error.get("code") or ""), said if isinstance(said, str) else json.dumps(said)
+        return "", str(error)
+    except (ValueError, RecursionError):
+        return "", content[:300].decode(errors="replace") or "no reason given"
+
+
+def _retry_after(text: str | None) -> float:
+    """Seconds that a Retry-After header asks for; 0 where there is none or it says nothing."""
+    if not text:
+        return 0.0
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        then = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+
+
+def _address(url: str) -> str:
+    """A server's address without a slash at its end.
+
+    Raises:
+        UsageError: it is none, or holds a password, which would end up in files.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in url or parts.query:
+        raise UsageError(f"--base-url must look like http://HOST:PORT/v1, without a key, but got {url!r}")
+    return url.rstrip("/")

@@ -13,11 +13,10 @@ from PIL import Image
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import scores_of
-from motionedit_bench.metrics.judge.asking import Call, CallFailed
+from motionedit_bench.metrics.judge.asking import Call, CallFailed, Shown
 from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.served import Pace, Served
-from motionedit_bench.metrics.judge.shown import Shown
 
 GOOD = saying(rating(4, 3, 2))
 
