@@ -250,6 +250,8 @@ class Catalogue(Mapping[str, Facts]):
         facts = getattr(kind, "facts", None)
         if not isinstance(facts, Facts):
             raise UsageError(f"metric {name!r} of an installed package has no facts: give {kind} a `facts`")
+        if facts.target or facts.default or facts.judged or facts.derived:
+            raise UsageError(f"metric {name!r} of an installed package has facts of the harness's own alone")
         return facts
 
     def __iter__(self) -> Iterator[str]:

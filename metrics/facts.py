@@ -15,10 +15,9 @@ class Facts:
         bounds: the lowest and the highest value that there can be; infinite where there is none.
         digits: decimals in tables.
         about: one line for people.
-        target: where the class of one of the harness's own is, below ``motionedit_bench.metrics``;
-            ``None`` where a judge or other rows give the value, and for metrics of other packages.
-        default: whether `mebench score` computes it unasked.
-        judged: whether a judge gives it. derived: whether it follows from other rows, and is never one.
+        target, default, judged, derived: for the harness's own alone. Where the class is, below
+            ``motionedit_bench.metrics``; whether `mebench score` computes it unasked; whether a judge
+            gives it; whether it follows from other rows, and is never one.
     """
 
     better: Literal["higher", "lower"] | None

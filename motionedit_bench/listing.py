@@ -6,6 +6,7 @@ from tabulate import tabulate
 
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import DEFAULT, SAMPLE
+from motionedit_bench.errors import MebenchError
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge import KINDS
@@ -53,7 +54,11 @@ def _settings() -> tuple[list[str], list[list[str]]]:
 def _metrics() -> tuple[list[str], list[list[str]]]:
     rows = []
     for name in METRICS:
-        facts = CATALOGUE[name]
+        try:
+            facts = CATALOGUE[name]
+        except MebenchError as error:  # of a package that somebody installed
+            rows.append([name, "-", "never", str(error)])
+            continue
         rows.append([name, facts.better or "-", "yes" if facts.default else "on request", facts.about])
     return ["metric", "better", "by default", "about"], rows
 

@@ -17,7 +17,8 @@ from motionedit_bench.metrics.flow.colour import colour
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
-from motionedit_bench.records import Item, Picture, digest
+from motionedit_bench.records import Item, digest
+from motionedit_bench.scoring.open import Gap, read_edit
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def _identity(instruments: Instruments) -> tuple[str, str] | None:
 class _Source:
     """A picture as it lies there, decoded only when first needed."""
 
-    def __init__(self, picture: Picture) -> None:
-        self._content = picture.read()
-        self.digest = digest(self._content)
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.digest = digest(content)
 
     @lazily
     def image(self) -> Image.Image:
@@ -98,8 +99,8 @@ class _ExhibitMaker:
         self._store = store
         self._instruments = instruments
         self._flow = flow
-        self._input = _Source(item.input)
-        self._target = _Source(item.target) if item.target else None
+        self._input = _Source(item.input.read())
+        self._target = _Source(item.target.read()) if item.target else None
 
     def exhibit(self, models: Sequence[ModelPredictions | None]) -> Exhibit:
         store, edits = self._store, tuple(map(self._edit, models))
@@ -134,11 +135,11 @@ class _ExhibitMaker:
     def _edit(self, model: ModelPredictions | None) -> Edit:
         if model is None:
             return Edit(reason="the images of this model are not here")
-        prediction = model.of(self._item.id)
-        if prediction.picture is None:
-            return Edit(reason=prediction.reason)
+        read = read_edit(self._item.id, model)
+        if isinstance(read, Gap):
+            return Edit(reason=read.reason)
         try:
-            edited = _Source(prediction.picture)
+            edited = _Source(read)
             picture = edited.shown(self._store, self._store.full)
             thumb = edited.shown(self._store, self._store.thumb)
             return Edit(picture, thumb, *self._motion_and_error(edited))

@@ -214,8 +214,8 @@ def _copies(rows: list[dict[str, Any]], name: str, board: Path | None, verdict: 
 
 
 def _edits_scores(rows: Iterable[Mapping[str, Any]]) -> dict[Slot, float]:
-    of_edits = {name for name, facts in CATALOGUE.items() if facts.better}
-    return {slot(row): row["value"] for row in rows if row["status"] == "ok" and row["metric"] in of_edits}
+    scored = (row for row in rows if row["status"] == "ok" and row["metric"] in CATALOGUE)
+    return {slot(row): row["value"] for row in scored if CATALOGUE[row["metric"]].better}
 
 
 def skeleton(name: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from tabulate import tabulate
 
+from motionedit_bench.errors import one_line
 from motionedit_bench.leaderboard.submission.reading import shown
 
 MOST_FINDINGS = 50
@@ -43,8 +44,8 @@ class Verdict:
         return "accepted" if self.complete else "accepted as partial: shown, never ranked"
 
     def find(self, kind: str, where: str, what: object) -> None:
-        told = " ".join(ascii(str(what))[1:-1].split())
-        self.findings.append(Finding(kind, shown(where)[1:-1], told[:200]))
+        told = one_line(ascii(str(what))[1:-1])
+        self.findings.append(Finding(kind, shown(where)[1:-1], told))
 
 
 def table(verdict: Verdict) -> str:

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, PredictionsError, UsageError
-from motionedit_bench.images import decode
+from motionedit_bench.errors import NotApplicable, PredictionsError, UsageError
 from motionedit_bench.journal import read_lines
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.colour import colour, heat
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.regions import diagonal, end_point_error, moved
 from motionedit_bench.predictions import SCORES, ModelPredictions
-from motionedit_bench.records import Item, Picture
+from motionedit_bench.records import Item
 from motionedit_bench.scoring.gauge import MetricGauge
+from motionedit_bench.scoring.open import Gap, Task, open_edit
 from motionedit_bench.scoring.rows import slot
 
 NUMBERS = ("mas", "motion_gain", "mas_noop", "motion_magnitude", "motion_iou", "epe", "ssim", "psnr")
@@ -136,18 +135,14 @@ def worst(
 def _compare(item: Item, predictions: ModelPredictions, instruments: Instruments) -> Comparison:
     if item.target is None:
         raise UsageError(f"item {item.id} has no target image: there is no motion to compare with")
-    prediction = predictions.of(item.id)
-    if prediction.picture is None:
-        raise PredictionsError(f"{predictions.model} has no edit of {item.id}: {prediction.reason}")
-    first, target, edited = map(_decode, (item.input, item.target, prediction.picture))
-    return Comparison(Scene(first, target, instruments), edited)
-
-
-def _decode(picture: Picture) -> Image.Image:
     try:
-        return decode(picture.read())
-    except (ImageError, OSError) as error:
-        raise PredictionsError(f"{picture.name} cannot be shown: {error}") from error
+        found = open_edit(Task(item, instruments), predictions)
+        if isinstance(found, Gap):
+            raise PredictionsError(f"cannot show what {predictions.model} made of {item.id}: {found.reason}")
+        _ = found.scene.target_image
+    except (NotApplicable, OSError) as error:
+        raise PredictionsError(f"item {item.id} cannot be shown: {error}") from error
+    return found
 
 
 def _number(name: str, value: float | None) -> str | None:

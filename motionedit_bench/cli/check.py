@@ -4,7 +4,7 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import device_option, model_option, set_option
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, unknown_name
 
 
 @cli.command()
@@ -23,6 +23,8 @@ def check(name: str, model: str | None, assignments: tuple[str, ...], device: st
     from motionedit_bench.conformance import adapter, kit, metric
     from motionedit_bench.metrics import CATALOGUE, METRICS
 
+    if name not in ADAPTERS and name not in METRICS and ":" not in name and not name.endswith(".py"):
+        raise unknown_name("adapter or metric", name, [*ADAPTERS, *METRICS])
     if name in METRICS and name not in ADAPTERS:
         if model or assignments:
             raise UsageError(f"{name} is a metric, which takes no --model and no --set")

@@ -50,12 +50,12 @@ def open_edit(
     A gap is ``missing``, ``failed`` or ``refused`` as the run left it, ``corrupt`` where the file cannot
     be read or decoded, ``not_applicable`` where the item's own input cannot. The target is not looked at.
     """
-    return decode_edit(task, read_edit(task, predictions), together)
+    return decode_edit(task, read_edit(task.item.id, predictions), together)
 
 
-def read_edit(task: Task, predictions: ModelPredictions) -> bytes | Gap:
-    """The file of one model's edit, as it lies there."""
-    prediction = predictions.of(task.item.id)
+def read_edit(item_id: str, predictions: ModelPredictions) -> bytes | Gap:
+    """The file of one model's edit of an item, as it lies there."""
+    prediction = predictions.of(item_id)
     if prediction.picture is None:
         return Gap(prediction.status, prediction.reason or "no reason given")
     try:

@@ -48,7 +48,7 @@ class Sheet:
 
     def plan(self, task: Task, gauges: Sequence[Gauge], together: Together | None = None) -> "Plan":
         """What is to be measured of one item; its edit is opened in that company, if there is one."""
-        read = read_edit(task, self.predictions)
+        read = read_edit(task.item.id, self.predictions)
         origin = [read.status, read.reason] if isinstance(read, Gap) else digest(read)
         plan = Plan(task.item)
         for gauge in gauges:
