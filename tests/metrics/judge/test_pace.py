@@ -1,7 +1,5 @@
 """When a call is tried again, and how long is waited before."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tenacity import RetryError
 
+from motionedit_bench.metrics.judge.background import Background
 from motionedit_bench.metrics.judge.pace import LONGEST_BACKOFF, Pace, TryFailed, retry_after, retrying
 
 
@@ -48,12 +47,13 @@ def waits(pace, failures):
 
     tries = retrying(pace)
     tries.sleep = sleep
+    background = Background("waits")
     try:
-        # In a thread of its own: a browser's loop may be running in this one.
-        with ThreadPoolExecutor(1) as pool:
-            return waited, pool.submit(lambda: asyncio.run(tries(one))).result()
+        return waited, background.wait_for(tries(one))
     except (RetryError, TryFailed) as error:
         return waited, error
+    finally:
+        background.close()
 
 
 def test_each_wait_is_about_twice_the_one_before_up_to_the_longest():
