@@ -186,6 +186,7 @@ def test_a_leaderboard_goes_to_a_file(mebench, bench, tmp_path):
     assert "<table" in (tmp_path / "t.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_reading_is_no_error(bench):
     command = f"{sys.executable} -m motionedit_bench list | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True)

@@ -350,6 +350,7 @@ def toy(tmp_path, monkeypatch):
     return Toy, repo
 
 
+@pytest.mark.slow
 def test_set_up_then_run_then_what_is_missing(toy, bench, tmp_path):
     kind, repo = toy
     assert kind.state() == "needs `mebench worker setup toy --repo CHECKOUT`"
@@ -504,6 +505,7 @@ for causal in (False, True):
 """
 
 
+@pytest.mark.slow
 def test_the_attention_in_place_of_flash_attn_computes_the_same(tmp_path):
     ran = subprocess.run(
         [
