@@ -52,4 +52,4 @@ $(VENV)/.installed-check: setup.cfg pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) build *.egg-info .coverage*

@@ -32,9 +32,10 @@ def test_every_comparison_of_an_item_counts():
 
 
 def test_strengths_are_found_to_the_last_digits_also_where_that_takes_long():
-    """A chain of models, each of which beats the next 30 times in 31: strengths of 30^3, 30^2, 30, 1."""
-    wins = np.diag([30.0] * 3, 1) + np.diag([1.0] * 3, -1)
-    assert strengths(wins) == pytest.approx(np.array([27000, 900, 30, 1]) / 27931, rel=1e-5)
+    """A chain of models, each of which beats the next three times in four: strengths are powers of 3."""
+    wins = np.diag([3.0] * 11, 1) + np.diag([1.0] * 11, -1)
+    expected = 3.0 ** np.arange(12)[::-1]
+    assert strengths(wins) == pytest.approx(expected / expected.sum(), rel=1e-10)
 
 
 def test_one_item_has_no_interval_and_two_have():

@@ -55,9 +55,9 @@ def test_shapes_must_agree():
 
 def test_a_batch_is_its_members():
     rng = np.random.default_rng(0)
-    edited, target = rng.normal(0, 2, (2, 3, 5, 7, 2))
+    edited, target = rng.normal(0, 2, (2, 2, 3, 5, 7, 2))
     together = motion_reward(edited, target)
-    for k in range(3):
+    for k in np.ndindex(2, 3):
         alone = motion_reward(edited[k], target[k])
         for term in ("reward", "continuous", "d_mag", "d_dir", "m_move", "d_comb"):
             assert float(getattr(together, term)[k]) == pytest.approx(float(getattr(alone, term))), term
