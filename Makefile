@@ -3,13 +3,27 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check docs clean
+# Each core runs tests of its own, and takes over from those that are behind.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
+.PHONY: demo test test-quick mutants check docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(PYTEST) --cov --cov-report=term
+
+# Without what takes long and what needs a browser, and without coverage.
+test-quick: $(VENV)/.installed-test
+	$(PYTEST) -m "not slow and not browser"
+
+# Not in CI: changes the pure functions in about a thousand ways, and names those that no test notices.
+# The changes are made in an installed copy, where modules lie in folders of their names.
+mutants: $(VENV)/.installed-mutants
+	rm -rf build/mutants && $(BIN)/python -m pip install -q --no-deps --target build/mutants .
+	cp -r tests setup.cfg build/mutants
+	cd build/mutants && PYTHONPATH=$$PWD ../../$(BIN)/python -m mutmut run && ../../$(BIN)/python -m mutmut results
 
 check: $(VENV)/.installed-check
 	$(BIN)/ruff check .
@@ -34,6 +48,10 @@ $(VENV)/.installed-test: setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -e ".[test]"
 	touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-mutants: setup.cfg pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -e ".[test,mutants]"
+	touch $@ $(VENV)/.installed $(VENV)/.installed-test
+
 $(VENV)/.installed-check: setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -e ".[test,check]"
 	touch $@ $(VENV)/.installed $(VENV)/.installed-test
@@ -43,4 +61,4 @@ $(VENV)/.installed-docs: setup.cfg pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) build *.egg-info .coverage*

@@ -5,6 +5,10 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+# The cores are shared by the processes that run the tests. Networks as small as the tests' only wait
+# for each other on several threads. Read when NumPy and PyTorch are imported, also by processes started here.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import pytest
 from helpers.pictures import make_benchmark
 
@@ -12,6 +16,14 @@ from helpers.pictures import make_benchmark
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for a browser is marked so."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session", autouse=True)

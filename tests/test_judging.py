@@ -119,6 +119,7 @@ def test_what_the_judge_said_is_in_the_rows(mebench, tmp_path):
     assert told["calls_of_all_judges"] == 4
 
 
+@pytest.mark.slow
 def test_a_thousand_judgements_by_a_server_that_fails_in_all_ways(mebench, tmp_path):
     """30 of 100 questions meet a fault: every second of those is mended by another try, the others never."""
     bench, preds = tiny_bench(tmp_path, 125, 8)
@@ -340,6 +341,7 @@ def test_a_wrong_request_is_one_line(mebench, tmp_path, monkeypatch, options, hi
     assert hint in err
 
 
+@pytest.mark.slow
 def test_a_killed_run_loses_no_answer(tmp_path):
     bench, preds = tiny_bench(tmp_path, 30, 2)
     arguments = [
@@ -377,6 +379,7 @@ def by_the_way(asked, before):
     return saying(rating(3, 3, 3))
 
 
+@pytest.mark.slow
 def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 1, 1)
     with judging(by_the_way) as tiny:
@@ -389,6 +392,7 @@ def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path):
     assert told["canary"]["sound"] is False
 
 
+@pytest.mark.slow
 def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 1, 1)
     grades = {}
@@ -414,6 +418,7 @@ def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(meb
         assert line.split()[1:3] == ["21", "1"]
 
 
+@pytest.mark.slow
 def test_the_reference_judge_passes_the_canary_and_needs_nobody(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 2, 1)
     status, out, _ = mebench(

@@ -216,6 +216,7 @@ def test_the_targets_flow_is_computed_once_for_all_models_and_kept(bench, preds,
     assert {k: row["value"] for k, row in kept.items()} == {k: row["value"] for k, row in fresh.items()}
 
 
+@pytest.mark.slow
 def test_flows_of_several_models_at_a_time_give_the_same_scores(bench, preds, tmp_path, monkeypatch):
     """But for rounding; and an edit whose flow cannot be computed leaves the others theirs."""
     random_checkpoint(tmp_path / "random.pth")
@@ -332,6 +333,7 @@ def plain_dis(first, second):
     return cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(first, second, None)
 
 
+@pytest.mark.slow
 def test_on_the_published_edits_every_score_is_the_papers_formula(published, tmp_path):
     """Six models, twelve items; sizes differ, .jpg files hold PNG data, each covers some of the items."""
     models = sorted((published / "preds").iterdir())

@@ -69,7 +69,7 @@ class FlowSource:
 
 def _read(path: Path) -> Flow | None:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             flow: Flow = archive["flow"]
             return flow
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

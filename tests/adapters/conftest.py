@@ -1,11 +1,11 @@
 """What the tests of the diffusers family share: one tiny checkpoint of each class, and an item."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
+from helpers.shared import once
 from helpers.tiny_checkpoints import (
     build_instruct_pix2pix,
     build_kontext,
@@ -19,25 +19,16 @@ from motionedit_bench.records import Item, Picture
 SIZE = (128, 96)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small only wait for each other on several threads."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="session")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders by pipeline class; read-only by agreement."""
-    root = tmp_path_factory.mktemp("checkpoints")
-    return {
-        "FluxKontextPipeline": build_kontext(root / "kontext"),
-        "QwenImageEditPipeline": build_qwen_edit(root / "qwen"),
-        "QwenImageEditPlusPipeline": build_qwen_edit_plus(root / "qwen-plus"),
-        "StableDiffusionInstructPix2PixPipeline": build_instruct_pix2pix(root / "pix2pix"),
+    builders = {
+        "FluxKontextPipeline": build_kontext,
+        "QwenImageEditPipeline": build_qwen_edit,
+        "QwenImageEditPlusPipeline": build_qwen_edit_plus,
+        "StableDiffusionInstructPix2PixPipeline": build_instruct_pix2pix,
     }
+    return {name: once(tmp_path_factory, name, build) for name, build in builders.items()}
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,8 @@ def test_a_run_takes_them_over(
     status, said, _ = mebench(*command)
     assert (status, said) == (1, f"{out}: 2 edited, 2 failed, 0 there already\n")
     assert (np.asarray(Image.open(out / "item-0.png")) == photograph(9)).all()
-    assert Image.open(out / "item-1.png").size == (64, 48)
+    with Image.open(out / "item-1.png") as image:
+        assert image.size == (64, 48)
     rows = {row["item_id"]: row for row in read_lines(out / "records.jsonl")}
     assert (rows["item-2"]["status"], rows["item-3"]["status"]) == ("failed", "failed")
     assert "not an image" in rows["item-2"]["reason"]

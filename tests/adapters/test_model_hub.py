@@ -160,6 +160,7 @@ def test_what_is_no_hub_is_named_so(tmp_path: Path) -> None:
     assert "is no hub: check HF_ENDPOINT and any proxy" in run(code, tmp_path, tmp_path)["found"]
 
 
+@pytest.mark.slow
 def test_a_pipeline_and_its_lora_from_the_hub(checkpoints: dict[str, Path], tmp_path: Path) -> None:
     from diffusers import FluxTransformer2DModel
 

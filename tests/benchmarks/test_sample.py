@@ -16,16 +16,8 @@ from scipy.ndimage import map_coordinates
 
 from motionedit_bench.benchmarks import sample
 from motionedit_bench.benchmarks.folder import open_folder
-from motionedit_bench.benchmarks.sample_layers import Outline, Subject, ellipse, render
 from motionedit_bench.benchmarks.sample_motions import (
-    above,
-    chain,
     grid,
-    inverse,
-    shift,
-    stretch,
-    turn,
-    within,
 )
 from motionedit_bench.benchmarks.sample_scenes import SCENES, STEREO, Scene
 from motionedit_bench.errors import BenchmarkError
@@ -115,6 +107,7 @@ def test_sizes_types_and_amounts_of_motion(built: dict[str, Built], name: str) -
     assert 0.02 <= item.length.max() / item.diagonal <= 0.12
 
 
+@pytest.mark.slow
 def test_another_process_with_one_thread_and_nothing_to_fetch_with_writes_the_same_bytes(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -271,85 +264,3 @@ def test_a_missing_photograph_is_one_clear_line(tmp_path: Path, monkeypatch: pyt
 def test_a_folder_that_is_not_there_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         sample.build(tmp_path / "absent")
-
-
-# Motions
-
-
-def test_motions_by_hand() -> None:
-    points = np.array([[3.0, 1.0]])
-    assert shift(2, -5)(points).tolist() == [[5, -4]]
-    assert turn(90, about=(1, 1))(points) == pytest.approx(np.array([[1.0, 3.0]]))  # clockwise: y is down
-    assert stretch(2, 0.5, about=(1, 3))(points).tolist() == [[5, 2]]
-    assert chain(shift(1, 0), turn(90, (0, 0)))(points) == pytest.approx(np.array([[-1.0, 4.0]]))
-
-
-def test_fading_is_full_at_the_centre_and_exactly_none_outside() -> None:
-    points = np.array([[10.0, 10.0], [14.0, 10.0], [10.0, 12.0], [30.0, 30.0]])
-    moved = within((10, 10), (4, 2), shift(3, 0))(points) - points
-    assert moved.tolist() == [[3, 0], [0, 0], [0, 0], [0, 0]]
-    points = np.array([[5.0, 0.0], [5.0, 10.0], [5.0, 15.0], [5.0, 20.0], [5.0, 25.0]])
-    moved = above(20, 10, shift(4, 0))(points) - points
-    assert moved.tolist() == [[4, 0], [4, 0], [2, 0], [0, 0], [0, 0]]
-
-
-@pytest.mark.parametrize("scene", SCENES, ids=list(OF_SCENE))
-def test_motions_are_undone_to_a_thousandth_of_a_pixel(scene: Scene) -> None:
-    for subject in scene.subjects:
-        pixels = grid(300, 450)
-        if subject.outline is not None:
-            outline = np.array(subject.outline, float)
-            left, top = outline.min(axis=0)
-            right, bottom = outline.max(axis=0)
-            pixels = shift(left, top)(grid(int(bottom - top) + 1, int(right - left) + 1))
-        assert np.abs(inverse(subject.motion, subject.motion(pixels)) - pixels).max() < 1e-3
-
-
-def test_a_motion_beyond_fixed_points_is_refused() -> None:
-    with pytest.raises(ValueError, match="cannot be inverted"):
-        inverse(turn(90, (0, 0)), grid(5, 5))
-
-
-# Layers
-
-
-def ramp(height: int = 60, width: int = 80) -> np.ndarray:
-    """A photograph that is a slope of grey."""
-    grey = grid(height, width) @ np.array([1.5, 1.0]) + 20
-    return np.repeat(grey[..., None], 3, axis=-1).astype(np.uint8)
-
-
-def square(x: float, y: float, side: float) -> Outline:
-    return (x, y), (x + side, y), (x + side, y + side), (x, y + side)
-
-
-@pytest.mark.parametrize("donor", [None, (20, 0), (0, 300)])
-def test_a_hole_in_a_slope_is_filled_with_the_slope(donor: tuple[int, int] | None) -> None:
-    photo = ramp()
-    block = photo.copy()
-    block[20:31, 20:31] = 250
-    triplet = render(block, (Subject(shift(40, 0), square(20, 20, 10), donor),))
-    hole = (slice(14, 37), slice(14, 37))
-    assert np.abs(triplet.target[hole].astype(int) - photo[hole]).max() <= 2
-    assert (triplet.target[22:29, 62:69] == 250).all()
-    assert (triplet.input[22:29, 22:29] == 250).all()
-    assert (triplet.flow[22:29, 22:29] == (40, 0)).all()
-
-
-def test_a_guest_stands_before_an_untouched_photograph() -> None:
-    photo, guests = ramp(), np.full((60, 80, 3), 200, np.uint8)
-    triplet = render(photo, (Subject(shift(30, 0), ellipse((20, 30), (8, 8))),), guests=guests)
-    assert (triplet.input[30, 20] == 200).all()
-    assert (triplet.target[30, 50] == 200).all()
-    assert (triplet.target[20:40, 5:35] == photo[20:40, 5:35]).all()
-
-
-def test_a_later_subject_and_the_front_lie_over_earlier_ones() -> None:
-    photo = ramp()
-    photo[10:20, 10:20], photo[10:20, 60:70], photo[40:50, 10:20] = 0, 255, 128
-    black, white, grey = square(10, 10, 9), square(60, 10, 9), square(10, 40, 9)
-    meeting = (Subject(shift(25, 0), black), Subject(shift(-25, 0), white))
-    assert (render(photo, meeting).target[15, 39] == 255).all()
-    sinking = render(photo, (Subject(shift(0, 30), black),), front=grey)
-    assert (sinking.target[45, 15] == 128).all()
-    assert (sinking.flow[15, 15] == (0, 30)).all()

@@ -47,3 +47,10 @@ def make_benchmark(folder: Path, count: int = 4, width: int = 160, height: int =
         )
     (folder / "metadata.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     return folder
+
+
+def scene(height: int, width: int, dx: int = 0) -> np.ndarray:
+    """A smooth colourful picture, uint8, moved by dx."""
+    y, x = np.mgrid[:height, :width]
+    waves = [np.sin((x - dx) / (5 + c) + c) + np.cos(y / (4 + c)) for c in range(3)]
+    return (np.stack(waves, -1) * 60 + 128).astype(np.uint8)

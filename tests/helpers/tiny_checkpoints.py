@@ -32,21 +32,16 @@ from transformers import (
     CLIPImageProcessor,
     CLIPTextConfig,
     CLIPTextModel,
-    CLIPTokenizer,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
-    Qwen2Tokenizer,
     Qwen2VLImageProcessor,
     Qwen2VLProcessor,
     Qwen2VLVideoProcessor,
     T5Config,
     T5EncoderModel,
-    T5Tokenizer,
 )
-from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-BYTES = list(bytes_to_unicode().values())
-"""The 256 printable stand-ins of byte-level tokenizers: any text can be written with them."""
+from helpers.tiny_tokenizers import QWEN_SPECIAL, clip_tokenizer, qwen_tokenizer, t5_tokenizer
 
 
 def build_kontext(folder: Path, seed: int = 0) -> Path:
@@ -70,7 +65,7 @@ def build_kontext(folder: Path, seed: int = 0) -> Path:
             shift_factor=0.1159, scaling_factor=0.3611, use_quant_conv=False, use_post_quant_conv=False
         ),
         text_encoder=CLIPTextModel(_clip_config()),
-        tokenizer=_clip_tokenizer(),
+        tokenizer=clip_tokenizer(),
         text_encoder_2=T5EncoderModel(
             T5Config(
                 vocab_size=300,
@@ -82,7 +77,7 @@ def build_kontext(folder: Path, seed: int = 0) -> Path:
                 feed_forward_proj="gated-gelu",
             )
         ),
-        tokenizer_2=_t5_tokenizer(),
+        tokenizer_2=t5_tokenizer(),
         transformer=transformer,
     )
     return _saved(pipeline, folder)
@@ -104,7 +99,7 @@ def build_instruct_pix2pix(folder: Path, seed: int = 0) -> Path:
     pipeline = StableDiffusionInstructPix2PixPipeline(
         vae=_autoencoder(scaling_factor=0.18215),
         text_encoder=CLIPTextModel(_clip_config()),
-        tokenizer=_clip_tokenizer(),
+        tokenizer=clip_tokenizer(),
         unet=UNet2DConditionModel(
             sample_size=16,
             in_channels=8,
@@ -221,7 +216,7 @@ def _build_qwen(pipeline: Callable[..., DiffusionPipeline], folder: Path, seed: 
 
 def _qwen_vl() -> tuple[Qwen2_5_VLForConditionalGeneration, Qwen2VLProcessor]:
     """A Qwen2.5-VL with its processor: what Qwen-Image-Edit reads with, and what can be asked."""
-    tokenizer = _qwen_tokenizer()
+    tokenizer = qwen_tokenizer()
     special = {name: tokenizer.convert_tokens_to_ids(f"<|{name}|>") for name in QWEN_SPECIAL}
     language = Qwen2_5_VLForConditionalGeneration(
         Qwen2_5_VLConfig(
@@ -306,23 +301,3 @@ def _clip_config() -> CLIPTextConfig:
         eos_token_id=1,
         pad_token_id=1,
     )
-
-
-def _clip_tokenizer() -> CLIPTokenizer:
-    pieces = ["<|startoftext|>", "<|endoftext|>", *BYTES, *(f"{letter}</w>" for letter in BYTES)]
-    vocabulary = {piece: number for number, piece in enumerate(pieces)}
-    return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=77)
-
-
-def _t5_tokenizer() -> T5Tokenizer:
-    pieces = ["<pad>", "</s>", "<unk>", "▁", *map(chr, range(33, 127))]
-    return T5Tokenizer(vocab=[(piece, -float(number)) for number, piece in enumerate(pieces)], extra_ids=0)
-
-
-QWEN_SPECIAL = ("endoftext", "im_start", "im_end", "vision_start", "vision_end", "image_pad", "video_pad")
-
-
-def _qwen_tokenizer() -> Qwen2Tokenizer:
-    tokenizer = Qwen2Tokenizer(vocab={piece: number for number, piece in enumerate(BYTES)}, merges=[])
-    tokenizer.add_special_tokens({"additional_special_tokens": [f"<|{name}|>" for name in QWEN_SPECIAL]})
-    return tokenizer

@@ -54,3 +54,18 @@ def test_it_is_a_share(seed, size):
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match=r"differ in shape: \(20, 30, 2\) and \(20, 29, 2\)"):
         confidence(uniform(0, 0), uniform(0, 0)[:, 1:])
+
+
+@pytest.mark.parametrize(("dy", "certain"), [(4, slice(None, 16)), (-4, slice(4, None))])
+def test_rows_are_followed_as_columns_are(dy, certain):
+    found = confidence(uniform(0, dy), uniform(0, -dy))
+    assert (found[certain] == 1).all()
+    assert (np.delete(found, certain, axis=0) == 0).all()
+
+
+def test_the_flow_back_is_read_in_the_row_that_the_flow_leads_to():
+    back = np.zeros((20, 30, 2), np.float32)
+    back[10:] = (0, -6)
+    found = confidence(uniform(0, 6), back)
+    assert (found[4:14] == 1).all()
+    assert (found[:4] < 0.001).all()

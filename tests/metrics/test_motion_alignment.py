@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from motionedit_bench.metrics import motion_alignment_score
-from motionedit_bench.metrics.motion_alignment import align, prepare
+from motionedit_bench.metrics.motion_alignment import align, cosine, length, prepare
 
 
 def random_flow(seed, shape=(24, 32), scale=5.0):
@@ -121,3 +121,61 @@ def test_what_is_no_flow_is_refused(bad):
 def test_flows_of_two_shapes_are_refused():
     with pytest.raises(ValueError, match="differ in shape"):
         motion_alignment_score(np.ones((4, 5, 2)), np.ones((5, 4, 2)))
+
+
+TERMS = ("score", "unruled", "d_mag", "d_dir", "d_ovl", "d_min", "mean_predicted", "mean_target")
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_every_term_is_a_float64(kind):
+    target = random_flow(0).astype(kind)
+    found = align(random_flow(1).astype(kind), prepare(target))
+    assert {getattr(found, term).dtype for term in TERMS} == {torch.float64}
+
+
+def test_a_cosine_never_leaves_its_bounds_by_rounding():
+    flow = torch.from_numpy(random_flow(2, (200, 200)))
+    for factor in (0.3, -0.7):
+        found = cosine(flow, factor * flow, length(flow), length(factor * flow))
+        assert found.abs().max() == 1
+        assert torch.allclose(found, torch.tensor(math.copysign(1, factor)))
+    assert (cosine(flow, 0 * flow, length(flow), length(0 * flow)) == 0).all()
+
+
+def test_weights_are_shares_of_each_targets_own_peak():
+    """Diagonal 5: peaks of 1 and 4 px are 0.2 and 0.8 of it."""
+    targets = np.zeros((2, 3, 4, 2))
+    targets[0, 0, 0], targets[1, 0, 0], targets[1, 2, 3] = (1, 0), (0, 4), (0, -2)
+    weight = prepare(targets).weight
+    assert weight[0, 0, 0] == pytest.approx(0.2 / (0.2 + 1e-6), rel=1e-12)
+    assert weight[1, 0, 0] == pytest.approx(0.8 / (0.8 + 1e-6), rel=1e-12)
+    assert weight[1, 2, 3] == pytest.approx(0.4 / (0.8 + 1e-6), rel=1e-12)
+    assert np.count_nonzero(weight) == 3
+
+
+def test_the_mean_direction_is_over_the_weights_and_epsilon():
+    target = np.zeros((3, 4, 2))
+    target[1, 1] = (1, 0)
+    weight = 0.2 / (0.2 + 1e-6)
+    assert float(align(-target, prepare(target)).d_dir) == pytest.approx(weight / (weight + 1e-6), rel=1e-12)
+
+
+def test_on_the_thresholds_a_pixel_is_still_and_an_edit_is_not():
+    target = np.zeros((3, 4, 2))
+    target[..., 0] = 0.01  # 0.002 of the diagonal, which is 5
+    assert not bool(prepare(target).moves)
+    target[..., 0] = 125  # 25 times the diagonal: a hundredth of it has no rounding error
+    assert not bool(align(target / 100, prepare(target)).static)
+    assert bool(align(target / 101, prepare(target)).static)
+
+
+def test_means_are_weighted_by_confidence():
+    """Diagonal 5: the left half moves by 1 px in truth and 3 px in the edit, the right half by 4 and 2."""
+    target, edited = np.zeros((3, 4, 2)), np.zeros((3, 4, 2))
+    target[:, :2, 0], target[:, 2:, 0] = 1, 4
+    edited[:, :2, 0], edited[:, 2:, 0] = 3, 2
+    trust = torch.ones(3, 4, dtype=torch.float64)
+    trust[:, 2:] = 0.25
+    found = align(edited, prepare(target, trust))
+    assert float(found.mean_target) == pytest.approx((1 + 0.25 * 4) / 1.25 / 5)
+    assert float(found.mean_predicted) == pytest.approx((3 + 0.25 * 2) / 1.25 / 5)

@@ -1,7 +1,9 @@
+import re
+
 import numpy as np
 import pytest
 
-from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair, check_region
 
 IMAGE = np.zeros((4, 6, 3), np.uint8)
 
@@ -41,3 +43,24 @@ def test_too_small_and_empty_images():
         check_pair(IMAGE, IMAGE, smallest=5)
     with pytest.raises(ValueError, match="but got 6x0"):
         check_pair(IMAGE[:0], IMAGE[:0])
+
+
+def test_one_pixel_is_enough_and_rounding_may_leave_the_range_by_half_a_level():
+    check_pair(IMAGE[:1, :1], IMAGE[:1, :1])
+    for edge in (-0.5, 255.5):
+        check_pair(IMAGE, IMAGE.astype(np.float32) + np.float32(edge), types=BYTES_OR_FLOATS)
+
+
+def test_a_region_is_bool_of_the_images_size_and_not_empty():
+    region = np.zeros((4, 6), bool)
+    region[0, 0] = True
+    check_region(region, IMAGE)
+    for wrong in (region.astype(np.uint8), region[:3], region[..., None].repeat(3, 2)):
+        given = re.escape(f"{wrong.dtype} {wrong.shape}")
+        with pytest.raises(ValueError, match=rf"^a region must be bool \(4, 6\), but got {given}$"):
+            check_region(wrong, IMAGE)
+    told = "^a region must have a pixel, but this one is empty$"
+    with pytest.raises(ValueError, match=told):
+        check_region(~region & region, IMAGE)
+    with pytest.raises(ValueError, match=told):
+        check_region(region, IMAGE, (slice(1, None), slice(None)))

@@ -51,3 +51,29 @@ def test_terms_by_hand():
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match="differ in shape"):
         motion_reward(np.ones((4, 5, 2)), np.ones((5, 4, 2)))
+
+
+def test_a_batch_is_its_members():
+    rng = np.random.default_rng(0)
+    edited, target = rng.normal(0, 2, (2, 2, 3, 5, 7, 2))
+    together = motion_reward(edited, target)
+    for k in np.ndindex(2, 3):
+        alone = motion_reward(edited[k], target[k])
+        for term in ("reward", "continuous", "d_mag", "d_dir", "m_move", "d_comb"):
+            assert float(getattr(together, term)[k]) == pytest.approx(float(getattr(alone, term))), term
+
+
+def test_one_pixel_has_a_direction_if_it_moves_by_more_than_the_threshold():
+    """3x4 pixels, diagonal 5; the edit moves the one pixel the other way."""
+    target = np.zeros((3, 4, 2))
+    target[1, 1, 0] = 0.01  # 0.002 of the diagonal: not more
+    assert float(motion_reward(-target, target).d_dir) == 0
+    target[1, 1, 0] = 0.02
+    assert float(motion_reward(-target, target).d_dir) == pytest.approx(1)
+
+
+def test_no_reward_is_below_zero():
+    target = np.full((3, 4, 2), 1.0)
+    found = motion_reward(1000 * target, target)
+    assert float(found.d_comb) > 1
+    assert float(found.continuous) == float(found.reward) == 0

@@ -247,6 +247,7 @@ print(json.dumps(said))
 """
 
 
+@pytest.mark.slow
 def test_models_come_from_the_hub_pinned_to_a_commit(tiny, tmp_path):
     shutil.copytree(tiny / "clip", tmp_path / "clip")
     bare = shutil.copytree(tiny / "clip", tmp_path / "bare")

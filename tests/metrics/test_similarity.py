@@ -106,3 +106,53 @@ def test_ssim_needs_a_whole_window():
     with pytest.raises(ValueError, match="at least 11 pixels, but got 40x10"):
         ssim(image, image)
     assert psnr(image, image) == PSNR_CAP
+
+
+def some(image: np.ndarray) -> np.ndarray:
+    """A region of every size of gap, up to all four edges."""
+    return np.random.default_rng(1).random(image.shape[:2]) < 0.3
+
+
+def test_ssim_of_a_region_is_the_mean_over_its_windows_that_fit():
+    image = PICTURES[0]
+    other = noisy(image, 15)
+    height, width = image.shape[:2]
+    windows = [
+        reference_ssim(image[y - 5 : y + 6, x - 5 : x + 6], other[y - 5 : y + 6, x - 5 : x + 6])
+        for y, x in np.argwhere(some(image))
+        if 5 <= y < height - 5 and 5 <= x < width - 5
+    ]
+    assert ssim(image, other, some(image)) == pytest.approx(np.mean(windows), abs=1e-9)
+
+
+def test_psnr_of_a_region_is_that_of_its_pixels():
+    image, where = PICTURES[0], some(PICTURES[0])
+    other = noisy(image, 15)
+    assert psnr(image, other, where) == pytest.approx(psnr(image[where][None], other[where][None]), abs=1e-9)
+    assert psnr(image, np.where(where[..., None], image, 255 - image), where) == PSNR_CAP
+
+
+@pytest.mark.parametrize("measure", [ssim, psnr])
+def test_all_pixels_are_the_whole_picture(measure):
+    image, other = PICTURES[1], noisy(PICTURES[1], 15)
+    everywhere = np.ones(image.shape[:2], bool)
+    assert measure(image, other, everywhere) == pytest.approx(measure(image, other), abs=1e-12)
+
+
+@pytest.mark.parametrize("measure", [ssim, psnr])
+def test_a_region_of_another_picture_or_without_a_pixel_is_refused(measure):
+    image = np.zeros((20, 30, 3), np.uint8)
+    with pytest.raises(ValueError, match=r"a region must be bool \(20, 30\)"):
+        measure(image, image, np.ones((30, 20), bool))
+    with pytest.raises(ValueError, match="this one is empty"):
+        measure(image, image, np.zeros((20, 30), bool))
+
+
+def test_ssim_says_that_a_region_within_the_border_is_empty():
+    image = np.zeros((20, 30, 3), np.uint8)
+    for y, x in ((4, 15), (15, 15), (10, 4), (10, 25)):
+        where = np.zeros((20, 30), bool)
+        where[y, x] = True
+        assert psnr(image, image, where) == PSNR_CAP
+        with pytest.raises(ValueError, match="this one is empty"):
+            ssim(image, image, where)

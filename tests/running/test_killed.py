@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.journal import read_lines
@@ -25,6 +26,7 @@ def images(out):
     return {path.name: path.read_bytes() for path in out.glob("[!.]*.png")}
 
 
+@pytest.mark.slow
 def test_twenty_kills_change_nothing(tmp_path):
     bench = make_benchmark(tmp_path / "bench", count=ITEMS, width=640, height=480)
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"

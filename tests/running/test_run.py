@@ -160,7 +160,8 @@ def test_failures_are_records_with_reasons_and_the_run_goes_on(benchmark_, tmp_p
     assert "must return a PIL image, but returned ndarray" in wrong["reason"]
     assert failed["sha256"] is failed["width"] is None
     assert fine["status"] == "ok"
-    assert Image.open(tmp_path / "item-3.png").mode == "RGB"
+    with Image.open(tmp_path / "item-3.png") as image:
+        assert image.mode == "RGB"
     assert list(pictures(tmp_path)) == ["item-3.png"]
     again = run("moody", Moody(), benchmark_, benchmark_.items, tmp_path)
     assert again == Outcome(kept=1, done=0, failed=3)

@@ -48,6 +48,7 @@ def qwen(checkpoints: dict[str, Path]) -> DiffusersAdapter:
     return loaded(QwenImageEdit, checkpoints["QwenImageEditPlusPipeline"], "steps=1", f"max_area={AREA}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["kontext", "pix2pix", "qwen"])
 def test_seed_decides_the_bytes(name: str, request: pytest.FixtureRequest, make_item: Make) -> None:
     adapter, item = request.getfixturevalue(name), make_item()
@@ -105,6 +106,7 @@ def test_settings_are_honoured(
     assert loaded(kind, folder, *changed, setting).edit(item, 7).tobytes() != usual.tobytes()
 
 
+@pytest.mark.slow
 def test_qwen_guidance_is_honoured(
     qwen: DiffusersAdapter, checkpoints: dict[str, Path], make_item: Make
 ) -> None:
@@ -113,6 +115,7 @@ def test_qwen_guidance_is_honoured(
     assert weaker.edit(item, 7).tobytes() != qwen.edit(item, 7).tobytes()
 
 
+@pytest.mark.slow
 def test_defaults_give_the_pipelines_own_size(checkpoints: dict[str, Path], make_item: Make) -> None:
     edited = loaded(FluxKontext, checkpoints["FluxKontextPipeline"], "steps=1").edit(make_item(), 7)
     assert edited.size == (1168, 880)  # 4:3 at one megapixel, in multiples of 16
@@ -120,6 +123,7 @@ def test_defaults_give_the_pipelines_own_size(checkpoints: dict[str, Path], make
     assert edited.size == (1184, 896)  # in multiples of 32
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [QwenImageEdit, QwenImageEditFirst])
 def test_the_first_release_runs_under_either_name(
     kind: type[DiffusersAdapter], checkpoints: dict[str, Path], make_item: Make

@@ -47,6 +47,7 @@ def transformer(checkpoints: dict[str, Path]) -> torch.nn.Module:
     return denoiser(checkpoints["FluxKontextPipeline"], "transformer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [FluxKontext, QwenImageEdit, InstructPix2Pix])
 def test_both_key_styles_change_the_image_to_the_same_bytes(
     kind: type[DiffusersAdapter], checkpoints: dict[str, Path], tmp_path: Path, make_item: Make

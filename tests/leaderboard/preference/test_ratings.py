@@ -83,6 +83,7 @@ def test_where_strengths_have_no_value_none_is_invented(rows, why):
         strengths(np.zeros((2, 2)) if "no" in why[:3] else np.array([[0.0, 1.0], [0.0, 0.0]]))
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_strength_and_do_not_change():
     rng = np.random.default_rng(5)
     rows = [

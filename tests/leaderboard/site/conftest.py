@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers.pictures import make_benchmark
+from helpers.shared import once
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = (
@@ -52,24 +53,26 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The source of axe-core."""
     if shutil.which("npm") is None:
         missing("no npm on this machine to fetch axe-core with")
-    folder = tmp_path_factory.mktemp("axe")
-    done = subprocess.run(
-        ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    folder = once(tmp_path_factory, "axe", _fetch_axe)
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _fetch_axe(folder: Path) -> None:
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
+    done = subprocess.run(npm, capture_output=True, text=True, timeout=120)
     if done.returncode:
         missing(f"axe-core cannot be fetched: {done.stderr.strip()[-200:]}")
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three models on four items of two categories: edits, scores, and text that wants to be markup."""
+    return once(tmp_path_factory, "scored", _score) / "preds"
+
+
+def _score(root: Path) -> None:
     from motionedit_bench.cli import invoke
 
-    root = tmp_path_factory.mktemp("scored")
     bench = make_benchmark(root / "bench")
     metadata = [json.loads(line) for line in (bench / "metadata.jsonl").read_text().splitlines()]
     metadata[1]["prompt"] = f"Move it. {HOSTILE}"
@@ -82,7 +85,6 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (models / "<b>half" / "item-3.png").write_bytes(b"no picture")
     assert invoke(["score", str(models), "--bench", str(bench), "--flow", "dis", "--metrics", METRICS]) == 1
     _add_judge(models / "mover" / "scores.jsonl")
-    return models
 
 
 METRICS = "mas,motion_gain,ssim,psnr"
@@ -110,9 +112,11 @@ def _add_judge(path: Path) -> None:
 def site(scored: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from motionedit_bench.cli import invoke
 
-    out = tmp_path_factory.mktemp("public") / "site"
-    assert invoke(["leaderboard", str(scored), "--format", "html", "--out", str(out), "--published"]) == 0
-    return out
+    def build(folder: Path) -> None:
+        arguments = ["leaderboard", str(scored), "--format", "html", "--out", str(folder / "site")]
+        assert invoke([*arguments, "--published"]) == 0
+
+    return once(tmp_path_factory, "public", build) / "site"
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ def forbidden() -> Image.Image:
 def test_a_picture_is_found_again_by_a_later_build(tmp_path):
     shown = keep(PictureFolder(tmp_path), ["source"], 100, draw)
     assert shown[1:] == (100, 75)
-    assert Image.open(tmp_path / shown[0]).size == (100, 75)
+    with Image.open(tmp_path / shown[0]) as image:
+        assert image.size == (100, 75)
     assert keep(PictureFolder(tmp_path), ["source"], 100, forbidden) == shown
 
 

@@ -379,6 +379,7 @@ def nested(depth):
     return value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FOLDERS)
 def test_folders(spoiled, benchmark, kind):
     FOLDERS[kind](spoiled)
@@ -442,6 +443,7 @@ ZIPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ZIPS)
 def test_archives(spoiled, benchmark, kind):
     rejected(zipped(spoiled, ZIPS[kind]), benchmark)
@@ -481,6 +483,7 @@ def test_an_honest_archive_is_accepted_and_a_damaged_one_is_not(spoiled, benchma
     assert accepted < 30
 
 
+@pytest.mark.slow
 def test_mutations_of_rows_are_never_accepted(spoiled, benchmark):
     """Forty random changes of values, each with right checksums: recomputing all items finds each."""
     rng = random.Random(1)
@@ -540,6 +543,7 @@ def strange(rng, text):
     return json.dumps(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_strange_values_anywhere_never_crash_a_check_nor_change_a_score(place, benchmark, tmp_path, seed):
     """Twenty random changes each, in any file; what is accepted says the same scores as the honest one."""

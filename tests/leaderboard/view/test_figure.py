@@ -57,8 +57,8 @@ def test_a_sheet_holds_the_worst_first(mebench, bench, shown, see):
     headings = re.findall(r'class="heading">(\S+)', (shown / "sheet.html").read_text())
     assert headings == found
     assert mebench("show", "--pred", "preds/shift", "--sheet", 2)[1] == "worst-2-shift.png\n"
-    one, two = Image.open(shown / "worst-2-shift.png"), picture([see()])
-    assert one.height > 1.8 * two.height
+    with Image.open(shown / "worst-2-shift.png") as both:
+        assert both.height > 1.8 * picture([see()]).height
 
 
 @pytest.mark.parametrize(

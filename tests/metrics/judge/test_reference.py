@@ -137,6 +137,7 @@ def test_an_item_that_nobody_can_be_rated_on():
         rated(TARGET[:10, :16], TARGET[:10, :16], FIRST[:10, :16])
 
 
+@pytest.mark.slow
 def test_on_real_items_the_target_is_above_all_models_and_the_input_below(published):
     """On the first three items, by every score; all twelve are in docs/design/the-reference-judge.md."""
     bench = published / "bench"

@@ -64,6 +64,7 @@ def model(serving):
     made.close()
 
 
+@pytest.mark.slow
 def test_a_real_server_sees_the_pictures_and_its_nonsense_is_no_score(model):
     answer = model.ask(call("rubric"))
     assert answer.text
@@ -74,6 +75,7 @@ def test_a_real_server_sees_the_pictures_and_its_nonsense_is_no_score(model):
     assert model.ask(call("rubric")).text == answer.text
 
 
+@pytest.mark.slow
 def test_a_real_server_that_sends_no_probabilities_gives_no_digit(model):
     with pytest.raises(Unparsed, match="no log-probabilities"):
         expectation_of(model.ask(call("fidelity")))
