@@ -11,6 +11,7 @@ from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 NAMES = [name for name in ADAPTERS if issubclass(ADAPTERS.get(name), DiffusersAdapter)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_networks_see_what_they_saw_in_the_release(name: str, tmp_path: Path) -> None:
     differences = list(compare(name, tmp_path / "checkpoint"))
@@ -27,6 +28,7 @@ def test_positions_of_picture_tokens_have_three_dimensions() -> None:
             assert length > 300
 
 
+@pytest.mark.slow
 def test_a_correction_left_out_is_found(tmp_path: Path) -> None:
     """With the installed libraries as they are, Qwen-Image-Edit sees its picture's tokens at other places."""
     found = {one.tensor: one for one in compare("qwen_image_edit", tmp_path / "checkpoint", bare=True)}

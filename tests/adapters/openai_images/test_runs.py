@@ -153,7 +153,8 @@ def test_an_interruption_keeps_the_edits_in_hand(server: TinyImagesServer, tmp_p
     assert process.stderr.readline() == "mebench: interrupted; waiting for the 3 edits in hand\n"
     server.together.wait(timeout=20)
     assert process.wait(timeout=20) == 130
-    assert "interrupted; what is done is kept" in process.stderr.read()
+    with process.stderr:
+        assert "interrupted; what is done is kept" in process.stderr.read()
     assert len(server.requests) == len(records(tmp_path / "out")) == 3
 
 

@@ -37,6 +37,7 @@ for causal in (False, True):
 """
 
 
+@pytest.mark.slow
 def test_the_attention_in_place_of_flash_attn_computes_the_same(tmp_path):
     ran = subprocess.run(
         [

@@ -69,6 +69,7 @@ def test_each_program_says_in_one_line_which_package_it_lacks(name, bare_python,
     assert "Traceback" in (tmp_path / "log").read_text()
 
 
+@pytest.mark.slow
 def test_set_up_then_run_then_what_is_missing(toy, bench, tmp_path):
     kind, repo = toy
     assert kind.state() == "needs `mebench worker setup toy --repo CHECKOUT`"

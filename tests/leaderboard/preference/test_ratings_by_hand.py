@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.leaderboard.ratings import rate, strengths, table, why_not
+from motionedit_bench.leaderboard.preference.ratings import rate, rating_table, strengths, why_not
 
 
 def compared(item, outcome, judge="openai:m"):
@@ -73,7 +73,7 @@ def test_the_table_as_it_stands():
     """Item 0 is shared, y wins item 1 by one and a half to a half, and item 2 is a change of mind."""
     rows = [compared(0, "a", "openai:n"), compared(0, "b", "openai:n"), compared(1, "b"), compared(1, "tie")]
     rows += [compared(2, "tie") | {"orders": [{"winner": "first"}] * 2}, compared(2, "b") | {"outcome": None}]
-    assert table(rows).splitlines() == [
+    assert rating_table(rows).splitlines() == [
         "model    strength, %    95 %          won    ties    of these flips    scored/expected",
         "-------  -------------  ------------  -----  ------  ----------------  -----------------",
         "y        60.0           [50.0, 75.0]  2      2       1                 5/6",
@@ -85,7 +85,7 @@ def test_the_table_as_it_stands():
 
 
 def test_the_table_without_strengths():
-    assert table([compared(1, "a")]).splitlines()[2:] == [
+    assert rating_table([compared(1, "a")]).splitlines()[2:] == [
         "x        -              -       1      0       0                 1/1",
         "y        -              -       0      0       0                 1/1",
         "",
