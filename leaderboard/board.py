@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.errors import PredictionsError
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.preference.wins import wins
 from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.statistics import bootstrap_interval, places, ratio_interval

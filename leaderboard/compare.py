@@ -9,7 +9,7 @@ import numpy as np
 from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import Column, Values, outcomes, values_of
 from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p

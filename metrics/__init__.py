@@ -13,15 +13,15 @@ from motionedit_bench.metrics.facts import Facts
 
 if TYPE_CHECKING:
     from motionedit_bench.metrics.base import Measurement, Metric
-    from motionedit_bench.metrics.motion_alignment import motion_alignment_score
-    from motionedit_bench.metrics.reward import motion_reward
+    from motionedit_bench.metrics.functional.motion_alignment import motion_alignment_score
+    from motionedit_bench.metrics.functional.reward import motion_reward
     from motionedit_bench.metrics.training import MotionReward
 
 _EXPORTS = {
     "Measurement": "base",
     "Metric": "base",
-    "motion_alignment_score": "motion_alignment",
-    "motion_reward": "reward",
+    "motion_alignment_score": "functional.motion_alignment",
+    "motion_reward": "functional.reward",
     "MotionReward": "training",
 }
 

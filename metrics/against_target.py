@@ -2,9 +2,9 @@
 
 from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.functional.similarity import PSNR_CAP, psnr, ssim
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.perceptual import Lpips
-from motionedit_bench.metrics.similarity import PSNR_CAP, psnr, ssim
+from motionedit_bench.metrics.networks.perceptual import Lpips
 from motionedit_bench.provenance import package_version
 
 

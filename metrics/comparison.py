@@ -9,12 +9,12 @@ from PIL import Image
 from motionedit_bench.errors import ImageError, NotApplicable
 from motionedit_bench.images import decode, is_stretched, resize, resize_plain, to_array
 from motionedit_bench.lazily import lazily
-from motionedit_bench.metrics.consistency import confidence
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.source import FlowSource
+from motionedit_bench.metrics.functional.consistency import confidence
+from motionedit_bench.metrics.functional.motion_alignment import Alignment, TargetMotion, align, prepare
+from motionedit_bench.metrics.functional.regions import Regions, divide
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.motion_alignment import Alignment, TargetMotion, align, prepare
-from motionedit_bench.metrics.regions import Regions, divide
 
 Pixels = npt.NDArray[np.uint8]
 

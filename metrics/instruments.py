@@ -10,7 +10,7 @@ from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.flow.source import FlowSource
 
 if TYPE_CHECKING:
-    from motionedit_bench.metrics.embedding import Encoder
+    from motionedit_bench.metrics.networks.embedding import Encoder
 
 CLIP_MODEL = "openai/clip-vit-base-patch32"
 DINO_MODEL = "facebook/dinov2-base"
@@ -71,7 +71,7 @@ class Instruments:
             WeightsUnavailable: it is not on this machine and cannot be fetched.
             UsageError: it is of another type or damaged.
         """
-        from motionedit_bench.metrics.embedding import Encoder
+        from motionedit_bench.metrics.networks.embedding import Encoder
 
         if kind not in self._encoders:
             try:

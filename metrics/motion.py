@@ -4,9 +4,17 @@ from typing import Any
 
 from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.functional.motion_alignment import (
+    ALPHA,
+    D_MAX,
+    EPS,
+    RHO_MIN,
+    TAU_M,
+    Alignment,
+    Q,
+)
+from motionedit_bench.metrics.functional.reward import motion_reward
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.motion_alignment import ALPHA, D_MAX, EPS, RHO_MIN, TAU_M, Alignment, Q
-from motionedit_bench.metrics.reward import motion_reward
 
 
 class FlowMetric(Metric):

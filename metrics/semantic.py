@@ -8,8 +8,8 @@ import numpy.typing as npt
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
-from motionedit_bench.metrics.embedding import Encoder
 from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.networks.embedding import Encoder
 
 Embedding = npt.NDArray[np.float64]
 

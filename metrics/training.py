@@ -10,8 +10,8 @@ from PIL import Image
 from torch import Tensor
 
 from motionedit_bench.images import resize_plain, to_array
+from motionedit_bench.metrics.functional.reward import Reward, motion_reward
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.reward import Reward, motion_reward
 
 Picture = npt.NDArray[np.uint8] | Image.Image | Tensor
 

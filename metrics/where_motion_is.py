@@ -13,13 +13,13 @@ import torch
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics.base import Measurement
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.functional.motion_alignment import TAU_M, align, prepare
+from motionedit_bench.metrics.functional.pair import Region
+from motionedit_bench.metrics.functional.regions import SMALLEST, end_point_error, moved, overlap
+from motionedit_bench.metrics.functional.similarity import PSNR_CAP, psnr, ssim
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion import FlowMetric, alignment_terms
-from motionedit_bench.metrics.motion_alignment import TAU_M, align, prepare
-from motionedit_bench.metrics.pair import Region
-from motionedit_bench.metrics.perceptual import Lpips
-from motionedit_bench.metrics.regions import SMALLEST, end_point_error, moved, overlap
-from motionedit_bench.metrics.similarity import PSNR_CAP, psnr, ssim
+from motionedit_bench.metrics.networks.perceptual import Lpips
 from motionedit_bench.provenance import package_version
 
 Pixels = npt.NDArray[np.uint8]

@@ -6,7 +6,7 @@ from pathlib import Path
 from motionedit_bench import cache
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import SAMPLE, open_benchmark
-from motionedit_bench.journal import write_whole
+from motionedit_bench.files import write_whole
 from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.render import render
 from motionedit_bench.metrics import DEFAULT_METRICS

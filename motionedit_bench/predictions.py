@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import PredictionsError
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.records import Picture, Prediction, Status
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 from motionedit_bench import cache
 from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_name
-from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.files import make_folder, write_whole
 
 CONNECT = 3.0
 """Seconds that one address may take to answer."""
@@ -110,7 +110,7 @@ def get(name: str) -> Path:
 
     import safetensors.torch
 
-    from motionedit_bench import alexnet
+    from motionedit_bench.metrics.networks import alexnet
 
     path = make_folder(cache.directory() / "weights") / weights.compact
     try:

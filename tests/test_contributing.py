@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.metrics import CATALOGUE
 
 Mebench = Callable[..., tuple[int, str, str]]

@@ -12,7 +12,7 @@ import pytest
 from helpers.pictures import photograph, png
 from helpers.tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 
 FAULTS = (
     failing(429),

@@ -5,7 +5,7 @@ from helpers.pictures import photograph, png
 from helpers.tiny_judge_server import failing, judging, saying
 from test_judging import number_of, own_answers, tiny_bench  # noqa: F401 (a fixture)
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 
 
 def prefer(mebench, bench, preds, tiny, *more):

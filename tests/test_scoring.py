@@ -11,7 +11,7 @@ from PIL import Image
 from motionedit_bench.adapters.baselines import Identity, Resaved, Target
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import ImageError, StorageError, UsageError, WeightsUnavailable
-from motionedit_bench.journal import Journal, read_lines
+from motionedit_bench.files import Journal, read_lines
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.flow.gmflow import GMFlow
 from motionedit_bench.metrics.flow.unimatch import random_checkpoint

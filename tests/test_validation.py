@@ -7,7 +7,7 @@ from PIL import Image
 from motionedit_bench.adapters.baselines import Resaved
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
-from motionedit_bench.journal import Journal
+from motionedit_bench.files import Journal
 from motionedit_bench.predictions import manifest_bench, model_folders
 from motionedit_bench.running.run import run
 from motionedit_bench.validation import KINDS, validate

@@ -25,8 +25,9 @@ from rich.progress import track
 from scipy.stats import kendalltau
 from tabulate import tabulate
 
-from motionedit_bench.benchmarks import open_benchmark, sample
-from motionedit_bench.benchmarks.sample_scenes import STEREO
+from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.benchmarks.sample import build as sample
+from motionedit_bench.benchmarks.sample.scenes import STEREO
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.published import published_rows

@@ -32,11 +32,11 @@ from PIL import Image
 from skimage import data
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.flow.base import FlowEstimator
 from motionedit_bench.metrics.flow.gmflow.network import MULTIPLE, normalise
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.network import batch
+from motionedit_bench.metrics.networks.network import batch
 from motionedit_bench.scoring.score import score
 
 MODELS = 4

@@ -32,7 +32,7 @@ from motionedit_bench.images import to_array
 from motionedit_bench.metrics.flow.gmflow import GMFlow
 from motionedit_bench.metrics.flow.gmflow.network import MULTIPLE, normalise
 from motionedit_bench.metrics.flow.unimatch import random_checkpoint
-from motionedit_bench.metrics.network import batch
+from motionedit_bench.metrics.networks.network import batch
 
 NETWORKS = ("ptlflow", "ours")
 Network = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

@@ -11,7 +11,7 @@ from typing import Any
 
 from motionedit_bench import cache, provenance
 from motionedit_bench.errors import AdapterError, UsageError
-from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
 

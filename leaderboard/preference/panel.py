@@ -7,7 +7,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.preference.agreement import as_ratings, krippendorff_alpha, spread
 from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.predictions import SCORES

@@ -10,7 +10,7 @@ import numpy as np
 from motionedit_bench import cache
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import UsageError
-from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes
 from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.render import headings

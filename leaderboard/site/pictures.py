@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from motionedit_bench.journal import make_folder, sweep, write_whole
+from motionedit_bench.files import make_folder, sweep, write_whole
 from motionedit_bench.records import digest_of
 
 RECIPE = "webp-1"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import MebenchError
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import Column
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current

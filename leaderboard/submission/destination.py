@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
 

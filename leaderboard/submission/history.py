@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from motionedit_bench.journal import Journal, make_folder, read_lines
+from motionedit_bench.files import Journal, make_folder, read_lines
 
 SUBMISSIONS = "submissions"
 STATUS = "status.jsonl"

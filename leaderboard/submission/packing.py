@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from motionedit_bench.errors import PredictionsError, UsageError
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.submission.format import (
     CARD,
     CHECKSUMS,

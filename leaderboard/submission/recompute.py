@@ -12,8 +12,8 @@ from PIL import Image
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError, MebenchError
+from motionedit_bench.files import read_lines
 from motionedit_bench.images import decode, to_array
-from motionedit_bench.journal import read_lines
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.verdict import Verdict

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import NotApplicable, PredictionsError, UsageError
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.colour import colour, heat
+from motionedit_bench.metrics.functional.regions import diagonal, end_point_error, moved
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.regions import diagonal, end_point_error, moved
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item
 from motionedit_bench.scoring.gauge import MetricGauge

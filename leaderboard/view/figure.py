@@ -11,8 +11,8 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.files import write_whole
 from motionedit_bench.images import encode_png
-from motionedit_bench.journal import write_whole
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.leaderboard.view.edit import View
 from motionedit_bench.metrics.flow.colour import heat, wheel

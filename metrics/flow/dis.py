@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
-from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.functional.pair import BYTES_OR_FLOATS, check_pair
 
 SMALLEST = 16
 """Pixels a side: the finest pyramid level is at half size and must hold one patch of 8x8.

@@ -14,8 +14,8 @@ from torchvision.models.optical_flow import (
 )
 
 from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
-from motionedit_bench.metrics.network import batch, exact, place
-from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.functional.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.networks.network import batch, exact, place
 from motionedit_bench.provenance import package_version
 from motionedit_bench.weights import CATALOGUE, locate
 

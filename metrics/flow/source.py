@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.journal import make_folder, write_whole
+from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
 from motionedit_bench.progress import warn
 from motionedit_bench.records import digest, digest_of

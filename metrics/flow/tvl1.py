@@ -5,7 +5,7 @@ from skimage.color import rgb2gray
 from skimage.registration import optical_flow_tvl1
 
 from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
-from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.functional.pair import BYTES_OR_FLOATS, check_pair
 from motionedit_bench.provenance import package_version
 
 SMALLEST = 2

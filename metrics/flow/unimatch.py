@@ -21,8 +21,8 @@ from motionedit_bench.errors import ImageError, UsageError, WeightsUnavailable, 
 from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
 from motionedit_bench.metrics.flow.gmflow import Features, GMFlow
 from motionedit_bench.metrics.flow.gmflow.network import MULTIPLE, normalise
-from motionedit_bench.metrics.network import batch, exact, place
-from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.functional.pair import BYTES_OR_FLOATS, check_pair
+from motionedit_bench.metrics.networks.network import batch, exact, place
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import digest
 from motionedit_bench.weights import CATALOGUE, locate

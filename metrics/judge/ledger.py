@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.journal import make_folder
+from motionedit_bench.files import make_folder
 from motionedit_bench.metrics.judge.answer import Answer
 
 

@@ -13,7 +13,7 @@ from motionedit_bench.hub import advice, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
 from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
-from motionedit_bench.metrics.network import exact, place
+from motionedit_bench.metrics.networks.network import exact, place
 from motionedit_bench.provenance import package_version
 
 ROOM = 512

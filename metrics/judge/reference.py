@@ -19,10 +19,10 @@ from skimage.metrics import structural_similarity
 
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.functional.pair import Region
+from motionedit_bench.metrics.functional.regions import moved
+from motionedit_bench.metrics.functional.similarity import SSIM_SETTINGS, SSIM_WINDOW
 from motionedit_bench.metrics.judge.rubric import HIGHEST
-from motionedit_bench.metrics.pair import Region
-from motionedit_bench.metrics.regions import moved
-from motionedit_bench.metrics.similarity import SSIM_SETTINGS, SSIM_WINDOW
 
 VERSION = 2
 """Raised whenever the same pictures and flows would get another score."""

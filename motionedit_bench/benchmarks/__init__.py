@@ -19,7 +19,7 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
         BenchmarkError: it cannot be opened or does not keep its format.
     """
     if spec == SAMPLE:
-        from motionedit_bench.benchmarks.embedded import open_sample
+        from motionedit_bench.benchmarks.sample.embedded import open_sample
 
         return open_sample()
     folder = Path(spec)

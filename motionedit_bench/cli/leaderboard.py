@@ -59,7 +59,7 @@ def show_table(
         return _site(preds, published, out, bench, pictures)
     if bench or pictures:
         raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
-    from motionedit_bench.journal import write_whole
+    from motionedit_bench.files import write_whole
     from motionedit_bench.leaderboard.board import load
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import render

@@ -45,7 +45,7 @@ def prefer(
         return 0
 
     from motionedit_bench import cache
-    from motionedit_bench.journal import make_folder
+    from motionedit_bench.files import make_folder
     from motionedit_bench.leaderboard.preference import ratings
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge

@@ -9,8 +9,8 @@ from PIL import Image
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.errors import AdapterError, EditRefused, explain
+from motionedit_bench.files import write_whole
 from motionedit_bench.images import encode_png
-from motionedit_bench.journal import write_whole
 from motionedit_bench.records import Item, digest
 
 

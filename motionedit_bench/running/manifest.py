@@ -9,7 +9,7 @@ from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata
 from motionedit_bench.errors import PredictionsError, StorageError
-from motionedit_bench.journal import write_whole
+from motionedit_bench.files import write_whole
 from motionedit_bench.predictions import MANIFEST, ModelPredictions
 from motionedit_bench.progress import Progress
 

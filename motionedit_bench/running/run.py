@@ -7,7 +7,7 @@ from typing import Any
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.journal import Journal, make_folder, read_lines, sweep
+from motionedit_bench.files import Journal, make_folder, read_lines, sweep
 from motionedit_bench.predictions import RECORDS
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, digest

@@ -11,7 +11,8 @@ from statistics import fmean
 
 from PIL import Image
 
-from motionedit_bench.benchmarks import open_benchmark, sample
+from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.benchmarks.sample import build as sample
 from motionedit_bench.images import decode, encode_png
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments

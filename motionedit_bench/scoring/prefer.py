@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.journal import write_whole
+from motionedit_bench.files import write_whole
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case, Judge, Preference
 from motionedit_bench.parallel import in_order

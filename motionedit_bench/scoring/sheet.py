@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.journal import Journal, make_folder, read_at, read_places, write_whole
+from motionedit_bench.files import Journal, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Score, digest, digest_of

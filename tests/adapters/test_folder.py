@@ -12,7 +12,7 @@ from PIL import Image
 from motionedit_bench.adapters.folder import Folder
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, ImageError, UsageError
-from motionedit_bench.journal import Journal, read_lines
+from motionedit_bench.files import Journal, read_lines
 from motionedit_bench.records import Item, Picture
 
 

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
 
-from motionedit_bench.benchmarks import sample
 from motionedit_bench.benchmarks.folder import open_folder
-from motionedit_bench.benchmarks.sample_motions import (
+from motionedit_bench.benchmarks.sample import build as sample
+from motionedit_bench.benchmarks.sample.motions import (
     grid,
 )
-from motionedit_bench.benchmarks.sample_scenes import SCENES, STEREO, Scene
+from motionedit_bench.benchmarks.sample.scenes import SCENES, STEREO, Scene
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import digest
@@ -120,7 +120,7 @@ def refuse(*arguments, **options):
 socket.socket.connect = socket.getaddrinfo = refuse
 import cv2
 cv2.setNumThreads(1)
-from motionedit_bench.benchmarks import sample
+from motionedit_bench.benchmarks.sample import build as sample
 sample.build(Path(sys.argv[1]))
 print(json.dumps([name for name in ("torch", "skimage.data._fetchers") if name in sys.modules]))
 """

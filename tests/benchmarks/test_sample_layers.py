@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.benchmarks.sample_layers import Outline, Subject, ellipse, render
-from motionedit_bench.benchmarks.sample_motions import (
+from motionedit_bench.benchmarks.sample.layers import Outline, Subject, ellipse, render
+from motionedit_bench.benchmarks.sample.motions import (
     grid,
     shift,
 )

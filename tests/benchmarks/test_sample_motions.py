@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.benchmarks.sample_motions import (
+from motionedit_bench.benchmarks.sample.motions import (
     above,
     chain,
     grid,
@@ -13,7 +13,7 @@ from motionedit_bench.benchmarks.sample_motions import (
     turn,
     within,
 )
-from motionedit_bench.benchmarks.sample_scenes import SCENES, Scene
+from motionedit_bench.benchmarks.sample.scenes import SCENES, Scene
 
 OF_SCENE = {scene.task.id: scene for scene in SCENES}
 

@@ -23,10 +23,10 @@ from transformers import (
 )
 
 from motionedit_bench.errors import NotApplicable, UsageError, WeightsUnavailable
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.comparison import Comparison, Scene
-from motionedit_bench.metrics.embedding import REMEMBERED, Encoder
 from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.metrics.networks.embedding import REMEMBERED, Encoder
 from motionedit_bench.metrics.semantic import ClipDirection, ClipI, Dino, cosine
 
 VIT = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
@@ -225,7 +225,7 @@ root = Path(sys.argv[1])
 hub = TinyHub({f"org/{name}": root / name for name in ("clip", "bare", "empty")}, gated=("org/gated",))
 os.environ["HF_ENDPOINT"] = hub.url
 from motionedit_bench.errors import MebenchError
-from motionedit_bench.metrics.embedding import Encoder
+from motionedit_bench.metrics.networks.embedding import Encoder
 
 said = {"commit": COMMIT}
 

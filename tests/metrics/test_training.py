@@ -5,7 +5,7 @@ from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.metrics import MotionReward, motion_reward
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.flow.unimatch import random_checkpoint

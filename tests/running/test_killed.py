@@ -9,7 +9,7 @@ import time
 import pytest
 from helpers.pictures import make_benchmark
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 
 KILLS = 20
 ITEMS = 30

@@ -6,7 +6,7 @@ import os
 import pytest
 from helpers.pictures import make_benchmark
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 
 EDITOR = '''
 import os, signal, time

@@ -9,8 +9,8 @@ from motionedit_bench.adapters import Adapter, Settings
 from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, ShiftSettings, Target
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import EditRefused, PredictionsError, StorageError
+from motionedit_bench.files import Journal, read_lines
 from motionedit_bench.images import decode, to_array
-from motionedit_bench.journal import Journal, read_lines
 from motionedit_bench.records import digest
 from motionedit_bench.running.attempt import item_seed
 from motionedit_bench.running.run import Outcome, run

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.journal import Journal
+from motionedit_bench.files import Journal
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions

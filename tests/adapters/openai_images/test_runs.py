@@ -23,7 +23,7 @@ from motionedit_bench.conformance.adapter import check
 from motionedit_bench.errors import (
     AdapterError,
 )
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.running.attempt import item_seed
 from motionedit_bench.running.run import Outcome, run
 

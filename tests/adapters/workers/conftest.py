@@ -11,7 +11,7 @@ from motionedit_bench.adapters.workers import official, setup
 from motionedit_bench.adapters.workers.official import OfficialSettings, OfficialWorker
 from motionedit_bench.adapters.workers.process import Launch, Worker
 from motionedit_bench.adapters.workers.setup import PROGRAMS, Official
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 
 COPIES = """
 import json, os, shutil, signal, sys, time

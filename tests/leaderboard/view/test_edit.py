@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.view.edit import NUMBERS
 from motionedit_bench.leaderboard.view.figure import PANEL, picture
 from motionedit_bench.metrics.flow.colour import colour

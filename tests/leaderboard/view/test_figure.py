@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.journal import read_lines
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.view.edit import NUMBERS, worst
 from motionedit_bench.leaderboard.view.figure import PANEL, picture
 from motionedit_bench.metrics.instruments import Instruments

@@ -36,7 +36,7 @@ def _with_flow(item: Item, folder: Path) -> Item:
 
 
 def _built() -> Path:
-    from motionedit_bench.benchmarks import sample
+    from motionedit_bench.benchmarks.sample import build as sample
 
     folder = cache.directory() / f"sample-v{sample.VERSION}"
     if (folder / METADATA).exists():

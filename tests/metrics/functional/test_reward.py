@@ -6,7 +6,7 @@ import pytest
 
 from motionedit_bench.metrics import motion_reward
 
-GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "golden_reward.json").read_text())["cases"]
+GOLDEN = json.loads((Path(__file__).parents[2] / "data" / "golden_reward.json").read_text())["cases"]
 
 
 def recipe(case):

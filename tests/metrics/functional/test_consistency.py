@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motionedit_bench.metrics.consistency import confidence
+from motionedit_bench.metrics.functional.consistency import confidence
 
 
 def uniform(dx: float, dy: float) -> np.ndarray:

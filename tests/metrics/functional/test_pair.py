@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from motionedit_bench.metrics.pair import BYTES_OR_FLOATS, check_pair, check_region
+from motionedit_bench.metrics.functional.pair import BYTES_OR_FLOATS, check_pair, check_region
 
 IMAGE = np.zeros((4, 6, 3), np.uint8)
 

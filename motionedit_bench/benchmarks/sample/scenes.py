@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from motionedit_bench.benchmarks.sample_layers import Outline, Subject, ellipse
-from motionedit_bench.benchmarks.sample_motions import above, chain, shift, stretch, turn, within
-from motionedit_bench.benchmarks.sample_outlines import (
+from motionedit_bench.benchmarks.sample.layers import Outline, Subject, ellipse
+from motionedit_bench.benchmarks.sample.motions import above, chain, shift, stretch, turn, within
+from motionedit_bench.benchmarks.sample.outlines import (
     ASTRONAUT,
     ASTRONAUT_HEAD,
     CUP,
@@ -50,7 +50,7 @@ class Guest:
 
 @dataclass(frozen=True)
 class Scene:
-    """A photograph, what moves in it, and what stands in front (see `sample_layers.render`)."""
+    """A photograph, what moves in it, and what stands in front (see `layers.render`)."""
 
     task: Task
     photo: str

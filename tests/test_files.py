@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.journal import Journal, make_folder, read_lines, sweep, write_whole
+from motionedit_bench.files import Journal, make_folder, read_lines, sweep, write_whole
 
 
 def test_lines_come_back_in_order(tmp_path):
@@ -70,7 +70,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from motionedit_bench.errors import StorageError
-from motionedit_bench.journal import Journal, write_whole
+from motionedit_bench.files import Journal, write_whole
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 folder = Path(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from motionedit_bench.metrics import motion_alignment_score
-from motionedit_bench.metrics.motion_alignment import align, cosine, length, prepare
+from motionedit_bench.metrics.functional.motion_alignment import align, cosine, length, prepare
 
 
 def random_flow(seed, shape=(24, 32), scale=5.0):

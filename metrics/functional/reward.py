@@ -2,7 +2,7 @@
 
 Source: the released scorer (`train/flow_grpo/motionedit_scorer.py`). It differs from the paper's
 score in the mean over channels, in the direction weight, and in a term against too little motion;
-see `motionedit_bench.metrics.motion_alignment` for the paper's.
+see `motionedit_bench.metrics.functional.motion_alignment` for the paper's.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from motionedit_bench.metrics.motion_alignment import (
+from motionedit_bench.metrics.functional.motion_alignment import (
     EPS,
     TAU_M,
     Q,

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from skimage.metrics import structural_similarity
 
-from motionedit_bench.metrics.pair import Region, check_pair, check_region
+from motionedit_bench.metrics.functional.pair import Region, check_pair, check_region
 
 Pixels = npt.NDArray[np.uint8]
 

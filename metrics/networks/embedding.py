@@ -17,10 +17,10 @@ import transformers
 from PIL import Image
 from transformers.utils import logging
 
-from motionedit_bench.alexnet import digest as digest_arrays
 from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable
 from motionedit_bench.hub import fetch, split_revision
-from motionedit_bench.metrics.network import exact, place
+from motionedit_bench.metrics.networks.alexnet import digest as digest_arrays
+from motionedit_bench.metrics.networks.network import exact, place
 from motionedit_bench.records import digest, digest_of
 
 KINDS = {"clip": ("clip",), "dino": ("dinov2", "dinov2_with_registers", "dinov3_vit", "vit")}

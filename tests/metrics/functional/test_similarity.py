@@ -5,7 +5,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.lib.stride_tricks import sliding_window_view
 from skimage import data
 
-from motionedit_bench.metrics.similarity import PSNR_CAP, psnr, ssim
+from motionedit_bench.metrics.functional.similarity import PSNR_CAP, psnr, ssim
 
 
 def reference_ssim(a: np.ndarray, b: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """Outlines of what stands in the photographs, as polygons of (x, y) in pixels of each photograph."""
 
-from motionedit_bench.benchmarks.sample_layers import Outline
+from motionedit_bench.benchmarks.sample.layers import Outline
 
 # fmt: off
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from motionedit_bench.metrics.motion_alignment import TAU_M, as_flow, length, normalised
-from motionedit_bench.metrics.pair import Region
+from motionedit_bench.metrics.functional.motion_alignment import TAU_M, as_flow, length, normalised
+from motionedit_bench.metrics.functional.pair import Region
 
 Flow = npt.NDArray[np.floating]
 

@@ -13,7 +13,7 @@ from scipy.ndimage import map_coordinates
 from scipy.sparse import coo_array, csc_array
 from scipy.sparse.linalg import splu
 
-from motionedit_bench.benchmarks.sample_motions import Motion, Pair, Points, grid, inverse
+from motionedit_bench.benchmarks.sample.motions import Motion, Pair, Points, grid, inverse
 
 Photo = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.float64]

@@ -4,8 +4,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from motionedit_bench.metrics.motion_alignment import align, prepare
-from motionedit_bench.metrics.regions import GUARD_PIXELS, divide, end_point_error, moved, overlap
+from motionedit_bench.metrics.functional.motion_alignment import align, prepare
+from motionedit_bench.metrics.functional.regions import GUARD_PIXELS, divide, end_point_error, moved, overlap
 
 
 def block(dx: float, dy: float, height: int = 60, width: int = 80) -> np.ndarray:

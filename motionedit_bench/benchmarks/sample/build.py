@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from motionedit_bench.benchmarks.sample_layers import Photo, Triplet, render
-from motionedit_bench.benchmarks.sample_motions import part
-from motionedit_bench.benchmarks.sample_scenes import SCENES, STEREO, Guest, Scene, Task
+from motionedit_bench.benchmarks.sample.layers import Photo, Triplet, render
+from motionedit_bench.benchmarks.sample.motions import part
+from motionedit_bench.benchmarks.sample.scenes import SCENES, STEREO, Guest, Scene, Task
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import encode_png, to_array
 

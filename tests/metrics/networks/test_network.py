@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.metrics.network import batch, exact, place
+from motionedit_bench.metrics.networks.network import batch, exact, place
 
 
 def test_auto_is_a_gpu_where_there_is_one():
