@@ -195,6 +195,8 @@ def reach(url: str) -> None:
             urlopen(Request(url, method="HEAD"), timeout=CONNECT).close()
             outcome.set_result(None)
         except (OSError, HTTPException, ValueError) as error:
+            if isinstance(error, HTTPError):
+                error.close()  # it holds the connection
             outcome.set_exception(error)
 
     Thread(target=ask, daemon=True).start()
