@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.preference.wins import wins
@@ -77,13 +78,19 @@ class Summary:
 
 @dataclass(frozen=True)
 class Row:
-    """One model. ``rank`` is ``None`` for partial runs and published rows: they are never ranked. Models that
-    the data cannot tell apart share a rank; see `statistics.places`."""
+    """One model.
+
+    Attributes:
+        rank: ``None`` for partial runs and published rows: they are never ranked. Models that the data
+            cannot tell apart share a rank; see `statistics.places`.
+        errata: what is known to be wrong with its edits.
+    """
 
     model: str
     source: str
     summaries: Mapping[Column, Summary]
     rank: int | None = None
+    errata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,14 +134,24 @@ def load(folder: Path, by_category: bool = False) -> Board:
     for name, count in sum((reading.passed_over for reading in readings.values()), Counter()).items():
         warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
     values = {model: reading.values for model, reading in readings.items()}
+    wrong = {
+        description["model"]: tuple(one.what for one in errata_of(path, *description.get("errata", ())))
+        for path, description in descriptions.items()
+    }
     won = win_rates(values, ids)
     rows = _ranked(
-        [Row(model, "measured", {**found.summaries, **won[model]}) for model, found in readings.items()],
+        [
+            Row(model, "measured", {**found.summaries, **won[model]}, errata=wrong[model])
+            for model, found in readings.items()
+        ],
         values,
         ids,
     )
     categories = {
-        name: tuple(Row(row.model, "measured", readings[row.model].categories[name]) for row in rows)
+        name: tuple(
+            Row(row.model, "measured", readings[row.model].categories[name], errata=row.errata)
+            for row in rows
+        )
         for name in members
     }
     return Board(bench, _columns(rows), rows, categories)

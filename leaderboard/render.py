@@ -99,7 +99,8 @@ def _row_json(row: Row, labels: dict[Column, str]) -> dict[str, Any]:
                 "statuses": dict(found.statuses),
                 "variant": dict(column.variant),
             }
-    return {"model": row.model, "source": row.source, "rank": row.rank, "metrics": metrics}
+    told = {"errata": list(row.errata)} if row.errata else {}
+    return {"model": row.model, "source": row.source, "rank": row.rank, **told, "metrics": metrics}
 
 
 def _table(rows: Sequence[Row], labels: dict[Column, str], style: str, width: int | None) -> str:
@@ -108,7 +109,7 @@ def _table(rows: Sequence[Row], labels: dict[Column, str], style: str, width: in
         return ""
     stacked = style == "simple"
     ranked = any(row.rank is not None for row in rows)
-    left = [([str(row.rank or NOTHING)] if ranked else []) + [row.model] for row in rows]
+    left = [([str(row.rank or NOTHING)] if ranked else []) + [marked(row)] for row in rows]
     head = (["#"] if ranked else []) + ["model"]
     blocks: list[list[Column]] = [[]]
     for column in labels:
@@ -184,6 +185,11 @@ def _joined(parts: list[str], stacked: bool) -> str:
     return ("\n" if stacked else " ").join(parts)
 
 
+def marked(row: Row) -> str:
+    """A model's name, marked where something is known to be wrong with its edits."""
+    return f"{row.model} (!)" if row.errata else row.model
+
+
 def _notes(board: Board) -> list[str]:
     """What the figures are of, in a few lines."""
     bench = board.bench
@@ -193,6 +199,7 @@ def _notes(board: Board) -> list[str]:
         "as the worst value. Ranked by it on the leading column; models that a paired test (Holm, 5 %) "
         "cannot tell apart share a rank; partial rows are not ranked.",
     ]
+    lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
     for column in board.columns:
         how = ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")
         lines.append(f"{column.metric}: {CATALOGUE[column.metric].about}" + (f"; {how}" if how else "") + ".")
@@ -221,12 +228,14 @@ def _csv(board: Board, published: Sequence[Row]) -> str:
     lines = [("", row) for row in (*board.rows, *published)]
     lines += [(name, row) for name, rows in board.categories.items() for row in rows]
     apart = ["category"] if board.categories else []
+    known = ["errata"] if any(row.errata for row in board.rows) else []
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    head = ["rank", "model", "source", *apart]
+    head = ["rank", "model", "source", *apart, *known]
     writer.writerow([*head, *(f"{label}_{part}" for label in labels.values() for part in parts)])
     for category, row in lines:
         line: list[Any] = [row.rank, row.model, row.source, *([category] if apart else [])]
+        line += ["; ".join(row.errata)] if known else []
         for column in labels:
             found = row.summaries.get(column)
             if found is None:

@@ -265,8 +265,17 @@ def gibibytes(count: int) -> str:
     return f"{count / 2**30:.1f} GiB"
 
 
+def compared() -> Facts:
+    """Whether the diffusers adapters were compared with the release in the versions that are installed."""
+    from motionedit_bench.adapters.diffusers.compared import COMPARED, not_compared
+
+    ranges = ", ".join(f"{name} {oldest} to {newest}" for name, (oldest, newest) in COMPARED.items())
+    return {"with the release": ranges, "installed": not_compared() or "within"}
+
+
 SECTIONS: dict[str, Callable[[], Facts]] = {
     "versions": versions,
+    "compared": compared,
     "devices": devices,
     "cache": cache_folder,
     "weights and adapters": weights,

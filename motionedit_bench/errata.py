@@ -1,8 +1,12 @@
 """What is known to be wrong with runs of the past, as far as their manifests tell."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from motionedit_bench.predictions import MANIFEST
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,16 @@ def errata(manifest: Mapping[str, Any]) -> tuple[Erratum, ...]:
     return tuple(erratum for erratum in ERRATA if erratum.found(manifest))
 
 
+def errata_of(folder: Path, *named: str) -> tuple[Erratum, ...]:
+    """The known faults of the run in a folder, if its manifest is there and can be read, and those named."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        manifest = {}
+    found = errata(_mapping(manifest))
+    return tuple(erratum for erratum in ERRATA if erratum in found or erratum.name in named)
+
+
 def _pictures_misplaced(manifest: Mapping[str, Any]) -> bool:
     provenance = _mapping(manifest.get("provenance"))
     affected = provenance.get("pipeline") in ("QwenImageEditPipeline", "QwenImageEditPlusPipeline")
@@ -29,6 +43,11 @@ def _pictures_misplaced(manifest: Mapping[str, Any]) -> bool:
         return False
     packages = [_mapping(_mapping(session).get("packages")) for session in sessions]
     return any(_major(own.get("transformers")) >= 5 for own in packages)
+
+
+def _black_pictures_kept(manifest: Mapping[str, Any]) -> bool:
+    provenance = _mapping(manifest.get("provenance"))
+    return manifest.get("adapter") == "anyedit" and bool(provenance) and "withheld" not in provenance
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -50,5 +69,10 @@ ERRATA = (
         "picture-positions",
         "made by transformers 5 with the tokens of the input picture at wrong positions",
         _pictures_misplaced,
+    ),
+    Erratum(
+        "black-pictures",
+        "recorded as edits even where the safety checker had put a black picture in their place",
+        _black_pictures_kept,
     ),
 )

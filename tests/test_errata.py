@@ -50,3 +50,10 @@ def test_a_run_with_a_known_fault_is_not_resumed(tmp_path):
     ):
         run("shift", Shift(), benchmark, benchmark.items, out)
     assert len(list(out.glob("*.png"))) == 2
+
+
+def test_old_runs_of_anysd_may_hold_black_pictures():
+    old = {"adapter": "anyedit", "provenance": {"device": "cuda"}}
+    assert [one.name for one in errata(old)] == ["black-pictures"]
+    assert errata({"adapter": "anyedit", "provenance": {"withheld": "refused"}}) == ()
+    assert errata({"adapter": "anyedit", "provenance": {}}) == ()

@@ -137,7 +137,7 @@ def _ranges(rows: Sequence[Row], columns: Sequence[Column]) -> dict[Column, Rang
 
 def _line(row: Row, columns: Sequence[Column], ranges: Mapping[Column, Range]) -> dict[str, Any]:
     cells = [_cell(row.summaries.get(column), ranges.get(column)) for column in columns]
-    return {"model": row.model, "rank": row.rank, "cells": cells}
+    return {"model": row.model, "rank": row.rank, "cells": cells, "errata": row.errata}
 
 
 def _cell(summary: Summary | None, span: Range | None) -> dict[str, Any] | None:

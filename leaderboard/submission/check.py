@@ -12,6 +12,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errata import errata
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import Column
@@ -71,6 +72,9 @@ def _check(
         manifest = _model(contents, form.MANIFEST, form.Manifest, verdict)
         if manifest is not None and manifest.bench.get("fingerprint") != benchmark.fingerprint():
             verdict.find("benchmark", form.MANIFEST, "run on another benchmark, or another version of it")
+        if manifest is not None:
+            known = errata(manifest.model_dump(mode="json"))
+            verdict.notes += [f"(!) its edits were {erratum.what}" for erratum in known]
     if form.RECORDS in contents.sizes:
         for number, line in _lines(contents, form.RECORDS, verdict):
             _validated(line, form.Record, f"{form.RECORDS}, line {number}", verdict)

@@ -186,6 +186,7 @@ class Scoring(Strict):
     bench: Bench
     items: list[Listed]
     sessions: list[Session]
+    errata: list[Line] = Field([], description="names of what is known to be wrong with the edits")
 
 
 class Record(Open):

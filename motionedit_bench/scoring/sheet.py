@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errata import errata_of
 from motionedit_bench.files import Journal, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
@@ -115,6 +116,8 @@ class Sheet:
             "items": [{"id": item.id, "category": item.category} for item in benchmark.items],
             "sessions": [*self._earlier, session],
         }
+        if known := errata_of(self.predictions.folder):
+            content["errata"] = [erratum.name for erratum in known]
         write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
     def close(self) -> None:

@@ -90,6 +90,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
         "base": base_revision,
         "device": "cuda",
         "dtype": "float16",
+        "withheld": "refused, by the safety checker's own word",
         "packages": mebench_worker.versions("torch", "transformers", "diffusers"),
     }
     return edit, about
