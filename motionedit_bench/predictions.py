@@ -2,10 +2,12 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.errors import PredictionsError
+from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.records import Picture, Prediction, Status
 
@@ -65,6 +67,20 @@ def manifest_bench(folder: Path) -> dict[str, Any] | None:
         raise PredictionsError(
             f"{path} is not a manifest of `mebench run` ({error!r}): mend or remove it"
         ) from error
+
+
+def benchmark_of(folders: Sequence[Path], bench: str | None = None) -> Benchmark:
+    """The benchmark asked for, else the one that the folders' manifests name, else the default.
+
+    Raises:
+        UsageError: the manifests name several.
+        BenchmarkError: it cannot be opened.
+    """
+    named = {folder: found for folder in folders if (found := manifest_bench(folder))}
+    specs = sorted({found["spec"] for found in named.values()})
+    if bench is None and len(specs) > 1:
+        raise UsageError(f"the runs are of different benchmarks ({', '.join(specs)}): say which with --bench")
+    return open_benchmark(bench or (specs[0] if specs else DEFAULT))
 
 
 def model_name(folder: Path) -> str:

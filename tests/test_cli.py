@@ -135,7 +135,7 @@ def test_a_wrong_request_is_one_line_and_status_two(mebench, bench, tmp_path, ar
 
 
 def test_a_bug_keeps_its_traceback(mebench, bench, tmp_path, monkeypatch):
-    monkeypatch.setattr("motionedit_bench.running.run.run", lambda *_: {}["bug"])
+    monkeypatch.setattr("motionedit_bench.running.request.run", lambda *_: {}["bug"])
     with pytest.raises(KeyError, match="bug"):
         mebench("run", "--adapter", "identity", "--bench", bench, "--out", tmp_path / "m")
 

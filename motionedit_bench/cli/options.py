@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-from motionedit_bench.errors import UsageError
-
 FC = TypeVar("FC", bound=Callable[..., Any])
 
 bench_option = click.option(
@@ -41,18 +39,6 @@ def pictures_options(command: FC) -> FC:
         "--bench", metavar="BENCH", help="Where the benchmark is.  [default: where it was scored]"
     )
     return scored(where(command))
-
-
-def benchmark_of(folders: list[Path], bench: str | None) -> Any:
-    """The benchmark asked for, else the one that the folders' manifests name, else the default."""
-    from motionedit_bench.benchmarks import DEFAULT, open_benchmark
-    from motionedit_bench.predictions import manifest_bench
-
-    named = {folder: found for folder in folders if (found := manifest_bench(folder))}
-    specs = sorted({found["spec"] for found in named.values()})
-    if bench is None and len(specs) > 1:
-        raise UsageError(f"the runs are of different benchmarks ({', '.join(specs)}): say which with --bench")
-    return open_benchmark(bench or (specs[0] if specs else DEFAULT))
 
 
 def terminal_width() -> int | None:

@@ -8,7 +8,7 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import bench_option, benchmark_of, device_option
+from motionedit_bench.cli.options import bench_option, device_option
 from motionedit_bench.errors import UsageError
 
 
@@ -33,7 +33,7 @@ def prefer(
     **asking: Any,
 ) -> int:
     """Show a judge two models' edits at once, every pair in both orders, and rate the models by it."""
-    from motionedit_bench.predictions import model_folders
+    from motionedit_bench.predictions import benchmark_of, model_folders
 
     folders = model_folders(preds)
     if len(folders) < 2:

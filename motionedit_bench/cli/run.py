@@ -44,28 +44,18 @@ def run(
     dry_run: bool,
 ) -> int:
     """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
-    from motionedit_bench.adapters import find_adapter, parse_settings, short_name
-    from motionedit_bench.benchmarks import DEFAULT, open_benchmark
-    from motionedit_bench.running.run import finished
-    from motionedit_bench.running.run import run as edit_all
+    from motionedit_bench.running.request import Request
 
-    kind, name = find_adapter(adapter), short_name(adapter)
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
-    assignments += tuple(f"{key}={value}" for key, value in of_lora.items() if value is not None)
-    made = kind(parse_settings(kind.Settings, assignments), model, device)
-    benchmark = open_benchmark(bench or DEFAULT)
-    items = benchmark.select(limit, ids.split(",") if ids else None)
-    folder = out or Path("preds") / name
+    settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
+    chosen = tuple(ids.split(",")) if ids else None
+    request = Request(adapter, bench, out, model, settings, limit, chosen, seed, workers, device)
+    folder = request.folder
+    _ = request.made  # a wrong setting is said before the benchmark is opened
     if dry_run:
-        done = len(finished(folder) & {item.id for item in items})
-        todo = len(items) - done
-        click.echo(f"would edit {todo} of {len(items)} items into {folder} ({done} there already)")
+        total, there = len(request.items), request.there()
+        click.echo(f"would edit {total - there} of {total} items into {folder} ({there} there already)")
         return 0
-    engine = None
-    if workers > 1:
-        from motionedit_bench.running.processes import Processes, Recipe
-
-        engine = Processes(Recipe(adapter, assignments, model, device), workers)
-    outcome = edit_all(name, made, benchmark, items, folder, seed, engine)
+    outcome = request.run()
     click.echo(f"{folder}: {outcome.done} edited, {outcome.failed} failed, {outcome.kept} there already")
     return 1 if outcome.failed else 0

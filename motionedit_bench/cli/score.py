@@ -7,7 +7,7 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import bench_option, benchmark_of, device_option, print_board
+from motionedit_bench.cli.options import bench_option, device_option, print_board
 
 if TYPE_CHECKING:
     from motionedit_bench.scoring.request import Request
@@ -77,7 +77,7 @@ def score(
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
     from motionedit_bench.leaderboard.preference.panel import panel
-    from motionedit_bench.predictions import model_folders
+    from motionedit_bench.predictions import benchmark_of, model_folders
     from motionedit_bench.scoring import estimate
     from motionedit_bench.scoring.request import Scoring
 

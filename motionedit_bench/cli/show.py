@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, benchmark_of, device_option
+from motionedit_bench.cli.options import bench_option, device_option
 from motionedit_bench.errors import UsageError
 
 
@@ -39,7 +39,7 @@ def show(
     from motionedit_bench import cache
     from motionedit_bench.leaderboard.view import edit, figure
     from motionedit_bench.metrics.instruments import Instruments
-    from motionedit_bench.predictions import ModelPredictions, model_folders
+    from motionedit_bench.predictions import ModelPredictions, benchmark_of, model_folders
 
     folders = model_folders(pred)
     if len(folders) > 1:

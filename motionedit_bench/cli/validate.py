@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, benchmark_of
+from motionedit_bench.cli.options import bench_option
 
 
 @cli.command()
@@ -15,7 +15,7 @@ def validate(preds: Path, bench: str | None) -> int:
     """Check PREDS before anything costs time; exit status 1 if anything is found."""
     from tabulate import tabulate
 
-    from motionedit_bench.predictions import model_folders
+    from motionedit_bench.predictions import benchmark_of, model_folders
     from motionedit_bench.validation import KINDS, validate
 
     folders = model_folders(preds)

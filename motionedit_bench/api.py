@@ -1,0 +1,101 @@
+"""The harness in a program: the steps of the command line as functions, on the objects that it uses."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard import board
+from motionedit_bench.leaderboard.board import Board
+from motionedit_bench.leaderboard.scored import scored_folders
+from motionedit_bench.predictions import SCORES, benchmark_of, model_folders
+from motionedit_bench.running import request as running
+from motionedit_bench.running.run import Outcome
+from motionedit_bench.scoring import request as scoring
+from motionedit_bench.scoring.rows import SCORING, counting, read_scoring, variant
+
+COLUMNS = ("model", "item_id", "category", "metric", "value", "status", "reason", "variant", "detail")
+
+
+def run(adapter: str, *, settings: Mapping[str, Any] | None = None, **options: Any) -> Outcome:
+    """Edit every item of a benchmark with a model, as ``mebench run``; resumes where an earlier run stopped.
+
+    Args:
+        adapter: a name that `mebench list adapters` shows, or ``path/to/file.py:CLASS``.
+        settings: what ``--set KEY=VALUE`` sets.
+        options: ``bench``, ``out``, ``model``, ``limit``, ``ids``, ``seed``, ``workers``, ``device``; see
+            `motionedit_bench.running.request.Request`.
+
+    Raises:
+        UsageError, BenchmarkError, PredictionsError, AdapterError: as the command line says them.
+    """
+    given = tuple(f"{name}={value}" for name, value in (settings or {}).items())
+    for name, kind in (("out", Path), ("ids", tuple)):
+        if options.get(name) is not None:
+            options[name] = kind(options[name])
+    return running.Request(adapter, settings=given, **options).run()
+
+
+def score(
+    predictions: str | Path,
+    *,
+    bench: str | None = None,
+    metrics: Iterable[str] | None = None,
+    judges: Iterable[str] = (),
+    out: str | Path | None = None,
+    **options: Any,
+) -> Counter[str]:
+    """Score one model's folder, or a folder of such, as ``mebench score``; how many rows have which status.
+
+    Args:
+        predictions: the folder. bench: that of the run where it is ``None``.
+        metrics: names; the default ones where it is ``None``. judges: their specs, such as ``reference``.
+        out: where scores go, if not beside the predictions.
+        options: ``flow``, ``device``, ``workers`` and more; see `motionedit_bench.scoring.request.Request`.
+
+    Raises:
+        UsageError, BenchmarkError, PredictionsError, WeightsUnavailable: as the command line says them.
+    """
+    folders = model_folders(Path(predictions))
+    benchmark = benchmark_of(folders, bench)
+    named = tuple(metrics) if metrics is not None else None
+    place = Path(out) if out is not None else None
+    request = scoring.Request(metrics=named, judges=tuple(judges), out=place, **options)
+    return scoring.Scoring(request, benchmark, folders).run()
+
+
+def load_scores(folder: str | Path) -> pd.DataFrame:
+    """The rows that count of all scored models in a folder, of one, or of a board; one line each.
+
+    Columns are `COLUMNS`: ``value`` is NaN where the status is not ``ok``; ``variant`` says in one text
+    how the metric was computed (``flow=dis,...``), for rows of different variants are not to be compared;
+    ``detail`` holds the terms behind the value.
+
+    Raises:
+        PredictionsError: nothing is scored there.
+    """
+    lines = []
+    for path in scored_folders(Path(folder)):
+        about = read_scoring(path / SCORING)
+        category = {item["id"]: item["category"] for item in about["items"]}
+        for row in counting(read_lines(path / SCORES)).values():
+            way = ",".join(f"{name}={value}" for name, value in variant(row).items())
+            known = {"model": about["model"], "category": category.get(row["item_id"]), "variant": way}
+            lines.append({**row, **known})
+    frame = pd.DataFrame(lines, columns=list(COLUMNS))
+    return frame.astype({"value": "float64"})
+
+
+def load_board(folder: str | Path, by_category: bool = False) -> Board:
+    """The board of all scored models in a folder, of one, or of a board's submissions; ranked as in tables.
+
+    Raises:
+        PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
+    """
+    return board.load(Path(folder), by_category)
+
+
+__all__ = ["Board", "load_board", "load_scores", "run", "score"]

@@ -1,0 +1,68 @@
+"""A run as a user asks for it, and all that becomes of the request before anything is edited."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
+from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.records import Item
+from motionedit_bench.running.run import Outcome, finished, run
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which model edits which items, and where the edits go; what is ``None`` is chosen for the user.
+
+    Attributes:
+        adapter: a name, or ``path/to/file.py:CLASS``. settings: ``KEY=VALUE`` texts.
+        bench: see `open_benchmark`; the paper's where it is ``None``. out: the model's own folder.
+        limit, ids: only so many items, or only these. workers: processes, on the GPUs in turn.
+    """
+
+    adapter: str
+    bench: str | None = None
+    out: Path | None = None
+    model: str | None = None
+    settings: tuple[str, ...] = ()
+    limit: int | None = None
+    ids: tuple[str, ...] | None = None
+    seed: int = 42
+    workers: int = 1
+    device: str = "auto"
+
+    @cached_property
+    def made(self) -> Adapter:
+        """The adapter, with nothing loaded yet.
+
+        Raises:
+            UsageError: there is none of that name, or a setting or model that it does not take.
+        """
+        kind = find_adapter(self.adapter)
+        return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
+
+    @cached_property
+    def folder(self) -> Path:
+        return self.out or Path("preds") / short_name(self.adapter)
+
+    @cached_property
+    def benchmark(self) -> Benchmark:
+        return open_benchmark(self.bench or DEFAULT)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return self.benchmark.select(self.limit, list(self.ids) if self.ids else None)
+
+    def there(self) -> int:
+        """How many of the items have their edit already."""
+        return len(finished(self.folder) & {item.id for item in self.items})
+
+    def run(self) -> Outcome:
+        """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
+        made, engine = self.made, None
+        if self.workers > 1:
+            from motionedit_bench.running.processes import Processes, Recipe
+
+            recipe = Recipe(self.adapter, self.settings, self.model, self.device)
+            engine = Processes(recipe, self.workers)
+        return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)
