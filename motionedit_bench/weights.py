@@ -110,7 +110,7 @@ def get(name: str) -> Path:
 
     import safetensors.torch
 
-    from motionedit_bench.metrics.networks import alexnet
+    from motionedit_bench import alexnet
 
     path = make_folder(cache.directory() / "weights") / weights.compact
     try:

@@ -11,9 +11,8 @@ import pytest
 import safetensors.torch
 import torch
 
-from motionedit_bench import weights
+from motionedit_bench import alexnet, weights
 from motionedit_bench.errors import StorageError, UsageError, WeightsUnavailable
-from motionedit_bench.metrics.networks import alexnet
 
 CONTENT = b"learned" * 1000
 FILE = "raft_small_C_T_V2-01064c6d.pth"

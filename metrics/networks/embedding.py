@@ -17,9 +17,9 @@ import transformers
 from PIL import Image
 from transformers.utils import logging
 
+from motionedit_bench.alexnet import digest as digest_arrays
 from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable
 from motionedit_bench.hub import fetch, split_revision
-from motionedit_bench.metrics.networks.alexnet import digest as digest_arrays
 from motionedit_bench.metrics.networks.network import exact, place
 from motionedit_bench.records import digest, digest_of
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from motionedit_bench import alexnet
 from motionedit_bench.metrics.functional.pair import check_pair
-from motionedit_bench.metrics.networks import alexnet
 from motionedit_bench.metrics.networks.network import batch, exact, place
 from motionedit_bench.provenance import package_version
 from motionedit_bench.weights import locate

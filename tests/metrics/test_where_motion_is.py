@@ -4,7 +4,7 @@ import torch
 from helpers.pictures import photograph, png
 from PIL import Image
 
-from motionedit_bench import weights
+from motionedit_bench import alexnet, weights
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.files import read_lines
 from motionedit_bench.metrics import METRICS, motion_alignment_score
@@ -14,7 +14,6 @@ from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.functional.consistency import confidence
 from motionedit_bench.metrics.functional.similarity import psnr, ssim
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.networks import alexnet
 from motionedit_bench.metrics.networks.perceptual import Lpips
 
 WITHOUT_WEIGHTS = ("mas_confident", "motion_iou", "epe", "still_ssim", "still_psnr")

@@ -11,9 +11,8 @@ from PIL import Image, ImageFilter
 from skimage import data
 from torch.nn.functional import conv2d, max_pool2d, relu
 
-from motionedit_bench import weights
+from motionedit_bench import alexnet, weights
 from motionedit_bench.errors import WeightsUnavailable
-from motionedit_bench.metrics.networks import alexnet
 from motionedit_bench.metrics.networks.perceptual import Lpips, build
 
 ASTRONAUT = Image.fromarray(data.astronaut()).resize((256, 256), Image.Resampling.BICUBIC)

@@ -11,8 +11,8 @@ import pytest
 import safetensors.torch
 import torch
 
+from motionedit_bench import alexnet
 from motionedit_bench.errors import WeightsUnavailable
-from motionedit_bench.metrics.networks import alexnet
 
 BACKEND = """
 import os
