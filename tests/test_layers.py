@@ -19,10 +19,12 @@ LAYERS = (
     ("demo", "doctor", "listing", "conformance"),
     ("leaderboard",),
     ("running", "scoring", "validation"),
+    ("errata",),
     ("adapters", "metrics"),
-    ("benchmarks", "predictions", "weights"),
+    ("predictions",),
+    ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "errata", "lazily", "parallel"),
+    ("alexnet", "lazily", "parallel"),
     ("errors", "version"),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""

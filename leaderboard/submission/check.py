@@ -73,8 +73,7 @@ def _check(
         if manifest is not None and manifest.bench.get("fingerprint") != benchmark.fingerprint():
             verdict.find("benchmark", form.MANIFEST, "run on another benchmark, or another version of it")
         if manifest is not None:
-            known = errata(manifest.model_dump(mode="json"))
-            verdict.notes += [f"(!) its edits were {erratum.what}" for erratum in known]
+            verdict.notes += [f"(!) its edits were {one.what}" for one in errata(manifest.model_dump())]
     if form.RECORDS in contents.sizes:
         for number, line in _lines(contents, form.RECORDS, verdict):
             _validated(line, form.Record, f"{form.RECORDS}, line {number}", verdict)
@@ -283,11 +282,8 @@ def _coverage(rows: list[dict[str, Any]], benchmark: Benchmark, verdict: Verdict
     settled = Counter(row["metric"] for row in rows if row["status"] in ("ok", "not_applicable"))
     scored = Counter(row["metric"] for row in rows if row["status"] == "ok")
     expected = len(benchmark.items)
-    short = [
-        f"{name} {scored[name]}/{expected}"
-        for name in {row["metric"] for row in rows}
-        if settled[name] < expected
-    ]
+    names = {row["metric"] for row in rows}
+    short = [f"{name} {scored[name]}/{expected}" for name in names if settled[name] < expected]
     if short:
         verdict.notes.append(f"partial: {', '.join(sorted(short))}")
     return bool(rows) and not short
