@@ -40,7 +40,6 @@ LARGE_FILES = {
     "tests/leaderboard/submission/test_hostile.py": "to be split by family",
     "tests/metrics/judge/test_served.py": "to be split by subject",
     "tests/test_judging.py": "to be split by subject",
-    "tests/test_scoring.py": "to be split by subject",
 }
 LONG_FUNCTIONS = {
     ("adapters/workers/programs/bagel.py", "load"): "follows the model's own script step by step",
