@@ -24,6 +24,8 @@ from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import digest
 
+pytestmark = pytest.mark.slow  # it builds the benchmark, with all its photographs
+
 IDS = [scene.task.id for scene in SCENES] + [STEREO.id]
 OF_SCENE = {scene.task.id: scene for scene in SCENES}
 

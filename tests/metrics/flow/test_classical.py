@@ -67,6 +67,7 @@ def test_dis_finds_a_smooth_warp(photograph, amplitude, bound):
     assert error(Dis().flow(image, bent), truth) < bound
 
 
+@pytest.mark.slow
 def test_tvl1_finds_a_smooth_warp():
     image = PHOTOGRAPHS["coffee"]
     bent, truth = warped(image, 6)
