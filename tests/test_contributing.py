@@ -92,6 +92,7 @@ def holds_rows_of(metric: str, preds: Path) -> None:
     assert rows[0]["variant"] == {"choice": [], "versions": ["metric_version"]}
 
 
+@pytest.mark.slow
 def test_add_a_metric(site: Path, bench: Path, tmp_path: Path) -> None:
     """A tree with the new file and the new entry, and nothing else that is new, goes all the way."""
     tree = tmp_path / "tree"

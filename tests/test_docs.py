@@ -59,6 +59,7 @@ def test_commands_on_the_pages_exist(page):
         assert {word.strip("[]") for word in rest if word.strip("[").startswith("--")} <= options, words
 
 
+@pytest.mark.slow
 def test_the_table_in_the_readme_is_what_the_demo_prints(mebench, tmp_path):
     table = [cells(line) for line in README.splitlines() if line.startswith("| ") and "/16" in line]
     head = next(cells(line) for line in README.splitlines() if line.startswith("| #"))
@@ -78,6 +79,7 @@ def test_the_table_in_the_readme_is_what_the_demo_prints(mebench, tmp_path):
             assert cell.split()[-1] == words.split()[-1]
 
 
+@pytest.mark.slow
 def test_the_picture_is_small_and_what_its_script_draws(tmp_path):
     assert PICTURE.stat().st_size <= 200_000
     script = [sys.executable, str(ROOT / "docs/first_look.py"), str(tmp_path / "again.jpg")]

@@ -68,6 +68,7 @@ except StorageError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "offline", "said"),
     [
