@@ -7,7 +7,8 @@ rows), as printed. UltraEdit's printed Overall, 2.42, is not the mean of its thr
 import csv
 from importlib.resources import files
 
-from motionedit_bench.leaderboard.board import Column, Row, Summary
+from motionedit_bench.leaderboard.board import Row
+from motionedit_bench.leaderboard.summary import Column, Summary
 
 SOURCE = "MotionEdit, arXiv 2512.10284 v2, Tables 1 and 3"
 ITEMS = 1015

@@ -10,8 +10,9 @@ from typing import Any
 from markupsafe import Markup
 from tabulate import tabulate
 
-from motionedit_bench.leaderboard.board import Board, Column, Row, Summary
+from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.published import SOURCE
+from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
 

@@ -10,10 +10,10 @@ import numpy as np
 from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError
-from motionedit_bench.leaderboard.board import Column, Values
 from motionedit_bench.leaderboard.compare import Scored, in_order
 from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
 from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.leaderboard.summary import Column, Values
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 COLUMNS = ("item_id", "model_a", "model_b", "annotator", "choice")

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.board import Board, Column, Row, Summary, load, outcomes
+from motionedit_bench.leaderboard.board import Board, Row, load, outcomes
 from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.view.edit import WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES

@@ -10,11 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from motionedit_bench.leaderboard.board import Column, Row, Summary
+from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
+from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
 

@@ -15,12 +15,12 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.board import Column
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.reading import Contents, Folder, Hostile, open_contents
 from motionedit_bench.leaderboard.submission.recompute import item_of, recompute
 from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
+from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.catalogue import CATALOGUE, JUDGED
 from motionedit_bench.metrics.judge import COMPUTED

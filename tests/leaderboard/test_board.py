@@ -6,9 +6,10 @@ from helpers.scored_models import FIVE, row, write_model
 
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.leaderboard import board
-from motionedit_bench.leaderboard.board import Column, Summary, load
+from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
+from motionedit_bench.leaderboard.summary import Column, Summary
 
 
 def summarise(rows, ids):

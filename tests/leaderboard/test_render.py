@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from motionedit_bench.leaderboard.board import Board, Column, Row, Summary
+from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.render import FORMATS, cell, column_labels, render
+from motionedit_bench.leaderboard.summary import Column, Summary
 
 DIS = Column("mas", (("flow", "dis"), ("flow_size", "input"), ("metric_version", "1")))
 TVL1 = Column("mas", (("flow", "tvl1"), ("flow_size", "input"), ("metric_version", "1")))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from motionedit_bench.leaderboard.board import Column
+from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics import against_target, where_motion_is
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.judge import offline

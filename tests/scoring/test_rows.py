@@ -8,7 +8,8 @@ import pytest
 from helpers.scored_models import FIVE, write_model
 
 from motionedit_bench.leaderboard import board
-from motionedit_bench.leaderboard.board import Column, load
+from motionedit_bench.leaderboard.board import load
+from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.records import Score
 from motionedit_bench.scoring.rows import counting, record_of, score_of, slot
 
