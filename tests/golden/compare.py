@@ -8,6 +8,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -82,8 +83,7 @@ def recorded(adapter: str, folder: Path, bare: bool = False) -> dict[str, np.nda
     content = io.BytesIO()
     checkpoints.picture().save(content, "PNG")
     item = Item("golden", checkpoints.INSTRUCTION, Picture("input", content.getvalue))
-    left_out = mock.patch.object(corrections, "correct", return_value={}) if bare else mock.MagicMock()
-    with left_out:
+    with mock.patch.object(corrections, "correct", return_value={}) if bare else nullcontext():
         made.load()
     probe = Probe(made._pipeline, kind.denoiser)
     edited = made.edit(item, checkpoints.SEED)

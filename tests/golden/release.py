@@ -38,10 +38,13 @@ RUNS: dict[str, tuple[str, dict[str, Any], bool]] = {
     "qwen_image_edit_first": (QWEN_FIRST, QWEN_CALL, False),
     "motionnft_qwen": (QWEN, QWEN_CALL, True),
     "uniworld_v2_qwen": (QWEN, QWEN_CALL, True),
-    "instruct_pix2pix": (PIXEL, {**SIZE, "guidance_scale": 3.5}, False),
+    "instruct_pix2pix": (PIXEL, {"guidance_scale": 3.5}, False),
     "magicbrush": (PIXEL, {"guidance_scale": 7, "image_guidance_scale": 1.5}, False),
 }
-"""By adapter: the pipeline, the arguments of the release's call, and whether a LoRA is on it."""
+"""By adapter: the pipeline, the arguments of the release's call, and whether a LoRA is on it.
+
+The release gives InstructPix2Pix a height and a width as well, which its pipeline does not take.
+"""
 
 
 def make(adapter: str, folder: Path) -> dict[str, np.ndarray]:
@@ -50,13 +53,12 @@ def make(adapter: str, folder: Path) -> dict[str, np.ndarray]:
 
     pipeline_class, call, with_lora = RUNS[adapter]
     options = {"safety_checker": None} if adapter == "instruct_pix2pix" else {}
-    # A seekable copy of the weights, as float32: on the CPU, half precision would hide small changes.
+    # As float32: on the CPU, half precision would hide small changes.
     pipeline = getattr(diffusers, pipeline_class).from_pretrained(
         folder, torch_dtype=torch.float32, **options
     )
     if pipeline_class == PIXEL:
         pipeline.scheduler = diffusers.EulerAncestralDiscreteScheduler.from_config(pipeline.scheduler.config)
-        call = {name: value for name, value in call.items() if name not in SIZE}  # which it ignores
     if with_lora:
         file = checkpoints.write_lora(pipeline_class, folder / "lora" / "lora.safetensors")
         pipeline.load_lora_weights(str(file.parent), weight_name=file.name, adapter_name="lora")
