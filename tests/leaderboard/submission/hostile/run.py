@@ -1,0 +1,82 @@
+"""The runner: cases, some at a time, and a table of what came of them."""
+
+import argparse
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from tabulate import tabulate
+
+from .attempt import Case, Family, World
+from .families import FAMILIES
+from .trial import Outcome, Trial
+from .world import make_world
+
+
+def attempt(world: World, case: Case, number: int, keep: Path | None = None) -> Outcome:
+    """One case in a new place, which goes afterwards."""
+    place = Path(tempfile.mkdtemp(dir=keep or world.place, prefix="trial-"))
+    try:
+        return Trial(world, case, place, number).run()
+    finally:
+        if keep is None:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """One line a family: verdicts, and the worst of its times and sizes."""
+    families: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        families.setdefault(outcome.case.family.name, []).append(outcome)
+    lines = []
+    for name, own in families.items():
+        words = Counter(one.word.partition(":")[0] or f"exit {one.status}" for one in own)
+        fallen = sum(bool(one.falls) for one in own)
+        worst = max(one.seconds for one in own), max(one.megabytes for one in own)
+        told = ", ".join(f"{count} {word}" for word, count in words.most_common())
+        lines.append((name, len(own), told, *(f"{value:.0f}" for value in worst), fallen or ""))
+    heads = ("family", "n", "verdicts", "worst s", "worst MB", "fell")
+    return str(tabulate(lines, heads, disable_numparse=True, maxcolwidths=[44, None, 60, None, None, None]))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="hostile", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only families (or cases, after a slash) with such words")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="a folder in which all that is built stays")
+    given = parser.parse_args(arguments)
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(given.jobs) as pool:
+        os.environ["MEBENCH_CACHE"] = f"{place}/cache"
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+            world = make_world(Path(place))
+        chosen = list(enumerate(case for case in cases(FAMILIES) if _wanted(case, given.words)))
+        done = pool.map(lambda one: attempt(world, one[1], one[0], given.keep), chosen)
+        outcomes = []
+        for outcome in done:
+            outcomes.append(outcome)
+            _tell(outcome)
+    print(table(outcomes))
+    fallen = sum(bool(outcome.falls) for outcome in outcomes)
+    print(f"{len(outcomes)} submissions, {len(FAMILIES)} families, {fallen} fell")
+    return 1 if fallen else 0
+
+
+def cases(families: Sequence[Family]) -> list[Case]:
+    return [case for family in families for case in family.cases]
+
+
+def _wanted(case: Case, words: Sequence[str]) -> bool:
+    return not words or any(word in f"{case.family.name}/{case.name}" for word in words)
+
+
+def _tell(outcome: Outcome) -> None:
+    name = f"{outcome.case.family.name}/{outcome.case.name}"
+    fell = f"  FELL: {'; '.join(outcome.falls)}" if outcome.falls else ""
+    figures = f"{outcome.seconds:.1f} s, {outcome.megabytes:.0f} MB"
+    print(f"{name}: {outcome.word or outcome.status} ({figures}){fell}", flush=True)

@@ -1,0 +1,218 @@
+"""Puts one attempt on a board, checks it by the command itself under measurement, and looks at what came."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from motionedit_bench.records import digest
+
+from .attempt import HARMLESS, REJECTED, Attempt, Case, World
+from .world import RECORD, SECRET, states
+
+MOST_SECONDS, MOST_MB = 60.0, 1500.0
+FORMATS = ("plain", "github", "latex", "csv", "html", "site")
+"""Beside JSON, which every trial renders, each renders one of these."""
+ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass
+class Outcome:
+    """What came of a case; nothing in ``falls`` is as it must be."""
+
+    case: Case
+    status: int = -1
+    word: str = ""
+    seconds: float = 0.0
+    megabytes: float = 0.0
+    falls: list[str] = field(default_factory=list)
+    said: str = ""
+
+
+@dataclass
+class Done:
+    status: int
+    out: str
+    err: str
+    seconds: float
+    megabytes: float
+
+
+class Trial:
+    """One case in a place of its own: a board, a home, a working folder and one for temporary files."""
+
+    def __init__(self, world: World, case: Case, place: Path, number: int = 0) -> None:
+        self.world, self.outcome, self.place = world, Outcome(case), place
+        self.form = FORMATS[number % len(FORMATS)]
+        self.board = shutil.copytree(world.board, place / "board")
+        for name in ("home", "work", "tmp", "cache", "draft"):
+            (place / name).mkdir()
+        (place / "home" / "secret").write_text(SECRET + "\n")
+        folder = shutil.copytree(world.honest, place / "draft" / "submission")
+        self.attempt = Attempt(world, folder, place / "draft", place / "home")
+
+    def run(self) -> Outcome:
+        attempt, outcome = self.attempt, self.outcome
+        before = self._table("json")
+        archive = outcome.case.build(attempt)
+        path = archive or self._put_on_board()
+        apart = (path,) if attempt.during else ()
+        files = self._files(apart)
+        command = ["leaderboard", "check", str(path), "--bench", str(self.world.bench), *RECORD]
+        done = self._command([*command, "--board", str(self.board)], attempt)
+        outcome.status, outcome.seconds, outcome.megabytes = done.status, done.seconds, done.megabytes
+        lines = done.out.strip().splitlines()
+        outcome.word = lines[-1].partition(": ")[2] if lines and done.status in (0, 1) else ""
+        outcome.said = (done.out + done.err)[-1500:]
+        self._look_at_check(done)
+        self._look_at_files(files, self._files(apart))
+        if archive is None:
+            self._look_at_board(before)
+        return outcome
+
+    def _put_on_board(self) -> Path:
+        attempt = self.attempt
+        if not attempt.sealed:
+            attempt.seal()
+        sums = attempt.folder / "checksums.json"
+        name = attempt.hash or (digest(sums.read_bytes()) if sums.is_file() else "0" * 64)
+        own = self.board / "submissions" / attempt.model
+        own.mkdir(exist_ok=True)
+        path = own / name
+        attempt.folder.rename(path)
+        attempt.folder = path
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        event = {"event": "submitted", "hash": name, "reason": None, "utc": when}
+        with (own / "status.jsonl").open("a") as file:
+            file.write(json.dumps(event) + "\n")
+        if attempt.on_board:
+            attempt.on_board(self.board, path)
+        return path
+
+    def _files(self, apart: tuple[Path, ...]) -> dict[str, tuple]:
+        records = self.board / "checks"
+        folders = (self.place / name for name in ("board", "home", "work", "tmp", "draft"))
+        return {name: facts for one in folders for name, facts in states(one, records, *apart).items()}
+
+    def _command(self, arguments: list[str], attempt: Attempt | None = None) -> Done:
+        """The command in a process of its own; its time and memory are those of all that it started."""
+        places = {"HOME": "home", "TMPDIR": "tmp", "MEBENCH_CACHE": "cache", "XDG_CACHE_HOME": "cache"}
+        own = {name: str(self.place / where) for name, where in places.items()}
+        program = [sys.executable, "-m", "motionedit_bench", *arguments]
+        began = time.monotonic()
+        with (self.place / "out").open("wb") as out, (self.place / "err").open("wb") as err:
+            child = subprocess.Popen(
+                program,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=self.place / "work",
+                env=os.environ | own | {"OMP_NUM_THREADS": "1"},
+                start_new_session=True,
+            )
+            clock = threading.Timer(MOST_SECONDS + 5, os.killpg, (child.pid, signal.SIGKILL))
+            clock.start()
+            racer = self._race(attempt)
+            _, status, used = os.wait4(child.pid, 0)
+            clock.cancel()
+            child.returncode = os.waitstatus_to_exitcode(status)
+            if racer:
+                self.attempt.stop.set()
+                racer.join()
+        texts = (
+            (self.place / name).read_bytes()[:5_000_000].decode(errors="replace") for name in ("out", "err")
+        )
+        return Done(child.returncode, *texts, time.monotonic() - began, used.ru_maxrss / 1024)
+
+    def _race(self, attempt: Attempt | None) -> threading.Thread | None:
+        if attempt is None or attempt.during is None:
+            return None
+
+        def work() -> None:
+            while not attempt.stop.is_set():
+                attempt.during(attempt.folder)
+                time.sleep(0.001)
+
+        racer = threading.Thread(target=work, daemon=True)
+        racer.start()
+        return racer
+
+    def _fall(self, what: str) -> None:
+        self.outcome.falls.append(what)
+
+    def _look_at_check(self, done: Done) -> None:
+        expected, word = self.outcome.case.expected, self.outcome.word
+        if done.status not in (0, 1, 2) or "Traceback" in done.out + done.err:
+            self._fall(f"crash: exit status {done.status}")
+        if expected == REJECTED and done.status != 1:
+            self._fall(f"not rejected: exit status {done.status}, {word!r}")
+        if expected != HARMLESS and done.status == 0 and (word.startswith("verified") or word == "accepted"):
+            self._fall(f"{word}")
+        if done.seconds > MOST_SECONDS:
+            self._fall(f"{done.seconds:.0f} s")
+        if done.megabytes > MOST_MB:
+            self._fall(f"{done.megabytes:.0f} MB")
+        self._look_at_text("check", done.out + done.err)
+
+    def _look_at_text(self, where: str, text: str) -> None:
+        if SECRET in text or "root:x:" in text:
+            self._fall(f"{where} tells what stands in a file elsewhere")
+        if found := ACTS.search(text):
+            self._fall(f"{where} prints U+{ord(found[0]):04X}")
+
+    def _look_at_files(self, before: dict[str, tuple], after: dict[str, tuple]) -> None:
+        changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        records = str(self.board / "checks")
+        changed = [name for name in changed if name != records and name != str(self.board)]
+        if changed:
+            self._fall(f"changed {len(changed)} files outside, such as {changed[0]}")
+        own = self.board / "checks"
+        if own.is_dir():
+            allowed = {"shifter", "drifter", "mover", self.attempt.model}
+            if others := {path.name for path in own.iterdir()} - allowed:
+                self._fall(f"checks of {others} were written")
+
+    def _table(self, form: str) -> Done:
+        return self._command(["leaderboard", str(self.board), "--format", form])
+
+    def _look_at_board(self, before: Done) -> None:
+        after = self._table("json")
+        if after.status != 0:
+            self._fall(f"the board cannot be shown: {after.err.strip()[-200:]}")
+            return
+        self._look_at_text("json", after.out)
+        then, now = json.loads(before.out), json.loads(after.out)
+        if then["bench"] != now["bench"]:
+            self._fall("the board's benchmark is told by a submission")
+        rows = {row["model"]: row for row in now["rows"]}
+        for row in then["rows"]:
+            if rows.pop(row["model"], None) != row:
+                self._fall(f"the row of {row['model']} is another one")
+        for name, row in rows.items():
+            if row.get("rank") is not None and self.outcome.case.expected != HARMLESS:
+                self._fall(f"{name} is ranked")
+        self._look_at_form()
+
+    def _look_at_form(self) -> None:
+        if self.form != "site":
+            done = self._table(self.form)
+        else:
+            out = self.place / "site"
+            made = ["--format", "html", "--out", str(out), "--bench", str(self.world.bench)]
+            done = self._command(["leaderboard", str(self.board), *made])
+        if done.status not in (0,):
+            self._fall(f"{self.form} cannot be shown: {done.err.strip()[-200:]}")
+        elif self.form != "site":
+            self._look_at_text(self.form, done.out)
+        else:
+            pages = [*(self.place / "site").glob("*.html"), *(self.place / "site" / "data").glob("*.js")]
+            for page in pages:
+                self._look_at_text(page.name, page.read_text())
