@@ -106,9 +106,9 @@ class Attempt:
     def json(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text())
 
-    def set(self, name: str, **fields: Any) -> None:
+    def set(self, file: str, /, **fields: Any) -> None:
         """Change fields of a JSON file."""
-        (self.folder / name).write_text(json.dumps(self.json(name) | fields))
+        (self.folder / file).write_text(json.dumps(self.json(file) | fields))
 
     def rename(self, name: str) -> None:
         """Give the model another name, everywhere in the submission."""

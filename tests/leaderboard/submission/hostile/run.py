@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import random
 import shutil
 import tempfile
 from collections import Counter
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="hostile", description=__doc__)
     parser.add_argument("words", nargs="*", help="only families (or cases, after a slash) with such words")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--sample", type=int, metavar="SEED", help="one case a family, drawn by this")
     parser.add_argument("--keep", type=Path, help="a folder in which all that is built stays")
     given = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -55,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["MEBENCH_CACHE"] = f"{place}/cache"
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
             world = make_world(Path(place))
-        chosen = list(enumerate(case for case in cases(FAMILIES) if _wanted(case, given.words)))
+        every = cases(FAMILIES) if given.sample is None else sampled(FAMILIES, given.sample)
+        chosen = list(enumerate(case for case in every if _wanted(case, given.words)))
         done = pool.map(lambda one: attempt(world, one[1], one[0], given.keep), chosen)
         outcomes = []
         for outcome in done:
@@ -69,6 +72,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def cases(families: Sequence[Family]) -> list[Case]:
     return [case for family in families for case in family.cases]
+
+
+def sampled(families: Sequence[Family], seed: int) -> list[Case]:
+    """One case of each family."""
+    draw = random.Random(seed)
+    return [draw.choice(family.cases) for family in families]
 
 
 def _wanted(case: Case, words: Sequence[str]) -> bool:
