@@ -15,7 +15,8 @@ import psutil
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.files import write_whole
-from motionedit_bench.leaderboard.submission.check import Asked, check
+from motionedit_bench.leaderboard.submission.asked import Asked
+from motionedit_bench.leaderboard.submission.check import check
 from motionedit_bench.leaderboard.submission.confined import PICTURES, REQUEST, TOO_MUCH, VERDICT, written
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.verdict import Verdict
@@ -31,9 +32,8 @@ def main(place: Path) -> int:
     """Check, and write the verdict, or why the benchmark cannot be opened."""
     request = json.loads((place / REQUEST).read_bytes())
     policy = Policy.model_validate(request["policy"])
-    asked = Asked(
-        **{**request["asked"], "board": request["asked"]["board"] and Path(request["asked"]["board"])}
-    )
+    board = request["asked"].pop("board")
+    asked = Asked(None if board is None else Path(board), **request["asked"])
     try:
         benchmark = open_benchmark(request["bench"])
         benchmark.fingerprint()

@@ -4,26 +4,22 @@ from pathlib import Path
 
 import click
 
-from motionedit_bench.cli.leaderboard import leaderboard
+import motionedit_bench.cli.leaderboard as board_verbs
 
 CRASHED = 3
 """The exit status where the check itself failed: the submission is neither accepted nor rejected."""
 
 
-@leaderboard.command("check")
+@board_verbs.leaderboard.command("check")
 @click.argument("submission", type=click.Path(path_type=Path, exists=True))
 @click.option(
-    "--bench",
-    metavar="BENCH",
-    help="The board's benchmark.  [default: that of its board.toml, or the paper's]",
+    "--bench", metavar="BENCH", help="The benchmark.  [default: that of board.toml, or the paper's]"
 )
 @click.option("--board", type=click.Path(path_type=Path), help="A folder with the board's submissions/.")
 @click.option("--by", metavar="ACCOUNT", help="Who submits, as the platform of the board knows them.")
 @click.option("--record", is_flag=True, help="Keep what came of it, and the board's own rows, in checks/.")
 @click.option("--seen", is_flag=True, help="A person has looked at what looks like a copy, and takes it.")
-@click.option(
-    "--sample", type=click.IntRange(0), help="A quick look at so many images, which verifies nothing."
-)
+@click.option("--sample", type=click.IntRange(0), help="A quick look at so many images; it verifies nothing.")
 @click.option("--seed", type=int, help="Draw the same sample again.  [default: a new one]")
 @click.option("--full", is_flag=True, hidden=True, help="What is done anyway: everything is computed again.")
 def check_submission(
@@ -42,7 +38,7 @@ def check_submission(
     Exit status: 0 accepted, 1 rejected or for a person to look at, 2 a wrong request, 3 the check failed.
     """
     from motionedit_bench.errors import UsageError
-    from motionedit_bench.leaderboard.submission.check import Asked
+    from motionedit_bench.leaderboard.submission.asked import Asked
     from motionedit_bench.leaderboard.submission.confined import check_confined
     from motionedit_bench.leaderboard.submission.policy import read_policy
     from motionedit_bench.leaderboard.submission.recording import keep

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 from motionedit_bench.cli import invoke
-from motionedit_bench.leaderboard.submission.check import Asked, check
+from motionedit_bench.leaderboard.submission.asked import Asked
+from motionedit_bench.leaderboard.submission.check import check
 from motionedit_bench.leaderboard.submission.policy import Policy
 from motionedit_bench.records import digest
 
