@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.published import SOURCE
-from motionedit_bench.leaderboard.render import headings
+from motionedit_bench.leaderboard.labels import headings
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.summary import Column, Summary
