@@ -46,6 +46,7 @@ class Row:
             share a rank; see `statistics.places`.
         errata: what is known to be wrong with its edits.
         unranked: why it has no rank; empty for rows that are never ranked.
+        remark: what a reader should know of how it was checked.
     """
 
     model: str
@@ -54,6 +55,7 @@ class Row:
     rank: int | None = None
     errata: tuple[str, ...] = ()
     unranked: tuple[str, ...] = ()
+    remark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,13 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     won = win_rates(values, own, found.ids)
     summaries = {model: {**own[model], **won[model]} for model in own}
     order, headline = placed(summaries, values, found.ids, found.terms)
-    errata = {entry.model: entry.errata for entry in found.entries}
+    entries = {entry.model: entry for entry in found.entries}
     rows = []
     for place in order:
         name = place.model
         source = "claimed" if is_claimed(summaries[name], headline) else "measured"
-        rows.append(Row(name, source, summaries[name], place.rank, errata[name], place.why_not))
+        known = entries[name].errata, place.why_not, entries[name].remark
+        rows.append(Row(name, source, summaries[name], place.rank, *known))
     rows.sort(key=lambda row: row.source == "claimed")
     categories = {
         name: tuple(

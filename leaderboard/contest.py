@@ -43,6 +43,7 @@ class Entry:
         folder: what was scored here, or submitted.
         scores: the board's own rows of a submission that it checked; ``None`` where there are none.
         standing: that of all rows; ``None`` where each row says its own in the field ``standing``.
+        remark: what a reader should know of how it was checked.
         most: how many bytes of scores of a submission are read.
     """
 
@@ -51,6 +52,7 @@ class Entry:
     scores: Path | None
     standing: Standing | None
     errata: tuple[str, ...] = ()
+    remark: str | None = None
     most: int = 0
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -141,7 +143,7 @@ def _of_folder(folder: Path) -> Contest:
     for model, (path, about) in described.items():
         errata = tuple(one.what for one in errata_of(path, *about.get("errata", ())))
         if _is_submission(path):
-            entries.append(Entry(model, path, None, "claimed", errata, len(items) * BYTES_AN_ITEM))
+            entries.append(Entry(model, path, None, "claimed", errata, most=len(items) * BYTES_AN_ITEM))
         else:
             entries.append(Entry(model, path, path / SCORES, "measured", errata))
     return Contest(first["bench"], items, tuple(entries), Terms())
@@ -189,10 +191,11 @@ def _submitted(board: Path, model: str, folder: Path, fingerprint: str, items: i
     about = form.Scoring.model_validate(orjson.loads(contents.read(form.SCORING)))
     if about.bench.fingerprint != fingerprint:
         raise Hostile("it was scored on another benchmark, or on another version of it")
+    remark = None
     if found is not None:
-        why = "on another version of the benchmark" if found.accepted else f"with this: {found.record.word}"
-        warn(f"{model}: its figures are shown as claimed, for it was checked {why}")
-    return Entry(model, folder, None, "claimed", errata, most=items * BYTES_AN_ITEM)
+        word = "on another version of the benchmark" if found.accepted else found.record.word
+        remark = f"checked, {word}"
+    return Entry(model, folder, None, "claimed", errata, remark, items * BYTES_AN_ITEM)
 
 
 def _claimed_rows(folder: Path, most: int) -> Iterator[dict[str, Any]]:

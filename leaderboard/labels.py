@@ -8,10 +8,13 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 MARKS: Mapping[Standing, str] = {"reread": "(r)", "claimed": "(c)"}
 """Beside a figure; what the board computed itself, and what was measured here, has none."""
 
+TAGS: Mapping[Standing, str] = {"reread": "re-read", "claimed": "claimed"}
+"""The same on pages."""
+
 MEANINGS: Mapping[Standing, str] = {
-    "recomputed": "no mark: computed by this board from the images",
-    "reread": "(r): re-read from the answers that a judge is said to have given, which nothing proves",
-    "claimed": "(c): claimed by the submitter, not computed again here, never ranked",
+    "recomputed": "computed by this board from the images",
+    "reread": "read again from the answers that a judge is said to have given, which nothing proves",
+    "claimed": "claimed by the submitter, not computed again here, never ranked",
 }
 
 
@@ -113,7 +116,11 @@ def coverage(found: Mapping[Column, Summary], columns: Iterable[Column], expecte
     return f"{counts[least]}/{expected}{named}"
 
 
-def legend(standings: Iterable[Standing]) -> str | None:
-    """What the marks of a board's figures mean; ``None`` where all were measured here or published."""
+def legend(standings: Iterable[Standing], marks: Mapping[Standing, str] = MARKS) -> str | None:
+    """What the marks of a board's figures mean; ``None`` where all were measured here or published.
+
+    >>> legend(["measured", "claimed"])
+    '(c): claimed by the submitter, not computed again here, never ranked'
+    """
     there = [one for one in STANDINGS if one in set(standings) and one in MEANINGS]
-    return "; ".join(MEANINGS[one] for one in there) or None
+    return "; ".join(f"{marks.get(one, 'no mark')}: {MEANINGS[one]}" for one in there) or None

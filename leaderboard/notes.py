@@ -1,9 +1,10 @@
 """What stands under a table: what its figures are of, and why a model has no rank; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.labels import (
+    MARKS,
     cell,
     column_labels,
     directed,
@@ -16,19 +17,25 @@ from motionedit_bench.leaderboard.summary import Column, Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 
-def notes(board: Board, shown: Sequence[Column], narrow: bool) -> list[str]:
-    """The lines under a table of these columns; ``narrow`` where it gives the coverage once a row."""
+def notes(
+    board: Board, shown: Sequence[Column], narrow: bool = False, marks: Mapping[Standing, str] = MARKS
+) -> list[str]:
+    """The lines under a table of these columns.
+
+    ``narrow`` says that it gives the coverage once a row, ``marks`` what stands beside figures.
+    """
     bench = board.bench
     lines = [
         f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
         *_properties(board),
         _reading(board, narrow),
     ]
-    key = legend(standings(board))
+    key = legend(standings(board), marks)
     lines += [f"Figures: {key}."] if key else []
     lines += [
         _unranked(row, board.headline) for row in board.rows if row.unranked and row.source != "claimed"
     ]
+    lines += [f"{row.model}: {row.remark}." for row in board.rows if row.remark]
     lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
     lines += [f"{column.metric}: {_about(column)}." for column in shown]
     others = [label for column, label in headings(directed(board.columns)).items() if column not in shown]
@@ -50,7 +57,11 @@ def _properties(board: Board) -> list[str]:
 def _reading(board: Board, narrow: bool) -> str:
     """How to read a cell and a rank."""
     text = "Mean, 95 % bootstrap interval over items, "
-    text += "scored: items with a value of all." if narrow else "scored/expected; 'as worst': the mean with "
+    text += (
+        "scored: items that have a value, of how many."
+        if narrow
+        else "scored/expected; 'as worst': the mean with "
+    )
     text += "" if narrow else "failures as the worst value."
     if not board.headline:
         return text

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from motionedit_bench.leaderboard.board import Board, Row, board_of, outcomes
 from motionedit_bench.leaderboard.contest import Contest
-from motionedit_bench.leaderboard.preference.wins import win_matrix
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import headings
+from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.view.edit import WORST_BY
@@ -113,7 +114,8 @@ def overview(subject: Subject) -> dict[str, Any]:
         ],
         "models": [
             {
-                "name": row.model,
+                "name": visible(row.model),
+                "claimed": row.source == "claimed",
                 "cells": [_cell(row.summaries.get(column)) for column in subject.board.columns],
             }
             for row in subject.rows
@@ -136,13 +138,18 @@ def wins(subject: Subject, column: int) -> dict[str, Any]:
     """How often each model does better than each other one on the items that both have a value of.
 
     ``shares[i][j]`` is in per cent, ties half; ``None`` where they share no item. ``common[i][j]`` counts
-    the items that they share.
+    the items that they share. Nobody is compared with what is claimed alone.
     """
     sign = -1 if CATALOGUE[subject.board.columns[column].metric].better == "lower" else 1
     table = sign * values(subject, column).T
+    table[:, [_is_claimed(row, subject.board.columns[column]) for row in subject.rows]] = np.nan
     there = (~np.isnan(table)).astype(np.int64)
     shares = [[_short(None if np.isnan(share) else share) for share in line] for line in win_matrix(table)]
     return {"shares": shares, "common": (there.T @ there).tolist()}
+
+
+def _is_claimed(row: Row, column: Column) -> bool:
+    return column in row.summaries and row.summaries[column].standing == "claimed"
 
 
 def values(subject: Subject, column: int) -> npt.NDArray[np.float64]:
@@ -213,6 +220,7 @@ def _cell(summary: Summary | None) -> dict[str, Any] | None:
         "high": high,
         "scored": summary.scored,
         "expected": summary.expected,
+        "standing": summary.standing,
     }
 
 

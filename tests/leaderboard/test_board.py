@@ -9,7 +9,8 @@ from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
-from motionedit_bench.leaderboard.summary import Column, Summary, summarise as summaries_of
+from motionedit_bench.leaderboard.summary import Column, Summary
+from motionedit_bench.leaderboard.summary import summarise as summaries_of
 
 
 def summarise(rows, ids):

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 import pytest
 
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.labels import cell, column_labels
+from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.render import FORMATS, View, render
 from motionedit_bench.leaderboard.summary import Column, Summary
 
