@@ -14,7 +14,7 @@ TAGS: Mapping[Standing, str] = {"reread": "re-read", "claimed": "claimed"}
 MEANINGS: Mapping[Standing, str] = {
     "recomputed": "computed by this board from the images",
     "reread": "read again from the answers that a judge is said to have given, which nothing proves",
-    "claimed": "claimed by the submitter, not computed again here, never ranked",
+    "claimed": "the submitter's claim, not computed again here, never ranked",
 }
 
 
@@ -120,7 +120,7 @@ def legend(standings: Iterable[Standing], marks: Mapping[Standing, str] = MARKS)
     """What the marks of a board's figures mean; ``None`` where all were measured here or published.
 
     >>> legend(["measured", "claimed"])
-    '(c): claimed by the submitter, not computed again here, never ranked'
+    "(c): the submitter's claim, not computed again here, never ranked"
     """
     there = [one for one in STANDINGS if one in set(standings) and one in MEANINGS]
     return "; ".join(f"{marks.get(one, 'no mark')}: {MEANINGS[one]}" for one in there) or None

@@ -33,13 +33,16 @@ def row(model, item, metric, value, standing=None, status=None, **detail):
     return record if standing is None else record | {"standing": standing}
 
 
-def submission(board: Path, model: str, rows, fingerprint: str, ids, **bench) -> Path:
-    """What a submitter leaves: a folder that counts, with these rows in it."""
+def submission(board: Path, model: str, rows, fingerprint: str, ids, files=None) -> Path:
+    """What a submitter leaves: a folder that counts, with these rows, and these further files, in it."""
     made = board / "made" / model
     made.mkdir(parents=True)
+    for name, content in (files or {}).items():
+        (made / name).parent.mkdir(exist_ok=True)
+        (made / name).write_bytes(content)
     write_rows(made, rows)
     facts = {"spec": "/nowhere", "name": "forged", "revision": None, "fingerprint": fingerprint}
-    facts |= {"items": len(ids)} | bench
+    facts |= {"items": len(ids)}
     items = [{"id": item, "category": None} for item in ids]
     scoring = {"format": 1, "model": model, "bench": facts, "items": items, "sessions": []}
     (made / "scoring.json").write_text(json.dumps(scoring))
