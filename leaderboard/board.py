@@ -3,29 +3,37 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from motionedit_bench.errata import errata_of
-from motionedit_bench.errors import PredictionsError
-from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.preference.wins import wins
-from motionedit_bench.leaderboard.scored import scored_folders
-from motionedit_bench.leaderboard.statistics import places, ratio_interval
-from motionedit_bench.leaderboard.summary import Column, Outcome, Summary, Values, summarise
+from motionedit_bench.errors import MebenchError, PredictionsError
+from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_out
+from motionedit_bench.leaderboard.preference.rates import win_rates
+from motionedit_bench.leaderboard.ranking import is_claimed, placed
+from motionedit_bench.leaderboard.summary import (
+    STANDINGS,
+    Column,
+    Outcome,
+    Standing,
+    Summaries,
+    Summary,
+    Values,
+    summarise,
+    summary_of,
+    values_of,
+)
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import warn
-from motionedit_bench.scoring.rows import SCORING, Slot, blame, read_scoring, slot, variant_names
+from motionedit_bench.scoring.rows import Slot, blame, slot, variant_names
 
 MANY_BYTES = 100_000_000
 """From so many bytes of scores on, processes to read them are worth starting."""
+
+VOUCHED: Mapping[Any, Standing] = {"recomputed": "recomputed", "reread": "reread"}
+"""The standings that a row of a board's own can give itself; all else is claimed."""
 
 
 @dataclass(frozen=True)
@@ -33,128 +41,186 @@ class Row:
     """One model.
 
     Attributes:
-        rank: ``None`` for partial runs and published rows: they are never ranked. Models that the data
-            cannot tell apart share a rank; see `statistics.places`.
+        source: ``measured``; ``claimed`` where it stands on its submitter's word; or ``published``.
+        rank: ``None`` for rows that are not ranked; see `ranking`. Models that the data cannot tell apart
+            share a rank; see `statistics.places`.
         errata: what is known to be wrong with its edits.
+        unranked: why it has no rank; empty for rows that are never ranked.
+        remark: what a reader should know of how it was checked.
     """
 
     model: str
     source: str
-    summaries: Mapping[Column, Summary]
+    summaries: Summaries
     rank: int | None = None
     errata: tuple[str, ...] = ()
+    unranked: tuple[str, ...] = ()
+    remark: str | None = None
 
 
 @dataclass(frozen=True)
 class Board:
-    """A benchmark, its columns in the catalogue's order, and one row a model, best first.
+    """A benchmark, its columns in the catalogue's order, and one row a model: ranked ones, best first, then
+    the others, then those that are claimed.
 
-    ``categories`` has, by category of the benchmark, the same rows over its items alone: never ranked,
-    and without win rates. It is empty where nobody asked for it, and where the benchmark has none.
+    ``headline`` has the columns that decide on ranks, the leading one first. ``properties`` are the columns
+    that describe the benchmark and no model, over all items that any model was scored on. ``categories``
+    has, by category of the benchmark, the same rows over its items alone: never ranked, and without win
+    rates. It is empty where nobody asked for it, and where the benchmark has none.
     """
 
     bench: Mapping[str, Any]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     categories: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    headline: tuple[Column, ...] = ()
+    properties: Summaries = field(default_factory=dict)
 
 
-def load(folder: Path, by_category: bool = False) -> Board:
+def load(folder: Path, by_category: bool = False, bench: str | None = None) -> Board:
     """The board of all scored models in a folder, of one, or of a board's submissions that count.
+
+    ``bench`` is a board's benchmark, where it is not the one that its policy names.
 
     Raises:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
+        UsageError: the board's policy is wrong.
+        BenchmarkError: the board's benchmark cannot be opened.
     """
-    scored = scored_folders(folder)
-    descriptions = {path: read_scoring(path / SCORING) for path in scored}
-    benches = {d["bench"]["fingerprint"]: d["bench"] for d in descriptions.values()}
-    if len(benches) > 1:
-        names = "; ".join(
-            f"{bench['name']} ({fingerprint[:12]}): "
-            + ", ".join(d["model"] for d in descriptions.values() if d["bench"]["fingerprint"] == fingerprint)
-            for fingerprint, bench in benches.items()
-        )
-        raise PredictionsError(
-            f"{folder} holds scores on different benchmarks, which share no table: {names}"
-        )
-    bench = next(iter(benches.values()))
-    items = next(iter(descriptions.values()))["items"]
-    ids = [item["id"] for item in items]
-    members = _members(items) if by_category else {}
-    models = [description["model"] for description in descriptions.values()]
-    readings = dict(zip(models, _read_all([path / SCORES for path in scored], ids, members), strict=True))
+    return board_of(contest(folder, bench), by_category)
+
+
+def board_of(found: Contest, by_category: bool = False) -> Board:
+    """The board of a contest; what cannot be read of a board's submissions is left out with a warning.
+
+    Raises:
+        PredictionsError: nothing can be read.
+        StorageError: scores that were made here are damaged.
+    """
+    members = _members(found.items) if by_category else {}
+    readings: dict[str, Reading] = {}
+    for entry, reading in zip(found.entries, _read_all(found.entries, found.ids, members), strict=True):
+        if isinstance(reading, Reading):
+            readings[entry.model] = reading
+        elif found.benchmark is None:
+            raise reading
+        else:
+            leave_out(entry.model, reading)
+    if not readings:
+        raise PredictionsError("no submission can be read")
     for name, count in sum((reading.passed_over for reading in readings.values()), Counter()).items():
         warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
     values = {model: reading.values for model, reading in readings.items()}
-    wrong = {
-        description["model"]: tuple(one.what for one in errata_of(path, *description.get("errata", ())))
-        for path, description in descriptions.items()
-    }
-    won = win_rates(values, ids)
-    rows = _ranked(
-        [
-            Row(model, "measured", {**found.summaries, **won[model]}, errata=wrong[model])
-            for model, found in readings.items()
-        ],
-        values,
-        ids,
-    )
+    own = {model: reading.summaries for model, reading in readings.items()}
+    won = win_rates(values, own, found.ids)
+    summaries = {model: {**own[model], **won[model]} for model in own}
+    order, headline = placed(summaries, values, found.ids, found.terms)
+    entries = {entry.model: entry for entry in found.entries}
+    rows = []
+    for place in order:
+        name = place.model
+        source = "claimed" if is_claimed(summaries[name], headline) else "measured"
+        known = entries[name].errata, place.why_not, entries[name].remark
+        rows.append(Row(name, source, summaries[name], place.rank, *known))
+    rows.sort(key=lambda row: row.source == "claimed")
     categories = {
         name: tuple(
-            Row(row.model, "measured", readings[row.model].categories[name], errata=row.errata)
+            Row(row.model, row.source, readings[row.model].categories[name], errata=row.errata)
             for row in rows
         )
         for name in members
     }
-    return Board(bench, _columns(rows), rows, categories)
+    columns = tuple(column for column in headline.values() if column is not None)
+    properties = _properties([reading.latest for reading in readings.values()], len(found.items))
+    return Board(found.bench, _columns(rows), tuple(rows), categories, columns, properties)
+
+
+def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
+    order = {name: place for place, name in enumerate(CATALOGUE)}
+    found = {column for row in rows for column in row.summaries}
+    return tuple(sorted(found, key=lambda column: (order[column.metric], column.variant)))
+
+
+def _properties(latest: Iterable[Mapping[Slot, Outcome]], expected: int) -> dict[Column, Summary]:
+    """Columns that describe the items: of each item the figure with the best standing, whoever has it."""
+    best: dict[Column, dict[str, Outcome]] = {}
+    for own in latest:
+        for place, one in own.items():
+            if CATALOGUE[one.column.metric].better is None:
+                items = best.setdefault(one.column, {})
+                items[place[0]] = min(items.get(place[0], one), one, key=_preferred)
+    return {
+        column: summary_of(list(items.values()), expected, None) for column, items in sorted(best.items())
+    }
+
+
+def _preferred(one: Outcome) -> tuple[int, bool]:
+    return STANDINGS.index(one.standing), one.value is None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file of scores says; ``passed_over`` counts the rows of metrics that are unknown here."""
+    """What one model's scores say; ``passed_over`` counts the rows of metrics that are unknown here.
 
-    summaries: Mapping[Column, Summary]
-    categories: Mapping[str, Mapping[Column, Summary]]
+    ``latest`` holds the rows that describe the benchmark alone.
+    """
+
+    summaries: Summaries
+    categories: Mapping[str, Summaries]
     values: Values
+    latest: Mapping[Slot, Outcome]
     passed_over: Counter[str]
 
 
-def _members(items: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+def _members(items: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
     """The ids of the items of each category."""
     members: dict[str, list[str]] = {}
-    for item in items:
-        if item["category"]:
-            members.setdefault(item["category"], []).append(item["id"])
+    for item, category in items:
+        if category:
+            members.setdefault(category, []).append(item)
     return members
 
 
-def _read_all(paths: Sequence[Path], ids: list[str], members: Mapping[str, Sequence[str]]) -> list[Reading]:
-    """Each file of scores; many rows are read by several processes."""
+def _read_all(
+    entries: Sequence[Entry], ids: list[str], members: Mapping[str, Sequence[str]]
+) -> list[Reading | MebenchError]:
+    """Each model's scores, or why they cannot be read; many rows are read by several processes."""
     read = partial(_read, ids=ids, members=members)
-    if sum(path.stat().st_size for path in paths if path.exists()) < MANY_BYTES:
-        return [read(path) for path in paths]
+    if sum(entry.size for entry in entries) < MANY_BYTES:
+        return [read(entry) for entry in entries]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return list(pool.map(read, paths))
+        return list(pool.map(read, entries))
 
 
-def _read(path: Path, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading:
-    latest, passed_over = _counting(read_lines(path), ids)
+def _read(entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading | MebenchError:
+    try:
+        latest, passed_over = _counting(entry.rows(), ids, entry.standing)
+    except MebenchError as error:
+        return error
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        return PredictionsError(f"{entry.model}: its scores are damaged ({error!r})")
     category_of = {item: name for name, own in members.items() for item in own}
     parts: dict[str, dict[Slot, Outcome]] = {name: {} for name in members}
     for place, outcome in latest.items():
         if place[0] in category_of:
             parts[category_of[place[0]]][place] = outcome
     by_category = {name: summarise(part, len(members[name])) for name, part in parts.items()}
-    return Reading(summarise(latest, len(ids)), by_category, values_of(latest), passed_over)
+    described = {place: one for place, one in latest.items() if CATALOGUE[one.column.metric].better is None}
+    return Reading(summarise(latest, len(ids)), by_category, values_of(latest), described, passed_over)
 
 
-def outcomes(score_rows: Iterable[Mapping[str, Any]], expected: list[str]) -> dict[Slot, Outcome]:
-    """What counts of one model's rows, by slot, whose first part is the item's id."""
-    return _counting(score_rows, expected)[0]
+def outcomes(
+    score_rows: Iterable[Mapping[str, Any]], expected: list[str], standing: Standing | None = "measured"
+) -> dict[Slot, Outcome]:
+    """What counts of one model's rows, by slot, whose first part is the item's id.
+
+    ``standing`` is that of all rows; where it is ``None``, each says its own.
+    """
+    return _counting(score_rows, expected, standing)[0]
 
 
 def _counting(
-    score_rows: Iterable[Mapping[str, Any]], expected: list[str]
+    score_rows: Iterable[Mapping[str, Any]], expected: list[str], standing: Standing | None
 ) -> tuple[dict[Slot, Outcome], Counter[str]]:
     """The same, and how many rows of which unknown metric were passed over."""
     wanted = set(expected)
@@ -173,65 +239,7 @@ def _counting(
         if place is None:
             passed_over[metric] += 1
         else:
-            last[item, *place[1]] = place[0], row["status"], row["value"], blame(row) == "judge"
+            word = standing or VOUCHED.get(row.get("standing"), "claimed")
+            outcome = Outcome(place[0], row["status"], row["value"], blame(row) == "judge", word)
+            last[item, *place[1]] = outcome
     return last, passed_over
-
-
-def win_rates(values: Mapping[str, Values], ids: list[str]) -> dict[str, dict[Column, Summary]]:
-    """Each model's win rate by the Overall of each judge, over all items and other models (paper, 5.2)."""
-    found: dict[str, dict[Column, Summary]] = {model: {} for model in values}
-    for column in {column for own in values.values() for column in own if column.metric == "overall"}:
-        models = [model for model in values if column in values[model]]
-        compared = wins(_table_of(values, models, column, ids).T)
-        for place, model in enumerate(models):
-            won, count = compared.won[:, place], compared.compared[:, place]
-            scored = int(np.count_nonzero(count))
-            rate = float(100 * won.sum() / count.sum()) if scored else None
-            interval = ratio_interval(100 * won, count)
-            statuses = {"ok": scored} | ({"unscored": len(ids) - scored} if scored < len(ids) else {})
-            summary = Summary(rate, interval, scored, len(ids), None, statuses)
-            found[model][Column("win_rate", column.variant)] = summary
-    return found
-
-
-def _table_of(
-    values: Mapping[str, Values], models: Sequence[str], column: Column, ids: list[str]
-) -> npt.NDArray[np.float64]:
-    """Values of models on one column, (models, items), NaN where there is none."""
-    return np.array(
-        [[values[model].get(column, {}).get(item, np.nan) for item in ids] for model in models]
-    ).reshape(len(models), len(ids))
-
-
-def values_of(latest: Mapping[Slot, Outcome]) -> Values:
-    """What has a value, by column and item."""
-    found: Values = {}
-    for slot_, (column, _, value, _) in latest.items():
-        if value is not None:
-            found.setdefault(column, {})[slot_[0]] = value
-    return found
-
-
-def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
-    order = {name: place for place, name in enumerate(CATALOGUE)}
-    found = {column for row in rows for column in row.summaries}
-    return tuple(sorted(found, key=lambda column: (order[column.metric], column.variant)))
-
-
-def _ranked(rows: list[Row], values: Mapping[str, Values], ids: list[str]) -> tuple[Row, ...]:
-    """Complete rows by their mean on the leading column, best first; then partial ones, unranked."""
-    columns = _columns(rows)
-    leading = next((c for c in columns if CATALOGUE[c.metric].better == "higher"), None)
-
-    def place(row: Row) -> tuple[bool, float, str]:
-        summary = row.summaries.get(leading) if leading else None
-        if summary is None or summary.mean_failed_as_worst is None:
-            return True, 0.0, row.model
-        return not summary.complete, -summary.mean_failed_as_worst, row.model
-
-    ordered = sorted(rows, key=place)
-    ranked = [row.model for row in ordered if not place(row)[0]]
-    ranks: dict[str, int] = {}
-    if leading is not None:
-        ranks = dict(zip(ranked, places(_table_of(values, ranked, leading, ids)), strict=True))
-    return tuple(replace(row, rank=ranks.get(row.model)) for row in ordered)

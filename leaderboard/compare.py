@@ -10,10 +10,10 @@ from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
 from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.board import outcomes, values_of
-from motionedit_bench.leaderboard.render import column_labels
+from motionedit_bench.leaderboard.board import outcomes
+from motionedit_bench.leaderboard.labels import column_labels
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p
-from motionedit_bench.leaderboard.summary import Column, Values
+from motionedit_bench.leaderboard.summary import Column, Values, values_of
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.scoring.rows import SCORING, read_scoring

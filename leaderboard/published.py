@@ -31,5 +31,7 @@ def _row(record: dict[str, str]) -> Row:
     for name, text in record.items():
         if name not in ("table", "model") and text:
             how = ("judge", "Gemini (paper)") if name in JUDGED else ("flow", "unimatch (paper)")
-            summaries[Column(name, (how,))] = Summary(float(text), None, ITEMS, ITEMS, None)
+            summaries[Column(name, (how,))] = Summary(
+                float(text), None, ITEMS, ITEMS, None, standing="published"
+            )
     return Row(record["model"], "published", summaries)

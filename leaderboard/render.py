@@ -1,248 +1,114 @@
-"""Boards as text: tables for terminals, papers and pages, and data for programs; pure."""
+"""Boards as text in each format: tables for terminals, papers and pages, and data for programs; pure."""
 
-import csv
-import io
-import json
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, replace
 
-from markupsafe import Markup
-from tabulate import tabulate
-
+from motionedit_bench.errors import UsageError, unknown_name
+from motionedit_bench.leaderboard.blocks import PUBLISHED, blocks
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.published import SOURCE
-from motionedit_bench.leaderboard.summary import Column, Summary
-from motionedit_bench.leaderboard.templates import template
+from motionedit_bench.leaderboard.data import csv_text, json_text
+from motionedit_bench.leaderboard.escaping import escaped, latex
+from motionedit_bench.leaderboard.labels import TAGS, column_labels, directed, estimate, headings, legend
+from motionedit_bench.leaderboard.notes import notes, standings
+from motionedit_bench.leaderboard.page import page
+from motionedit_bench.leaderboard.summary import Column
+from motionedit_bench.leaderboard.tables import narrow, wide
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
-NOTHING = "-"
 
 
-def render(board: Board, form: str, published: Sequence[Row] = (), width: int | None = None) -> str:
-    """The board in one of `FORMATS`; ``width`` wraps ``plain`` tables to a terminal of that many columns."""
+@dataclass(frozen=True)
+class View:
+    """What of a board its tables show.
+
+    Attributes:
+        metrics: the columns of these; ``None`` for the headline, or for all where it is wide.
+        wide: all that there is to say of each figure, instead of the coverage once a row.
+        width: columns of the terminal that a ``plain`` table goes to; ``None`` where it goes elsewhere.
+    """
+
+    metrics: tuple[str, ...] | None = None
+    wide: bool = False
+    width: int | None = None
+
+
+HEADLINE = View()
+
+
+def render(board: Board, form: str, published: Sequence[Row] = (), view: View = HEADLINE) -> str:
+    """The board in one of `FORMATS`; data and pages have all columns, unless the view names some.
+
+    Raises:
+        UsageError: the view names a metric that is unknown, or of which no model has a figure.
+    """
+    if view.metrics is not None:
+        board = _chosen(board, view.metrics)
     if form == "json":
-        return json.dumps(as_json(board, published), indent=1, ensure_ascii=False, allow_nan=False)
+        return json_text(board, published)
     if form == "csv":
-        return _csv(board, published)
-    labels = headings(board.columns)
-    style = {"plain": "simple", "github": "github", "latex": "latex_booktabs", "html": "html"}[form]
-    wrapped = width if form == "plain" else None
-    tables = [_table(board.rows, labels, style, wrapped)]
-    for name, rows in board.categories.items():
-        tables.append(_text(f"Category {name}, {_expected(rows)} items:", form, width))
-        tables.append(_table(rows, _present(labels, rows), style, wrapped))
-    if published:
-        heading = f"Published: {SOURCE} (other flow and judge: not to be ranked with the above)"
-        tables.append(_text(heading, form, width))
-        paper = column_labels(dict.fromkeys(column for row in published for column in row.summaries))
-        tables.append(_table(published, paper, style, wrapped))
-    bullet = "- " if form == "github" else ""
-    notes = "\n".join(_text(bullet + line, form, width) for line in _notes(board))
-    body = "\n\n".join([*tables, notes])
-    if form != "html":
-        return body
-    page = template("motionedit_bench.leaderboard", "board.html")
-    return page.render(title=f"MotionEdit-Bench: {board.bench['name']}", body=Markup(body))
-
-
-def column_labels(columns: Sequence[Column] | dict[Column, None]) -> dict[Column, str]:
-    """A name for each column: the metric's, and where two columns share it, what sets them apart.
-
-    >>> list(column_labels([Column("mas", (("flow", "dis"),)), Column("mas", (("flow", "tvl1"),))]).values())
-    ['mas[flow=dis]', 'mas[flow=tvl1]']
-    """
-    labels = {}
-    for column in columns:
-        others = [set(other.variant) for other in columns if other.metric == column.metric]
-        shared = set.intersection(*others)
-        apart = [f"{name}={value}" for name, value in column.variant if (name, value) not in shared]
-        labels[column] = f"{column.metric}[{','.join(apart)}]" if apart else column.metric
-    return labels
-
-
-def _present(labels: dict[Column, str], rows: Sequence[Row]) -> dict[Column, str]:
-    """The labels of columns that any of the rows has."""
-    there = {column for row in rows for column in row.summaries}
-    return {column: label for column, label in labels.items() if column in there}
-
-
-def _expected(rows: Sequence[Row]) -> int:
-    """Of how many items these rows are."""
-    return max((summary.expected for row in rows for summary in row.summaries.values()), default=0)
-
-
-def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
-    """The board as JSON values, as ``--format json`` prints them, categories within each row."""
-    labels = column_labels(board.columns)
-    rows = [_row_json(row, labels) for row in board.rows]
-    for name, parts in board.categories.items():
-        for line, part in zip(rows, parts, strict=True):
-            line.setdefault("categories", {})[name] = _row_json(part, labels)["metrics"]
-    for row in published:
-        rows.append(_row_json(row, {column: column.metric for column in row.summaries}))
-    bench = {key: board.bench[key] for key in ("name", "revision", "fingerprint", "items")}
-    return {"bench": bench, "rows": rows}
-
-
-def _row_json(row: Row, labels: dict[Column, str]) -> dict[str, Any]:
-    metrics = {}
-    for column, label in labels.items():
-        found = row.summaries.get(column)
-        if found is not None:
-            metrics[label] = {
-                "mean": found.mean,
-                "ci95": list(found.ci95) if found.ci95 else None,
-                "scored": found.scored,
-                "expected": found.expected,
-                "mean_failed_as_worst": found.mean_failed_as_worst,
-                "statuses": dict(found.statuses),
-                "variant": dict(column.variant),
-            }
-    told = {"errata": list(row.errata)} if row.errata else {}
-    return {"model": row.model, "source": row.source, "rank": row.rank, **told, "metrics": metrics}
-
-
-def _table(rows: Sequence[Row], labels: dict[Column, str], style: str, width: int | None) -> str:
-    """One table, or below one another as many as the width asks for."""
-    if not rows:
-        return ""
-    stacked = style == "simple"
-    ranked = any(row.rank is not None for row in rows)
-    left = [([str(row.rank or NOTHING)] if ranked else []) + [marked(row)] for row in rows]
-    head = (["#"] if ranked else []) + ["model"]
-    blocks: list[list[Column]] = [[]]
-    for column in labels:
-        trial = _draw(left, head, rows, [*blocks[-1], column], labels, style, stacked)
-        if width and blocks[-1] and max(map(len, trial.splitlines())) > width:
-            blocks.append([])
-        blocks[-1].append(column)
-    return "\n\n".join(_draw(left, head, rows, block, labels, style, stacked) for block in blocks)
-
-
-def _draw(
-    left: list[list[str]],
-    head: list[str],
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    labels: dict[Column, str],
-    style: str,
-    stacked: bool,
-) -> str:
-    cells = [
-        start + [cell(row.summaries.get(column), column.metric, stacked) for column in columns]
-        for start, row in zip(left, rows, strict=True)
-    ]
-    heads = head + [labels[column] + _arrow(column.metric, style) for column in columns]
-    if stacked:
-        heads = [name.replace(" (", "\n(") for name in heads]
-    return str(tabulate(cells, heads, tablefmt=style, disable_numparse=True))
-
-
-def headings(columns: Sequence[Column] | dict[Column, None]) -> dict[Column, str]:
-    """The labels for people: with the judge where there is one, for no judge's figures stand without a name.
-
-    >>> list(headings([Column("overall", (("judge", "reference"),))]).values())
-    ['overall (reference)']
-    """
-    named = {}
-    for column, label in column_labels(columns).items():
-        judge = dict(column.variant).get("judge")
-        named[column] = label if judge is None or judge in label else f"{label} ({judge})"
-    return named
-
-
-def _arrow(metric: str, style: str) -> str:
-    if style == "latex_booktabs":  # its fonts may lack arrows
-        return {"higher": " (+)", "lower": " (-)", None: ""}[CATALOGUE[metric].better]
-    return {"higher": " ↑", "lower": " ↓", None: ""}[CATALOGUE[metric].better]
-
-
-def cell(summary: Summary | None, metric: str, stacked: bool = False) -> str:
-    """``mean [low, high] scored/expected``, and for a partial row the mean with failures as the worst value.
-
-    >>> cell(Summary(58.694, (53.3, 63.99), 6, 12, 29.347), "mas")
-    '58.69 [53.30, 63.99] 6/12, as worst 29.35'
-    """
-    if summary is None:
-        return NOTHING
-    digits = CATALOGUE[metric].digits
-    if summary.mean is None:
-        return _joined([NOTHING, f"{summary.scored}/{summary.expected}"], stacked)
-    parts = [f"{summary.mean:.{digits}f}"]
-    if summary.ci95:
-        parts.append(f"[{summary.ci95[0]:.{digits}f}, {summary.ci95[1]:.{digits}f}]")
-    worst = summary.mean_failed_as_worst
-    partial = worst is not None and not summary.complete
-    if summary.ci95 or summary.statuses:
-        parts.append(f"{summary.scored}/{summary.expected}" + ("," if partial and not stacked else ""))
-    if partial:
-        parts.append(f"as worst {worst:.{digits}f}")
-    return _joined(parts, stacked)
-
-
-def _joined(parts: list[str], stacked: bool) -> str:
-    return ("\n" if stacked else " ").join(parts)
-
-
-def marked(row: Row) -> str:
-    """A model's name, marked where something is known to be wrong with its edits."""
-    return f"{row.model} (!)" if row.errata else row.model
-
-
-def _notes(board: Board) -> list[str]:
-    """What the figures are of, in a few lines."""
-    bench = board.bench
-    lines = [
-        f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
-        "Mean, 95 % bootstrap interval over items, scored/expected; 'as worst': the mean with failures "
-        "as the worst value. Ranked by it on the leading column; models that a paired test (Holm, 5 %) "
-        "cannot tell apart share a rank; partial rows are not ranked.",
-    ]
-    lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
-    for column in board.columns:
-        how = ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")
-        lines.append(f"{column.metric}: {CATALOGUE[column.metric].about}" + (f"; {how}" if how else "") + ".")
-    return lines
-
-
-def _text(text: str, form: str, width: int | None) -> str:
-    """A line of prose in a format, wrapped where it goes to a terminal."""
+        return csv_text(board, published)
     if form == "html":
-        return Markup("<p>{}</p>").format(text)
+        return page(board, published, notes(board, directed(board.columns), marks=TAGS))
+    return _text(board, form, published, view if form == "plain" else replace(view, width=None))
+
+
+def _chosen(board: Board, metrics: Sequence[str]) -> Board:
+    """The board with the columns of some metrics alone, in their order."""
+    there = {column.metric for column in board.columns}
+    for name in metrics:
+        if name not in CATALOGUE:
+            raise unknown_name("metric", name, CATALOGUE)
+        if name not in there:
+            raise UsageError(f"no model here was scored on {name}: there are {', '.join(sorted(there))}")
+    columns = [column for name in metrics for column in board.columns if column.metric == name]
+    return replace(board, columns=tuple(dict.fromkeys(columns)))
+
+
+def _text(board: Board, form: str, published: Sequence[Row], view: View) -> str:
+    """Tables and notes in a format that is text."""
+    every = headings(board.columns)
+    labels = {column: every[column] for column in _shown(board, view)}
+    tables = []
+    for block in blocks(board):
+        if view.wide:
+            table = wide(block.rows, labels, form, view.width)
+        else:
+            table = narrow(block.rows, labels, form, block.expected, view.width)
+        tables.append((block.heading, table))
+    if published:
+        paper = column_labels(dict.fromkeys(column for row in published for column in row.summaries))
+        tables.append((PUBLISHED, wide(published, paper, form, view.width, estimate)))
+    parts = []
+    for heading, table in tables:
+        parts += [_heading(heading, form, view.width)] if heading else []
+        parts.append(table.text)
+    left_out = dict.fromkeys(what for _, table in tables for what in table.left_out)
+    lines = [f"Left out, for want of width: {', '.join(left_out)}."] if left_out else []
+    lines += notes(board, list(labels), narrow=not view.wide)
+    key = legend(standings(board))
+    if form == "latex" and key:  # the notes are comments there, and are not printed
+        parts.append(f"\\par\\noindent {latex(key)}.")
+    bullet = {"github": "- ", "latex": "% "}.get(form, "")
+    parts.append("\n".join(bullet + _prose(line, form, view.width) for line in lines))
+    return "\n\n".join(parts)
+
+
+def _shown(board: Board, view: View) -> tuple[Column, ...]:
+    """The columns of a table of text: those that the view names, all, or those that decide on ranks."""
+    if view.metrics is not None or view.wide or not board.headline:
+        return directed(board.columns)
+    return tuple(column for column in board.headline if column in board.columns)
+
+
+def _heading(text: str, form: str, width: int | None) -> str:
     if form == "latex":
-        return "% " + text
-    return textwrap.fill(text, width, subsequent_indent="  ") if form == "plain" and width else text
+        return f"\\par\\noindent {latex(text)}:\n"
+    return _prose(f"{text}:", form, width)
 
 
-def _csv(board: Board, published: Sequence[Row]) -> str:
-    """One line a model; published figures in columns of their own, ``<metric>@paper``.
-
-    With categories there is a column more, and further lines for each.
-    """
-    labels: dict[Column, str] = column_labels(board.columns)
-    for row in published:
-        for column in row.summaries:
-            labels[column] = f"{column.metric}@paper"
-    parts = ("mean", "ci95_low", "ci95_high", "scored", "expected", "mean_failed_as_worst")
-    lines = [("", row) for row in (*board.rows, *published)]
-    lines += [(name, row) for name, rows in board.categories.items() for row in rows]
-    apart = ["category"] if board.categories else []
-    known = ["errata"] if any(row.errata for row in board.rows) else []
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    head = ["rank", "model", "source", *apart, *known]
-    writer.writerow([*head, *(f"{label}_{part}" for label in labels.values() for part in parts)])
-    for category, row in lines:
-        line: list[Any] = [row.rank, row.model, row.source, *([category] if apart else [])]
-        line += ["; ".join(row.errata)] if known else []
-        for column in labels:
-            found = row.summaries.get(column)
-            if found is None:
-                line += [None] * len(parts)
-                continue
-            low, high = found.ci95 or (None, None)
-            line += [found.mean, low, high, found.scored, found.expected, found.mean_failed_as_worst]
-        writer.writerow(line)
-    return out.getvalue().rstrip("\n")
+def _prose(text: str, form: str, width: int | None) -> str:
+    """A line of prose in a format, wrapped where it goes to a terminal."""
+    text = escaped(text, form)
+    return textwrap.fill(text, width, subsequent_indent="  ") if width else text

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 from motionedit_bench.errors import PredictionsError
+from motionedit_bench.leaderboard.submission.format import CHECKSUMS, IMAGES, Checksums
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
+from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
+from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.predictions import model_folders, model_name
+from motionedit_bench.records import digest
 from motionedit_bench.scoring.rows import SCORING
 
 
@@ -14,7 +18,7 @@ def scored_folders(folder: Path) -> list[Path]:
     Raises:
         PredictionsError: nothing is scored there.
     """
-    if _is_board(folder):
+    if is_board(folder):
         found = list(current(folder).values())
         if not found:
             raise PredictionsError(f"{folder / SUBMISSIONS} holds no submission that counts")
@@ -26,12 +30,35 @@ def scored_folders(folder: Path) -> list[Path]:
 
 
 def picture_folders(folder: Path) -> dict[str, Path]:
-    """Where each model's edits are, by model; a board has those that were submitted with images."""
-    if _is_board(folder):
-        found = {model: path / "images" for model, path in current(folder).items()}
-        return {model: path for model, path in found.items() if path.is_dir()}
+    """Where each model's edits are, by model.
+
+    A board has those that were submitted with images, of submissions that it has checked and accepted, and
+    that are still as they were: no other's pictures are opened, and no links are followed.
+    """
+    if is_board(folder):
+        found = {}
+        for model, path in current(folder).items():
+            record = checked(folder, model, path.name)
+            images = path / IMAGES
+            if record is not None and record.accepted and images.is_dir() and _is_intact(path):
+                found[model] = images
+        return found
     return {model_name(path): path for path in model_folders(folder)}
 
 
-def _is_board(folder: Path) -> bool:
+def is_board(folder: Path) -> bool:
+    """Whether the folder is a board: one with ``submissions/``."""
     return (folder / SUBMISSIONS).is_dir()
+
+
+def _is_intact(submission: Path) -> bool:
+    """Whether a submission holds plain files alone, and those that its checksums and its hash are of."""
+    try:
+        contents = open_contents(submission)
+        sums = contents.read(CHECKSUMS)
+        named = Checksums.model_validate_json(sums).files
+        names = contents.sizes.keys() - {CHECKSUMS}
+        same = all(digest(contents.read(name)) == named.get(name) for name in names)
+        return same and digest(sums) == submission.name
+    except (Hostile, KeyError, OSError, ValueError):
+        return False

@@ -1,11 +1,12 @@
 """One metric of one model over all items: what a table's cell says."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -25,8 +26,23 @@ class Column:
         return cls(row["metric"], tuple(variant(row).items()))
 
 
-Outcome = tuple[Column, str, float | None, bool]
-"""(column, status, value, whether a judge is to blame): all that a table needs of a score row."""
+Standing = Literal["measured", "recomputed", "reread", "claimed", "published"]
+"""By whose word a figure is: ``measured`` by `mebench score` in the folder shown; of a board's submissions
+``recomputed``, ``reread`` or ``claimed`` (see `submission.standing`); ``published`` in the paper."""
+
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+"""From the strongest to the weakest."""
+
+
+class Outcome(NamedTuple):
+    """All that a table needs of a score row; ``judges_fault`` says whether a judge is to blame."""
+
+    column: Column
+    status: str
+    value: float | None
+    judges_fault: bool = False
+    standing: Standing = "measured"
+
 
 Values = dict[Column, dict[str, float]]
 """By column and item, where there is a value."""
@@ -46,6 +62,7 @@ class Summary:
             has no worst value or was unavailable, and where a judge gave no score: that is not the
             model's failure.
         statuses: how many items have which status, ``unscored`` for those without a row.
+        standing: the weakest of its rows.
     """
 
     mean: float | None
@@ -54,6 +71,7 @@ class Summary:
     expected: int
     mean_failed_as_worst: float | None
     statuses: Mapping[str, int] = field(default_factory=dict)
+    standing: Standing = "measured"
 
     @property
     def complete(self) -> bool:
@@ -61,23 +79,28 @@ class Summary:
         return self.scored > 0 and self.scored + self.statuses.get("not_applicable", 0) == self.expected
 
 
+Summaries = Mapping[Column, Summary]
+"""What a table says of one model."""
+
+
 def summarise(latest: Mapping[Slot, Outcome], expected: int) -> dict[Column, Summary]:
     """Summaries by column of what counts of one model's rows, over so many expected items."""
     by_column: dict[Column, list[Outcome]] = {}
     for outcome in latest.values():
-        by_column.setdefault(outcome[0], []).append(outcome)
+        by_column.setdefault(outcome.column, []).append(outcome)
     return {
-        column: _summary(found, expected, CATALOGUE[column.metric].worst)
+        column: summary_of(found, expected, CATALOGUE[column.metric].worst)
         for column, found in by_column.items()
     }
 
 
-def _summary(found: list[Outcome], expected: int, worst: float | None) -> Summary:
-    statuses = dict(Counter(status for _, status, _, _ in found))
+def summary_of(found: Sequence[Outcome], expected: int, worst: float | None) -> Summary:
+    """One column's summary; ``worst`` is the metric's worst value, if it has one."""
+    statuses = dict(Counter(one.status for one in found))
     if len(found) < expected:
         statuses["unscored"] = expected - len(found)
-    values = np.array([value for _, status, value, _ in found if status == "ok"], dtype=np.float64)
-    blameless = any(judges_fault for _, _, _, judges_fault in found)
+    values = np.array([one.value for one in found if one.status == "ok"], dtype=np.float64)
+    blameless = any(one.judges_fault for one in found)
     scorable = expected - statuses.get("not_applicable", 0)
     as_worst = None
     if worst is not None and scorable and not statuses.get("unavailable") and not blameless:
@@ -89,4 +112,23 @@ def _summary(found: list[Outcome], expected: int, worst: float | None) -> Summar
         expected=expected,
         mean_failed_as_worst=as_worst,
         statuses=statuses,
+        standing=max((one.standing for one in found), key=STANDINGS.index),
     )
+
+
+def values_of(latest: Mapping[Slot, Outcome]) -> Values:
+    """What has a value, by column and item."""
+    found: Values = {}
+    for place, one in latest.items():
+        if one.value is not None:
+            found.setdefault(one.column, {})[place[0]] = one.value
+    return found
+
+
+def table_of(
+    values: Mapping[str, Values], models: Sequence[str], column: Column, ids: Sequence[str]
+) -> npt.NDArray[np.float64]:
+    """Values of models on one column, (models, items), NaN where there is none."""
+    return np.array(
+        [[values[model].get(column, {}).get(item, np.nan) for item in ids] for model in models]
+    ).reshape(len(models), len(ids))

@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import Board
-from motionedit_bench.leaderboard.scored import scored_folders
-from motionedit_bench.predictions import SCORES, benchmark_of, model_folders
+from motionedit_bench.leaderboard.contest import contest
+from motionedit_bench.predictions import benchmark_of, model_folders
 from motionedit_bench.running import request as running
 from motionedit_bench.running.run import Outcome
 from motionedit_bench.scoring import request as scoring
-from motionedit_bench.scoring.rows import SCORING, counting, read_scoring, variant
+from motionedit_bench.scoring.rows import counting, variant
 
-COLUMNS = ("model", "item_id", "category", "metric", "value", "status", "reason", "variant", "detail")
+COLUMNS = (
+    *("model", "item_id", "category", "metric", "value", "status", "reason"),
+    *("variant", "standing", "detail"),
+)
 
 
 def run(adapter: str, *, settings: Mapping[str, Any] | None = None, **options: Any) -> Outcome:
@@ -67,35 +69,39 @@ def score(
     return scoring.Scoring(request, benchmark, folders).run()
 
 
-def load_scores(folder: str | Path) -> pd.DataFrame:
+def load_scores(folder: str | Path, bench: str | None = None) -> pd.DataFrame:
     """The rows that count of all scored models in a folder, of one, or of a board; one line each.
 
     Columns are `COLUMNS`: ``value`` is NaN where the status is not ``ok``; ``variant`` says in one text
     how the metric was computed (``flow=dis,...``), for rows of different variants are not to be compared;
-    ``detail`` holds the terms behind the value.
+    ``standing`` says by whose word it is (``measured``, or of a board's submissions ``recomputed``,
+    ``reread`` or ``claimed``); ``detail`` holds the terms behind the value.
+
+    Args:
+        folder: as for `mebench leaderboard`. bench: a board's benchmark, if its policy names another.
 
     Raises:
         PredictionsError: nothing is scored there.
     """
+    found = contest(Path(folder), bench)
+    category = dict(found.items)
     lines = []
-    for path in scored_folders(Path(folder)):
-        about = read_scoring(path / SCORING)
-        category = {item["id"]: item["category"] for item in about["items"]}
-        for row in counting(read_lines(path / SCORES)).values():
+    for entry in found.entries:
+        for row in counting(entry.rows()).values():
             way = ",".join(f"{name}={value}" for name, value in variant(row).items())
-            known = {"model": about["model"], "category": category.get(row["item_id"]), "variant": way}
-            lines.append({**row, **known})
+            known = {"model": entry.model, "category": category.get(row["item_id"]), "variant": way}
+            lines.append({**row, **known, "standing": entry.standing or row.get("standing")})
     frame = pd.DataFrame(lines, columns=list(COLUMNS))
     return frame.astype({"value": "float64"})
 
 
-def load_board(folder: str | Path, by_category: bool = False) -> Board:
+def load_board(folder: str | Path, by_category: bool = False, bench: str | None = None) -> Board:
     """The board of all scored models in a folder, of one, or of a board's submissions; ranked as in tables.
 
     Raises:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
-    return board.load(Path(folder), by_category)
+    return board.load(Path(folder), by_category, bench)
 
 
 __all__ = ["Board", "load_board", "load_scores", "run", "score"]

@@ -11,8 +11,8 @@ from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.leaderboard.compare import Scored, in_order
+from motionedit_bench.leaderboard.labels import column_labels
 from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
-from motionedit_bench.leaderboard.render import column_labels
 from motionedit_bench.leaderboard.summary import Column, Values
 from motionedit_bench.metrics.catalogue import CATALOGUE
 

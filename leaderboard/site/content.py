@@ -5,25 +5,23 @@ Names of models and all other text from outside stand in values, never in keys.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.board import Board, Row, load, outcomes
+from motionedit_bench.leaderboard.board import Board, Row, board_of, outcomes
+from motionedit_bench.leaderboard.contest import Contest
+from motionedit_bench.leaderboard.escaping import visible
+from motionedit_bench.leaderboard.labels import headings
 from motionedit_bench.leaderboard.preference.wins import win_matrix
-from motionedit_bench.leaderboard.render import headings
-from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.view.edit import WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
-from motionedit_bench.scoring.rows import SCORING, read_scoring, slot
+from motionedit_bench.scoring.rows import slot
 
 
 class ItemResult(NamedTuple):
@@ -41,11 +39,11 @@ Results = dict[str, dict[int, ItemResult]]
 
 @dataclass(frozen=True)
 class Subject:
-    """A board, and what lies behind its measured rows, in the rows' order.
+    """A board, and what lies behind its rows, in their order.
 
     Attributes:
         items: id and category, in the benchmark's order.
-        results: one a measured row.
+        results: one a row.
     """
 
     board: Board
@@ -54,7 +52,8 @@ class Subject:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.board.rows if row.source == "measured")
+        """All models; those that are claimed come last."""
+        return self.board.rows
 
     @property
     def leading(self) -> int:
@@ -70,36 +69,31 @@ class Subject:
         return list(self.board.categories)
 
 
-def read(folder: Path) -> Subject:
-    """What a folder of scored models, or of one, has to show.
+def read(found: Contest) -> Subject:
+    """What a contest has to show.
 
     Raises:
-        PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
+        PredictionsError: nothing can be read.
     """
-    board = load(folder, by_category=True)
-    scored = {read_scoring(path / SCORING)["model"]: path for path in scored_folders(folder)}
-    measured = [scored[row.model] for row in board.rows if row.source == "measured"]
-    description = read_scoring(measured[0] / SCORING)["items"]
-    items = tuple((item["id"], item["category"]) for item in description)
+    board = board_of(found, by_category=True)
+    entries = {entry.model: entry for entry in found.entries}
     places = {column: place for place, column in enumerate(board.columns)}
-    found = []
-    with Progress("reading scores", len(measured)) as progress:
-        for path in measured:
-            found.append(_read_model(list(read_lines(path / SCORES)), items, places))
+    results = []
+    with Progress("reading scores", len(board.rows)) as progress:
+        for row in board.rows:
+            results.append(_read_model(list(entries[row.model].rows()), found.ids, places))
             progress.advance()
-    return Subject(board, items, tuple(found))
+    return Subject(board, found.items, tuple(results))
 
 
-def _read_model(
-    rows: list[dict[str, Any]], items: Sequence[tuple[str, str | None]], places: Mapping[Column, int]
-) -> Results:
+def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Column, int]) -> Results:
     results: Results = {}
     of_slot = {slot(row): row for row in rows}
-    for place, (column, status, value, _) in outcomes(rows, [item for item, _ in items]).items():
+    for place, one in outcomes(rows, ids).items():
         row = of_slot[place]
         why = row["detail"].get("why")
-        results.setdefault(row["item_id"], {})[places[column]] = ItemResult(
-            value, status, row["reason"], why if isinstance(why, str) else None
+        results.setdefault(row["item_id"], {})[places[one.column]] = ItemResult(
+            one.value, one.status, row["reason"], why if isinstance(why, str) else None
         )
     return results
 
@@ -120,7 +114,8 @@ def overview(subject: Subject) -> dict[str, Any]:
         ],
         "models": [
             {
-                "name": row.model,
+                "name": visible(row.model),
+                "claimed": row.source == "claimed",
                 "cells": [_cell(row.summaries.get(column)) for column in subject.board.columns],
             }
             for row in subject.rows
@@ -143,13 +138,18 @@ def wins(subject: Subject, column: int) -> dict[str, Any]:
     """How often each model does better than each other one on the items that both have a value of.
 
     ``shares[i][j]`` is in per cent, ties half; ``None`` where they share no item. ``common[i][j]`` counts
-    the items that they share.
+    the items that they share. Nobody is compared with what is claimed alone.
     """
     sign = -1 if CATALOGUE[subject.board.columns[column].metric].better == "lower" else 1
     table = sign * values(subject, column).T
+    table[:, [_is_claimed(row, subject.board.columns[column]) for row in subject.rows]] = np.nan
     there = (~np.isnan(table)).astype(np.int64)
     shares = [[_short(None if np.isnan(share) else share) for share in line] for line in win_matrix(table)]
     return {"shares": shares, "common": (there.T @ there).tolist()}
+
+
+def _is_claimed(row: Row, column: Column) -> bool:
+    return column in row.summaries and row.summaries[column].standing == "claimed"
 
 
 def values(subject: Subject, column: int) -> npt.NDArray[np.float64]:
@@ -220,6 +220,7 @@ def _cell(summary: Summary | None) -> dict[str, Any] | None:
         "high": high,
         "scored": summary.scored,
         "expected": summary.expected,
+        "standing": summary.standing,
     }
 
 

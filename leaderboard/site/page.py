@@ -10,9 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from motionedit_bench.leaderboard.board import Row
+from motionedit_bench.leaderboard.board import Board, Row
+from motionedit_bench.leaderboard.escaping import visible
+from motionedit_bench.leaderboard.labels import TAGS, cell, directed, headings, how, legend
+from motionedit_bench.leaderboard.notes import standings
 from motionedit_bench.leaderboard.published import SOURCE
-from motionedit_bench.leaderboard.render import headings
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.summary import Column, Summary
@@ -62,22 +64,30 @@ def render(
     ``pictured`` is how many items have pictures where not all have.
     """
     board = subject.board
+    columns = directed(board.columns)
+    own = [row for row in subject.rows if row.source != "claimed"]
+    ranges = _ranges(own if embedded is None else [], columns)
     paper = dict.fromkeys(column for row in published for column in row.summaries)
     style, code = map(asset, ASSETS)
     policy = SITE_POLICY
     if embedded is not None:
         policy = f"{CLOSED}; script-src {_hash(code)}; style-src {_hash(style)}; img-src data:"
     return template(PACKAGE, "page.html", {"figure": _figure, "breakable": _breakable}).render(
-        title=subject.rows[0].model if embedded is not None else "MotionEdit-Bench",
+        title=visible(subject.rows[0].model) if embedded is not None else "MotionEdit-Bench",
         bench=board.bench,
         policy=policy,
         style=Markup(style) if embedded is not None else None,
         code=Markup(code) if embedded is not None else None,
         embedded=[(name, Markup(data)) for name, data in embedded or ()],
         overview=Markup(as_data(content.overview(subject))),
-        columns=_heads(headings(board.columns)),
-        rows=[_line(row, board.columns, _ranges(subject.rows, board.columns)) for row in subject.rows],
-        paper_columns=_heads(headings(paper)),
+        columns=_heads(board.columns),
+        rows=[_line(row, columns, ranges) for row in own],
+        claimed=[_line(row, columns, {}) for row in subject.rows if row.source == "claimed"],
+        several=len(subject.rows) > 1,
+        properties=_properties(board),
+        legend=legend(standings(board), TAGS),
+        needed=[label for column, label in headings(board.columns).items() if column in board.headline],
+        paper_columns=_heads(tuple(paper)),
         paper_rows=[_line(row, tuple(paper), {}) for row in published],
         source=SOURCE,
         categories=subject.category_names,
@@ -107,15 +117,36 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.split(r"(?<=[_/.-])", name))
 
 
-def _heads(labels: Mapping[Column, str]) -> list[dict[str, Any]]:
+def _heads(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Columns with their places; those that describe the benchmark are no columns of a table."""
     heads = []
-    for column, label in labels.items():
+    for place, (column, label) in enumerate(headings(columns).items()):
         facts = CATALOGUE[column.metric]
-        how = ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")
-        heads.append(
-            {"label": label, "better": facts.better, "about": facts.about, "digits": facts.digits, "how": how}
-        )
+        if facts.better is not None:
+            heads.append(
+                {
+                    "place": place,
+                    "label": visible(label),
+                    "better": facts.better,
+                    "about": facts.about,
+                    "digits": facts.digits,
+                    "how": visible(how(column)),
+                }
+            )
     return heads
+
+
+def _properties(board: Board) -> list[dict[str, Any]]:
+    """What describes the benchmark, once for all models."""
+    labels = headings(board.properties)
+    return [
+        {
+            "label": labels[column],
+            "text": cell(found, column.metric),
+            "about": CATALOGUE[column.metric].about,
+        }
+        for column, found in board.properties.items()
+    ]
 
 
 Range = tuple[float, float]
@@ -138,7 +169,14 @@ def _ranges(rows: Sequence[Row], columns: Sequence[Column]) -> dict[Column, Rang
 
 def _line(row: Row, columns: Sequence[Column], ranges: Mapping[Column, Range]) -> dict[str, Any]:
     cells = [_cell(row.summaries.get(column), ranges.get(column)) for column in columns]
-    return {"model": row.model, "rank": row.rank, "cells": cells, "errata": row.errata}
+    return {
+        "model": visible(row.model),
+        "rank": row.rank,
+        "cells": cells,
+        "errata": row.errata,
+        "why_not": [visible(why) for why in row.unranked],
+        "remark": visible(row.remark) if row.remark else None,
+    }
 
 
 def _cell(summary: Summary | None, span: Range | None) -> dict[str, Any] | None:
@@ -154,6 +192,8 @@ def _cell(summary: Summary | None, span: Range | None) -> dict[str, Any] | None:
         "scored": summary.scored,
         "expected": summary.expected,
         "partial": not summary.complete,
+        "standing": summary.standing,
+        "word": TAGS.get(summary.standing),
         "as_worst": summary.mean_failed_as_worst,
         "bar": bar,
     }

@@ -1,6 +1,7 @@
 """One row a model."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,31 +42,37 @@ def leaderboard() -> None:
     type=click.Path(path_type=Path),
     help="Write to a file; with --format html and no suffix, to a folder: a site with charts and a gallery.",
 )
+@click.option("--wide", is_flag=True, help="All metrics, and all that there is to say of each figure.")
+@click.option("--metrics", metavar="A,B", help="These metrics.  [default: those that decide on ranks]")
 @pictures_options
 def show_table(
     preds: Path,
     form: str,
     published: bool,
-    by_category: bool,
     out: Path | None,
     bench: str | None,
     pictures: Path | None,
+    **options: Any,
 ) -> int:
-    """One row a model: mean, 95 % interval, scored of expected, mean with failures as worst.
+    """One row a model: rank, the metrics that decide on it with 95 % intervals, how many items are scored.
 
-    PREDS is a folder of scored models, one of them, or a board with its submissions/.
+    PREDS is a folder of scored models, one of them, or a board with its submissions/. Data (csv, json) and
+    pages have all metrics, unless --metrics names some.
     """
     if form == "html" and out is not None and (out.is_dir() or not out.suffix):
         return _site(preds, published, out, bench, pictures)
-    if bench or pictures:
-        raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
     from motionedit_bench.files import write_whole
     from motionedit_bench.leaderboard.board import load
     from motionedit_bench.leaderboard.published import published_rows
-    from motionedit_bench.leaderboard.render import render
+    from motionedit_bench.leaderboard.render import View, render
+    from motionedit_bench.leaderboard.scored import is_board
 
-    board = load(preds, by_category)
-    text = render(board, form, published_rows() if published else (), None if out else terminal_width())
+    if pictures or (bench and not is_board(preds)):
+        raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
+    board = load(preds, options["by_category"], bench)
+    metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
+    view = View(metrics, options["wide"], None if out else terminal_width())
+    text = render(board, form, published_rows() if published else (), view)
     if out is None:
         click.echo(text)
     else:
@@ -75,13 +82,13 @@ def show_table(
 
 
 def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures: Path | None) -> int:
-    from motionedit_bench.benchmarks import open_benchmark
+    from motionedit_bench.leaderboard.contest import contest
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.site.build import write_site
     from motionedit_bench.leaderboard.site.content import read
 
-    subject = read(scores)
-    benchmark = open_benchmark(bench or subject.board.bench["spec"])
-    write_site(subject, benchmark, pictures or scores, out, published_rows() if published else ())
+    found = contest(scores, bench)
+    rows = published_rows() if published else ()
+    write_site(read(found), found.open(bench), pictures or scores, out, rows)
     click.echo(f"wrote {out / 'index.html'}", err=True)
     return 0

@@ -36,17 +36,20 @@ def pictures_options(command: FC) -> FC:
         help="Where the images are.  [default: beside the scores]",
     )
     scored = click.option(
-        "--bench", metavar="BENCH", help="Where the benchmark is.  [default: where it was scored]"
+        "--bench",
+        metavar="BENCH",
+        help="Where the benchmark is.  [default: where it was scored; a board's: as its board.toml says]",
     )
     return scored(where(command))
 
 
 def terminal_width() -> int | None:
+    """Columns of the terminal that standard output goes to; ``None`` where it goes elsewhere."""
     return os.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def print_board(folder: Path) -> None:
     from motionedit_bench.leaderboard.board import load
-    from motionedit_bench.leaderboard.render import render
+    from motionedit_bench.leaderboard.render import View, render
 
-    click.echo(render(load(folder), "plain", width=terminal_width()))
+    click.echo(render(load(folder), "plain", view=View(width=terminal_width())))

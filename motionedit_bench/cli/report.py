@@ -15,17 +15,18 @@ from motionedit_bench.errors import UsageError
 @pictures_options
 def report(folder: Path, out: Path | None, bench: str | None, pictures: Path | None) -> int:
     """One scored model as one file to send: its figures, its worst and best edits, a gallery."""
-    from motionedit_bench.benchmarks import open_benchmark
+    from motionedit_bench.leaderboard.contest import contest
     from motionedit_bench.leaderboard.site.build import write_report
     from motionedit_bench.leaderboard.site.content import read
 
     if out is not None and out.suffix != ".html":
         raise UsageError(f"--out must end in .html, but got {out.name!r}")
-    subject = read(folder)
+    found = contest(folder, bench)
+    subject = read(found)
     if len(subject.rows) > 1:
         names = ", ".join(row.model for row in subject.rows)
         raise UsageError(f"{folder} holds several models ({names}): give the folder of one")
     out = out or Path(f"{subject.rows[0].model}.html")
-    write_report(subject, open_benchmark(bench or subject.board.bench["spec"]), pictures or folder, out)
+    write_report(subject, found.open(bench), pictures or folder, out)
     click.echo(str(out))
     return 0

@@ -10,10 +10,11 @@ from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
 from motionedit_bench.leaderboard.summary import Column, Summary
+from motionedit_bench.leaderboard.summary import summarise as summaries_of
 
 
 def summarise(rows, ids):
-    return board.summarise(board.outcomes(rows, ids), len(ids))
+    return summaries_of(board.outcomes(rows, ids), len(ids))
 
 
 def only(summaries):

@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 import pytest
 
 from motionedit_bench.leaderboard.board import Board, Row
+from motionedit_bench.leaderboard.labels import cell, column_labels
 from motionedit_bench.leaderboard.published import published_rows
-from motionedit_bench.leaderboard.render import FORMATS, cell, column_labels, render
+from motionedit_bench.leaderboard.render import FORMATS, View, render
 from motionedit_bench.leaderboard.summary import Column, Summary
 
 DIS = Column("mas", (("flow", "dis"), ("flow_size", "input"), ("metric_version", "1")))
@@ -118,7 +119,7 @@ def test_plain_tables_fit_the_terminal():
     names = ("mas", "motion_gain", "mas_noop", "motion_magnitude", "ssim", "psnr", "lpips")
     columns = tuple(Column(name) for name in names)
     rows = (Row("a_model_of_some_length", "measured", dict.fromkeys(columns, WHOLE), 1),)
-    text = render(board(columns, rows), "plain", published_rows(), width=80)
+    text = render(board(columns, rows), "plain", published_rows(), View(wide=True, width=80))
     assert max(map(len, text.splitlines())) <= 80
     assert all(name in text for name in names)
     assert max(map(len, render(board(columns, rows), "plain").splitlines())) > 80

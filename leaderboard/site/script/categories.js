@@ -23,6 +23,7 @@ function cell(found, digits) {
     make("span", { class: "mean" }, figure(found.mean, digits)),
     interval && make("span", { class: "interval" }, interval),
     make("span", { class: "scored" }, `${found.scored}/${found.expected}`),
+    word(found.standing),
   );
 }
 

@@ -26,13 +26,20 @@ function picture(shown, alt) {
 
 const figure = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−"));
 
-function choose(select, chosen, names = columns.map((column) => column.label)) {
+/** Names of the columns in which one model can be better than another, in their places. */
+const directed = columns.map((column) => (column.better === null ? null : column.label));
+
+/** Names of those of them that have values for single items. */
+const itemised = columns.map((column, place) => (column.itemised ? directed[place] : null));
+
+function choose(select, chosen, names = directed) {
   names.forEach((name, place) => name !== null && select.append(new Option(name, place, place === chosen, place === chosen)));
   return select;
 }
 
-/** Names of the columns that have values for single items, in their places. */
-const itemised = columns.map((column) => (column.itemised ? column.label : null));
+/** By whose word a figure is, in a word; nothing where it was computed here. */
+const WORDS = { reread: "re-read", claimed: "claimed" };
+const word = (standing) => (standing in WORDS ? make("span", { class: `word ${standing}` }, WORDS[standing]) : null);
 
 /** Keeps room for what is drawn later, so that the page does not jump under the reader. */
 function reserve(element, pixels) {

@@ -40,7 +40,7 @@ async function extremes() {
 }
 
 if (byId("extremes-model")) {
-  choose(byId("extremes-model"), 0, models.map((model) => model.name)).addEventListener("change", extremes);
+  choose(byId("extremes-model"), 0, models.map(({ name, claimed }) => (claimed ? `${name} (claimed)` : name))).addEventListener("change", extremes);
 }
 choose(byId("extremes-column"), overview.leading, itemised).addEventListener("change", extremes);
 whenNear(byId("extremes"), extremes);

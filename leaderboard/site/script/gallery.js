@@ -87,7 +87,7 @@ async function show() {
       shot(found.motion, "motion of the target", `Motion from input to target of item ${item.id}, as colours`, "flow"),
     ),
   ];
-  for (const model of [...state.models].sort((a, b) => a - b)) parts.push(...edit(models[model].name, item, found.edits[model], found.input, shot));
+  for (const model of [...state.models].sort((a, b) => a - b)) parts.push(...edit(models[model], item, found.edits[model], found.input, shot));
   byId("exhibit").replaceChildren(...parts.filter(Boolean));
   byId("opened").textContent = `Item ${item.id}, ${state.models.size} ${state.models.size === 1 ? "model" : "models"}`;
 }
@@ -107,7 +107,7 @@ function blink(figure, input) {
   return figure;
 }
 
-function edit(name, item, found, input, shot) {
+function edit({ name, cells }, item, found, input, shot) {
   const parts = [make("h3", {}, name)];
   const bare = !found.picture && found.results.every((result) => result === null || result[0] === null);
   if (found.picture) {
@@ -130,7 +130,7 @@ function edit(name, item, found, input, shot) {
     if (!columns[column].itemised) return;
     const [value, status, reason, why] = result ?? [null, "unscored", null, null];
     const text = value === null ? make("dd", { class: "status" }, status.replaceAll("_", " ")) : make("dd", {}, figure(value, columns[column].digits));
-    list.append(make("div", {}, make("dt", {}, columns[column].label), text));
+    list.append(make("div", {}, make("dt", {}, columns[column].label, " ", word(cells[column]?.standing)), text));
     for (const words of [why, reason]) {
       if (words && words !== found.reason) reasons.set(words, [...(reasons.get(words) ?? []), columns[column].label]);
     }

@@ -5,8 +5,8 @@ function scatter() {
   const [x, y] = ["scatter-x", "scatter-y"].map((id) => Number(byId(id).value));
   const points = shownModels()
     .map((model) => ({ name: models[model].name, x: models[model].cells[x], y: models[model].cells[y] }))
-    .filter((point) => point.x && point.y && point.x.mean !== null && point.y.mean !== null);
-  if (!points.length) return holder.replaceChildren(make("p", { class: "note" }, "No model shown has both."));
+    .filter((point) => [point.x, point.y].every((found) => found && found.mean !== null && found.standing !== "claimed"));
+  if (!points.length) return holder.replaceChildren(make("p", { class: "note" }, "No model shown has both, of which neither is claimed alone."));
   const [width, height] = [Math.max(280, Math.min(820, holder.clientWidth)), 440];
   const edge = { left: 58, right: 24, top: 16, bottom: 46 };
   const across = scale(points.map((point) => point.x), edge.left, width - edge.right);

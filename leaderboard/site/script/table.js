@@ -22,13 +22,13 @@ function sortTable(head, flip = true) {
 
 const compare = (x, y) => (typeof x === "string" ? x.localeCompare(y) : x - y);
 
-/** [group, value]: complete runs stand before partial ones, and those before rows without a value. */
+/** [group, value]: complete runs stand before partial ones, those before claims, and rows without a value last. */
 function sortKey(row, column) {
   if (column === "rank") return [0, Number(row.dataset.place)];
   if (column === "model") return [0, models[row.dataset.place].name];
-  const cell = row.cells[Number(column) + 2];
-  if (cell.dataset.value === "") return [2, 0];
-  return ["partial" in cell.dataset ? 1 : 0, Number(cell.dataset.value)];
+  const cell = row.querySelector(`td[data-column="${column}"]`);
+  if (cell.dataset.value === "") return [3, 0];
+  return ["claimed" in cell.dataset ? 2 : "partial" in cell.dataset ? 1 : 0, Number(cell.dataset.value)];
 }
 
 function filterTable() {

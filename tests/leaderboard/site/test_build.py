@@ -11,7 +11,8 @@ from motionedit_bench.leaderboard.site import build
 
 
 def names(page) -> list[str]:
-    return page.locator("#board tbody tr:visible th").all_inner_texts()
+    """The models' names, without what stands below them."""
+    return [text.split("\n")[0] for text in page.locator("#board tbody tr:visible th").all_inner_texts()]
 
 
 def test_the_table_is_sorted_by_a_click_and_the_other_way_by_another(site, visit):

@@ -1,0 +1,226 @@
+"""What shares a table: a benchmark, its items, and each model's scores with the word for them.
+
+Scores in a folder of models are `mebench score`'s own. On a board nothing of a submission is believed: the
+benchmark is the board's, and what the board did not record of a check itself is claimed.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from motionedit_bench.benchmarks import Benchmark, open_benchmark
+from motionedit_bench.errata import errata_of
+from motionedit_bench.errors import MebenchError, PredictionsError, UsageError, explain
+from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.ranking import Terms
+from motionedit_bench.leaderboard.scored import is_board, scored_folders
+from motionedit_bench.leaderboard.submission import format as form
+from motionedit_bench.leaderboard.submission.history import current
+from motionedit_bench.leaderboard.submission.policy import read_policy
+from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
+from motionedit_bench.leaderboard.submission.standing import checked
+from motionedit_bench.leaderboard.summary import Standing
+from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.predictions import SCORES, model_name
+from motionedit_bench.progress import Progress, warn
+from motionedit_bench.scoring.rows import SCORING, read_scoring
+
+SLACK = 1e-9
+"""By so much a value may be outside of its bounds: roundings."""
+BYTES_AN_ITEM = 500_000
+"""Claimed scores of more bytes than this for each item of the benchmark are not read."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One model's scores.
+
+    Attributes:
+        folder: what was scored here, or submitted.
+        scores: the board's own rows of a submission that it checked; ``None`` where there are none.
+        standing: that of all rows; ``None`` where each row says its own in the field ``standing``.
+        remark: what a reader should know of how it was checked.
+        most: how many bytes of scores of a submission are read.
+    """
+
+    model: str
+    folder: Path
+    scores: Path | None
+    standing: Standing | None
+    errata: tuple[str, ...] = ()
+    remark: str | None = None
+    most: int = 0
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows in their order.
+
+        Raises:
+            MebenchError, OSError: they cannot be read.
+        """
+        return _claimed_rows(self.folder, self.most) if self.scores is None else read_lines(self.scores)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the scores."""
+        path = self.scores or self.folder / SCORES
+        return path.stat().st_size if path.exists() else 0
+
+
+@dataclass(frozen=True)
+class Contest:
+    """All that shares a table.
+
+    Attributes:
+        items: id and category, in the benchmark's order.
+        benchmark: a board's own; ``None`` for scores that were made here.
+    """
+
+    bench: Mapping[str, Any]
+    items: tuple[tuple[str, str | None], ...]
+    entries: tuple[Entry, ...]
+    terms: Terms
+    benchmark: Benchmark | None = None
+
+    @property
+    def ids(self) -> list[str]:
+        return [item for item, _ in self.items]
+
+    def open(self, bench: str | None = None) -> Benchmark:
+        """The benchmark itself: a board's own, the one named, or the one that was scored here.
+
+        Raises:
+            UsageError: only a submission says which it is.
+            BenchmarkError: it cannot be opened.
+        """
+        if self.benchmark is not None:
+            return self.benchmark
+        if bench is None and any(entry.standing == "claimed" for entry in self.entries):
+            raise UsageError("say which benchmark it is, with --bench: a submission's own word is not taken")
+        return open_benchmark(bench or self.bench["spec"])
+
+
+def contest(folder: Path, bench: str | None = None) -> Contest:
+    """All scored models in a folder, one of them, or a board's submissions that count.
+
+    ``bench`` is a board's benchmark, where it is not the one that its policy names.
+
+    Raises:
+        PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
+        UsageError: the board's policy is wrong.
+        BenchmarkError: the board's benchmark cannot be opened.
+    """
+    return _of_board(folder, bench) if is_board(folder) else _of_folder(folder)
+
+
+def _of_folder(folder: Path) -> Contest:
+    scored = scored_folders(folder)
+    described = {}
+    for path in scored:
+        about = read_scoring(path / SCORING)
+        alone = len(scored) == 1 and _is_submission(path)  # its folder has the name of a hash
+        described[str(about["model"]) if alone else model_name(path)] = path, about
+    benches = {about["bench"]["fingerprint"]: about["bench"] for _, about in described.values()}
+    if len(benches) > 1:
+        names = "; ".join(
+            f"{bench['name']} ({fingerprint[:12]}): "
+            + ", ".join(
+                model
+                for model, (_, about) in described.items()
+                if about["bench"]["fingerprint"] == fingerprint
+            )
+            for fingerprint, bench in benches.items()
+        )
+        raise PredictionsError(
+            f"{folder} holds scores on different benchmarks, which share no table: {names}"
+        )
+    first = next(about for _, about in described.values())
+    items = tuple((item["id"], item["category"]) for item in first["items"])
+    entries = []
+    for model, (path, about) in described.items():
+        errata = tuple(one.what for one in errata_of(path, *about.get("errata", ())))
+        if _is_submission(path):
+            entries.append(Entry(model, path, None, "claimed", errata, most=len(items) * BYTES_AN_ITEM))
+        else:
+            entries.append(Entry(model, path, path / SCORES, "measured", errata))
+    return Contest(first["bench"], items, tuple(entries), Terms())
+
+
+def _is_submission(folder: Path) -> bool:
+    return (folder / form.CHECKSUMS).exists()
+
+
+def _of_board(board: Path, bench: str | None) -> Contest:
+    policy = read_policy(board)
+    benchmark = open_benchmark(bench or policy.bench)
+    with Progress("reading the benchmark", len(benchmark.items)) as progress:
+        fingerprint = benchmark.fingerprint(progress.advance)
+    entries = []
+    for model, folder in current(board).items():
+        try:
+            entries.append(_submitted(board, model, folder, fingerprint, len(benchmark.items)))
+        except (MebenchError, OSError, ValueError) as error:
+            leave_out(model, error)
+    if not entries:
+        raise PredictionsError(f"{board} holds no submission that counts and can be read")
+    flow = policy.flow or benchmark.default_flow
+    terms = Terms(policy.headline, frozenset(policy.takes), flow)
+    items = tuple((item.id, item.category) for item in benchmark.items)
+    return Contest(benchmark.facts(), items, tuple(entries), terms, benchmark)
+
+
+def leave_out(model: str, error: Exception) -> None:
+    """Say that a submission is not shown, and why: what is wrong with one is no other's affair."""
+    warn(f"left out: the submission of {ascii(model)[1:-1]}: {explain(error)}")
+
+
+def _submitted(board: Path, model: str, folder: Path, fingerprint: str, items: int) -> Entry:
+    """One submission, by the board's own record of its check where that stands.
+
+    Raises:
+        Hostile: it cannot be read safely, or is of another benchmark.
+    """
+    contents = open_contents(folder)
+    errata = tuple(one.what for one in errata_of(folder))
+    found = checked(board, model, folder.name)
+    if found is not None and found.record.bench == fingerprint and found.accepted:
+        return Entry(model, folder, found.scores, None, errata)
+    about = form.Scoring.model_validate(orjson.loads(contents.read(form.SCORING)))
+    if about.bench.fingerprint != fingerprint:
+        raise Hostile("it was scored on another benchmark, or on another version of it")
+    remark = None
+    if found is not None:
+        word = "on another version of the benchmark" if found.accepted else found.record.word
+        remark = f"checked, {word}"
+    return Entry(model, folder, None, "claimed", errata, remark, items * BYTES_AN_ITEM)
+
+
+def _claimed_rows(folder: Path, most: int) -> Iterator[dict[str, Any]]:
+    """The rows that a submission itself has, if each is of their form.
+
+    Raises:
+        Hostile: one is not, or there is more than an honest submission has.
+    """
+    contents = open_contents(folder)
+    if contents.sizes.get(form.SCORES, 0) > most:
+        raise Hostile(f"{form.SCORES} has {contents.sizes[form.SCORES]} bytes, more than the {most} allowed")
+    for number, line in enumerate(contents.read(form.SCORES).split(b"\n"), start=1):
+        if line.strip():
+            try:
+                row = form.Row.model_validate(orjson.loads(line))
+            except ValueError as error:
+                raise Hostile(f"{form.SCORES}, line {number} is no row") from error
+            if not _sound(row):
+                raise Hostile(f"{form.SCORES}, line {number} has a value that there cannot be")
+            yield row.model_dump(by_alias=True, exclude_unset=True)
+
+
+def _sound(row: form.Row) -> bool:
+    """Whether a value goes with status ``ok`` alone, and is within its metric's bounds."""
+    if row.value is None or row.status != "ok":
+        return row.value is None and row.status != "ok"
+    low, high = CATALOGUE[row.metric].bounds if row.metric in CATALOGUE else (-math.inf, math.inf)
+    return low - SLACK <= row.value <= high + SLACK

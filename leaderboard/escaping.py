@@ -1,0 +1,62 @@
+"""Text from outside as each format shows it: as the characters that it is, whatever they mean there."""
+
+import re
+
+from markupsafe import escape
+
+MARKDOWN = re.compile(
+    r"[\\`*|<>\[\]~$&]"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # within a word it emphasises nothing
+    r"|:(?=//)|(?<=www)\."  # else they are made into links
+)
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\ensuremath{<}",
+    ">": r"\ensuremath{>}",
+} | {character: f"\\{character}" for character in "&%$#_{}"}
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes a cell for that begins so: something to compute."""
+
+
+def visible(text: str) -> str:
+    """A text on one line, with what moves, turns or hides text written out.
+
+    >>> visible("a\\nb"), visible("\\u202eb")
+    ('a\\\\nb', '\\\\u202eb')
+    """
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def escaped(text: str, form: str) -> str:
+    """A text for a table in one of the formats for people.
+
+    LaTeX's cells are escaped by what draws its tables; see `latex` for text outside of them.
+
+    >>> escaped("x|y *z*", "github")
+    'x\\\\|y \\\\*z\\\\*'
+    """
+    text = visible(text)
+    if form == "github":
+        return MARKDOWN.sub(r"\\\g<0>", text)
+    return str(escape(text)) if form == "html" else text
+
+
+def latex(text: str) -> str:
+    """A text for LaTeX, outside of tables.
+
+    >>> latex("50 % of x_y")
+    '50 \\\\% of x\\\\_y'
+    """
+    return "".join(LATEX.get(one, one) for one in visible(text))
+
+
+def for_spreadsheets(text: str) -> str:
+    """A text that no spreadsheet computes: where it would, a quote stands before it.
+
+    >>> for_spreadsheets("=1+1"), for_spreadsheets("flux-1")
+    ("'=1+1", 'flux-1')
+    """
+    text = visible(text)
+    return f"'{text}" if text.startswith(FORMULA) else text

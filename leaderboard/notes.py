@@ -1,0 +1,88 @@
+"""What stands under a table: what its figures are of, and why a model has no rank; pure."""
+
+from collections.abc import Mapping, Sequence
+
+from motionedit_bench.leaderboard.board import Board, Row
+from motionedit_bench.leaderboard.labels import (
+    MARKS,
+    cell,
+    column_labels,
+    directed,
+    figure,
+    headings,
+    how,
+    legend,
+)
+from motionedit_bench.leaderboard.summary import Column, Standing
+from motionedit_bench.metrics.catalogue import CATALOGUE
+
+
+def notes(
+    board: Board, shown: Sequence[Column], narrow: bool = False, marks: Mapping[Standing, str] = MARKS
+) -> list[str]:
+    """The lines under a table of these columns.
+
+    ``narrow`` says that it gives the coverage once a row, ``marks`` what stands beside figures.
+    """
+    bench = board.bench
+    lines = [
+        f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
+        *_properties(board),
+        _reading(board, narrow),
+    ]
+    key = legend(standings(board), marks)
+    lines += [f"Figures: {key}."] if key else []
+    lines += [
+        _unranked(row, board.headline) for row in board.rows if row.unranked and row.source != "claimed"
+    ]
+    lines += [f"{row.model}: {row.remark}." for row in board.rows if row.remark]
+    lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
+    lines += [f"{column.metric}: {_about(column)}." for column in shown]
+    others = [label for column, label in headings(directed(board.columns)).items() if column not in shown]
+    lines += [f"Also scored: {', '.join(others)}; see --wide, or --metrics A,B."] if others else []
+    return lines
+
+
+def standings(board: Board) -> set[Standing]:
+    """Those of all figures on a board."""
+    return {found.standing for row in board.rows for found in row.summaries.values()}
+
+
+def _properties(board: Board) -> list[str]:
+    labels = column_labels(board.properties)
+    told = [f"{labels[column]} {cell(found, column.metric)}" for column, found in board.properties.items()]
+    return [f"Of the benchmark, not of a model: {'; '.join(told)}."] if told else []
+
+
+def _reading(board: Board, narrow: bool) -> str:
+    """How to read a cell and a rank."""
+    text = "Mean, 95 % bootstrap interval over items, "
+    text += (
+        "scored: items that have a value, of how many."
+        if narrow
+        else "scored/expected; 'as worst': the mean with "
+    )
+    text += "" if narrow else "failures as the worst value."
+    if not board.headline:
+        return text
+    labels = column_labels(board.columns)
+    headline = [labels.get(column, column.metric) for column in board.headline]
+    needed = f"; a rank needs all items of {' and '.join(headline)}"
+    return (
+        f"{text} Ranked by {headline[0]}{needed}; models that a paired test (Holm, 5 %) cannot tell apart "
+        "share a rank."
+    )
+
+
+def _unranked(row: Row, headline: Sequence[Column]) -> str:
+    text = f"{row.model} is not ranked: {', '.join(row.unranked)}"
+    found = row.summaries.get(headline[0]) if headline else None
+    if found is not None and found.mean_failed_as_worst is not None and not found.complete:
+        worst = figure(found.mean_failed_as_worst, headline[0].metric)
+        text += f"; {headline[0].metric} as worst {worst}, with failures as the worst value"
+    return f"{text}."
+
+
+def _about(column: Column) -> str:
+    way = how(column)
+    return CATALOGUE[column.metric].about + (f"; {way}" if way else "")

@@ -1,0 +1,139 @@
+"""Which models have a rank, and which; the one place that says what a complete row is. Pure.
+
+A model has a rank if every column of the headline has a value for each item that can be scored, and is of
+a standing that is taken.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from motionedit_bench.leaderboard.statistics import places
+from motionedit_bench.leaderboard.submission.policy import HEADLINE
+from motionedit_bench.leaderboard.summary import Column, Standing, Summaries, Summary, Values, table_of
+from motionedit_bench.metrics.catalogue import CATALOGUE
+
+Headline = Mapping[str, Column | None]
+"""The column of each metric that a rank asks for, the leading one first; ``None`` where nobody has one."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a rank asks for.
+
+    Attributes:
+        metrics: those that a model needs; ``None`` for those of `HEADLINE` that any model has, or else the
+            first that any has.
+        takes: the standings that its figures may be of.
+        flow: the estimator of the motion; ``None`` for the one that most models have.
+    """
+
+    metrics: tuple[str, ...] | None = None
+    takes: frozenset[Standing] = frozenset(("measured",))
+    flow: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One model's place on a board: its rank, or why it has none."""
+
+    model: str
+    rank: int | None
+    why_not: tuple[str, ...] = ()
+
+
+def headline(found: Sequence[Summaries], terms: Terms) -> dict[str, Column | None]:
+    """The columns that decide, among those of all models: of each metric the one that most models have.
+
+    Figures of standings that are not taken choose no column.
+    """
+    metrics = terms.metrics
+    if metrics is None:
+        there = {column.metric for own in found for column in own}
+        directed = [name for name in CATALOGUE if name in there and CATALOGUE[name].better]
+        metrics = tuple(name for name in HEADLINE if name in there) or tuple(directed[:1])
+    return {metric: _column(metric, found, terms) for metric in metrics}
+
+
+def _column(metric: str, found: Sequence[Summaries], terms: Terms) -> Column | None:
+    having: dict[Column, int] = {}
+    for own in found:
+        for column, summary in own.items():
+            if column.metric == metric and terms.flow in (None, dict(column.variant).get("flow", terms.flow)):
+                having[column] = having.get(column, 0) + (summary.standing in terms.takes)
+    return min(having, key=lambda column: (-having[column], column), default=None)
+
+
+def shortcomings(summaries: Summaries, columns: Headline, takes: Iterable[Standing]) -> tuple[str, ...]:
+    """Why a model has no rank, one text a column of the headline; nothing where it has one.
+
+    >>> mas = Column("mas", (("flow", "dis"),))
+    >>> found = {mas: Summary(61.2, None, 15, 16, 57.4)}
+    >>> shortcomings(found, {"mas": mas, "motion_gain": None}, ["measured"])
+    ('mas 15/16', 'no motion_gain')
+    """
+    told = []
+    for metric, column in columns.items():
+        summary = summaries.get(column) if column is not None else None
+        if summary is None:
+            others = any(other.metric == metric for other in summaries)
+            told.append(f"{metric} in another way than the board's" if others else f"no {metric}")
+        elif summary.standing not in takes:
+            told.append(f"{metric} {WORDS[summary.standing]}")
+        elif not summary.complete:
+            told.append(f"{metric} {summary.scored}/{summary.expected}")
+    return tuple(told)
+
+
+WORDS: Mapping[Standing, str] = {
+    "measured": "measured",
+    "recomputed": "recomputed",
+    "reread": "re-read",
+    "claimed": "claimed",
+    "published": "published",
+}
+"""The standings for people."""
+
+
+def is_claimed(summaries: Summaries, columns: Headline) -> bool:
+    """Whether a model stands on its submitter's word: by a figure of the headline, or by all where it has
+    none of those."""
+    deciding = [summaries[column] for column in columns.values() if column in summaries]
+    if not deciding:
+        return bool(summaries) and all(one.standing == "claimed" for one in summaries.values())
+    return any(one.standing == "claimed" for one in deciding)
+
+
+def placed(
+    found: Mapping[str, Summaries], values: Mapping[str, Values], ids: Sequence[str], terms: Terms
+) -> tuple[list[Place], dict[str, Column | None]]:
+    """All models, ranked ones by their mean on the leading column, best first, then the others; and the
+    headline.
+
+    Models that the data cannot tell apart share a rank; see `statistics.places`.
+    """
+    columns = headline(list(found.values()), terms)
+    leading = next(iter(columns.values()), None)
+    lower = leading is not None and CATALOGUE[leading.metric].better == "lower"
+    why = {model: shortcomings(own, columns, terms.takes) for model, own in found.items()}
+
+    def order(model: str) -> tuple[bool, float, str]:
+        mean = _mean(found[model].get(leading) if leading else None)
+        sign = 1 if lower else -1
+        return bool(why[model]) or leading is None, np.inf if mean is None else sign * mean, model
+
+    ordered = sorted(found, key=order)
+    ranked = [model for model in ordered if leading is not None and not why[model]]
+    ranks: dict[str, int] = {}
+    if leading is not None:
+        table = table_of(values, ranked, leading, ids)
+        ranks = dict(zip(ranked, places(-table if lower else table), strict=True))
+    return [Place(model, ranks.get(model), why[model]) for model in ordered], columns
+
+
+def _mean(summary: Summary | None) -> float | None:
+    """With failures as the worst value, where that is known."""
+    if summary is None:
+        return None
+    return summary.mean if summary.mean_failed_as_worst is None else summary.mean_failed_as_worst
