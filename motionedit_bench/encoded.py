@@ -12,6 +12,9 @@ MAX_SCANS = 100
 MAX_PASSED = 2_000_000_000
 """Pixels that a JPEG's scans may pass over in all: twenty scans of the largest picture."""
 
+MAX_SEGMENTS = 10_000
+"""Segments of a JPEG, scans among them: the largest profile takes 256."""
+
 MAX_CHUNKS = 100_000
 """Chunks of a PNG: the largest picture, in pieces of 8 KiB, has a third of it."""
 
@@ -19,31 +22,43 @@ _MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7\x01]")
 """The next marker that is no stuffed byte, no restart and no other that stands alone."""
 
 _START_OF_SCAN, _END = 0xDA, (0xD9, 0xD8)
+_JPEG = b"\xff\xd8"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def check_scans(content: bytes, pixels: int) -> None:
-    """Let a JPEG pass that is decoded in bounded time.
+def count_scans(content: bytes) -> int:
+    """The scans of a JPEG; none of another file.
 
     Raises:
-        ImageError: it has more than `MAX_SCANS` scans, or they pass over more than `MAX_PASSED` pixels.
+        ImageError: it has more than `MAX_SCANS` scans, or than `MAX_SEGMENTS` segments.
     """
     scans = 0
-    for marker in _jpeg_markers(content):
+    for number, marker in enumerate(_jpeg_markers(content), start=1):
         scans += marker == _START_OF_SCAN
         if scans > MAX_SCANS:
             raise ImageError(f"a JPEG of more than {MAX_SCANS} scans; save it anew with fewer")
-        if scans * pixels > MAX_PASSED:
-            raise ImageError(
-                f"a JPEG of {scans} scans or more over {pixels} pixels: more than the {MAX_PASSED} "
-                "that are passed over in all; save it anew as a baseline JPEG"
-            )
+        if number > MAX_SEGMENTS:
+            raise ImageError(f"a JPEG of more than {MAX_SEGMENTS} segments; save it anew without comments")
+    return scans
+
+
+def check_passed(scans: int, pixels: int) -> None:
+    """Let scans of a picture pass that are decoded in bounded time.
+
+    Raises:
+        ImageError: they pass over more than `MAX_PASSED` pixels.
+    """
+    if scans * pixels > MAX_PASSED:
+        raise ImageError(
+            f"a JPEG of {scans} scans over {pixels} pixels: more than the {MAX_PASSED} that are passed over "
+            "in all; save it anew as a baseline JPEG"
+        )
 
 
 def _jpeg_markers(content: bytes) -> Iterator[int]:
     """The markers up to the first picture's end, as a decoder meets them."""
-    place = 2  # after the start of the image
-    while found := _MARKER.search(content, place):
+    place = len(_JPEG)
+    while content.startswith(_JPEG) and (found := _MARKER.search(content, place)):
         marker = content[found.end() - 1]
         if marker in _END:
             return

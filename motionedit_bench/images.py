@@ -26,8 +26,8 @@ from PIL import (  # the plugins register their formats
 )
 
 from motionedit_bench.colours import Colours, colours_of, to_srgb
-from motionedit_bench.encoded import check_scans, chunks
-from motionedit_bench.errors import ImageError
+from motionedit_bench.encoded import check_passed, chunks, count_scans
+from motionedit_bench.errors import ImageError, one_line
 
 Array = npt.NDArray[Any]
 
@@ -47,7 +47,7 @@ STRETCHED = 0.02
 """Aspect ratios further apart than this (2 %) count as stretched."""
 
 _BAND = 1 << 22
-"""Pixels of 16 bits that are brought to 8 at a time, so that hardly more than the result is held."""
+"""Pixels that are converted at a time, so that hardly more than what came and the result are held."""
 
 
 def decode(content: bytes, most: int = MAX_PIXELS) -> Image.Image:
@@ -65,7 +65,7 @@ def decode(content: bytes, most: int = MAX_PIXELS) -> Image.Image:
         image, colours = _open(content, most)
         image.load()
         ImageOps.exif_transpose(image, in_place=True)
-        return _over_white(to_srgb(_at_8_bits(image), colours)).convert("RGB")
+        return _plain(image, colours)
 
 
 def colours(content: bytes) -> Colours:
@@ -92,13 +92,14 @@ def _refusing(most: int) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise ImageError(f"not an image of the formats {', '.join(FORMATS)}") from error
     except Exception as error:  # its plugins raise a dozen kinds
-        raise ImageError(f"cannot be decoded: {error or type(error).__name__}") from error
+        raise ImageError(f"cannot be decoded: {one_line(error) or type(error).__name__}") from error
 
 
 def _open(content: bytes, most: int) -> tuple[Image.Image, Colours]:
     """A file whose header promises one still picture of sane size, and what its colours are."""
     if not content:
         raise ImageError("the file is empty (0 bytes)")
+    scans = count_scans(content)
     cicp = None
     for kind, body in chunks(content):
         cicp = body if kind == b"cICP" else cicp
@@ -110,30 +111,39 @@ def _open(content: bytes, most: int) -> tuple[Image.Image, Colours]:
         counted = image.format not in ("GIF", "TIFF")  # whose frames are found one by one
         count = image.n_frames if counted else "several"  # type: ignore[attr-defined]
         raise ImageError(f"animated ({count} frames); a still image is needed")
-    if image.format in ("JPEG", "MPO"):
-        check_scans(content, width * height)
+    check_passed(scans, width * height)
     return image, colours_of(image, cicp)
 
 
-def _at_8_bits(image: Image.Image) -> Image.Image:
-    """Greys of 16 bits divided by 257 and rounded; any other picture as it is.
+def _is_deep(image: Image.Image) -> bool:
+    """Whether it is of 16-bit greys.
 
     Raises:
         ImageError: its numbers are real or of 32 bits, so that nobody knows what stands for white.
     """
     deep = image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PNG")
-    if not deep:
-        if image.mode in ("I", "F"):
-            raise ImageError(f"its numbers ({image.mode}) have no agreed range; save it with 8 or 16 bits")
-        return image
+    if image.mode in ("I", "F") and not deep:
+        raise ImageError(f"its numbers ({image.mode}) have no agreed range; save it with 8 or 16 bits")
+    return deep
+
+
+def _plain(image: Image.Image, colours: Colours) -> Image.Image:
+    """The picture as 8-bit sRGB without transparency, made in bands."""
+    deep = _is_deep(image)
     width, height = image.size
-    grey = np.empty((height, width), np.uint8)
+    whole = Image.new("RGB", image.size)
     rows = max(1, _BAND // width)
     for top in range(0, height, rows):
-        band = np.asarray(image.crop((0, top, width, min(top + rows, height))))
-        band = np.clip(band, 0, 65535).astype(np.uint16)
-        grey[top : top + rows] = band // 257 + (band % 257 > 128)
-    return Image.fromarray(grey)
+        band = image.crop((0, top, width, min(top + rows, height)))
+        band = to_srgb(_at_8_bits(band) if deep else band, colours)
+        whole.paste(_over_white(band).convert("RGB"), (0, top))
+    return whole
+
+
+def _at_8_bits(image: Image.Image) -> Image.Image:
+    """Greys of 16 bits divided by 257 and rounded."""
+    grey = np.clip(np.asarray(image), 0, 65535).astype(np.uint16)
+    return Image.fromarray((grey // 257 + (grey % 257 > 128)).astype(np.uint8))
 
 
 def _over_white(image: Image.Image) -> Image.Image:
