@@ -5,6 +5,7 @@ Everywhere else an image is a Pillow image of mode RGB or an array of shape (H, 
 """
 
 import io
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from PIL import (  # the plugins register their formats
 from motionedit_bench.colours import Colours, colours_of, to_srgb
 from motionedit_bench.encoded import check_passed, chunks, count_scans
 from motionedit_bench.errors import ImageError, one_line
+
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what it makes of damaged files
 
 Array = npt.NDArray[Any]
 
@@ -112,6 +115,9 @@ def _open(content: bytes, most: int) -> tuple[Image.Image, Colours]:
         count = image.n_frames if counted else "several"  # type: ignore[attr-defined]
         raise ImageError(f"animated ({count} frames); a still image is needed")
     check_passed(scans, width * height)
+    if any(tile[0] == "libtiff" for tile in image.tile):  # which is lax with damage, and prints
+        told = image.info.get("compression", "an unknown method")
+        raise ImageError(f"a TIFF compressed by {told}: save it anew without compression, or as PNG")
     return image, colours_of(image, cicp)
 
 

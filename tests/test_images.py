@@ -121,7 +121,7 @@ def test_stretched_is_symmetric_and_starts_at_two_percent():
 
 EXACT = {
     "BMP": {},
-    "TIFF": {"compression": "tiff_lzw"},
+    "TIFF": {},
     "GIF": {},
     "AVIF": {"quality": 100},
     "WEBP": {"lossless": True},
@@ -144,6 +144,12 @@ def test_several_pictures_in_one_file_are_refused(form):
     frames[0].save(buffer, format=form, save_all=True, append_images=frames[1:])
     with pytest.raises(ImageError, match=r"animated \((3|several) frames\); a still image"):
         decode(buffer.getvalue())
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "jpeg", "tiff_adobe_deflate"])
+def test_a_compressed_tiff_is_named_as_one(compression):
+    with pytest.raises(ImageError, match=f"a TIFF compressed by {compression}: save it anew"):
+        decode(png(PIXELS, "TIFF", compression=compression))
 
 
 def test_numbers_without_a_range_are_refused():
