@@ -24,7 +24,7 @@ LAYERS = (
     ("predictions",),
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "lazily", "parallel"),
+    ("alexnet", "colours", "encoded", "lazily", "parallel"),
     ("errors", "version"),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""

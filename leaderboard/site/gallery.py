@@ -17,8 +17,8 @@ from motionedit_bench.metrics.flow.colour import colour
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
-from motionedit_bench.records import Item, digest
-from motionedit_bench.scoring.open import Gap, read_edit
+from motionedit_bench.records import Item
+from motionedit_bench.scoring.open import Gap, looks, read_edit
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _Source:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self.digest = digest(content)
+        self.digest = looks(content).identity
 
     @lazily
     def image(self) -> Image.Image:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from motionedit_bench.benchmarks.base import Benchmark
+from motionedit_bench.benchmarks.base import METADATA, Benchmark
 from motionedit_bench.benchmarks.hub import PAPERS
-from motionedit_bench.errors import BenchmarkError
+from motionedit_bench.errors import BenchmarkError, UsageError
 
 DEFAULT = PAPERS
 SAMPLE = "sample"
@@ -13,25 +13,35 @@ SAMPLE = "sample"
 def open_benchmark(spec: str = DEFAULT) -> Benchmark:
     """The benchmark that ``--bench`` names: ``sample``, a folder, or ``OWNER/NAME[@REVISION]``.
 
-    A folder holds ``metadata.jsonl``, or parquet files with the columns of the hub data set.
+    A folder holds ``metadata.jsonl``, or parquet files with the columns of the hub data set. Of parquet
+    files and hub data sets, ``#FIELD=COLUMN,...`` at the end says which column holds what.
 
     Raises:
         BenchmarkError: it cannot be opened or does not keep its format.
+        UsageError: columns are chosen in another form, or where there are none.
     """
+    chosen = None
+    if "#" in spec and not Path(spec).is_dir():
+        from motionedit_bench.benchmarks.columns import parse_choice
+
+        spec, _, text = spec.rpartition("#")
+        chosen = parse_choice(text)
+    folder = Path(spec)
+    if chosen and (spec == SAMPLE or (folder / METADATA).exists()):
+        raise UsageError(f"{spec} has no columns to choose from: leave out what follows #")
     if spec == SAMPLE:
         from motionedit_bench.benchmarks.sample.embedded import open_sample
 
         return open_sample()
-    folder = Path(spec)
     if folder.is_dir():
-        from motionedit_bench.benchmarks.folder import METADATA, open_folder
+        from motionedit_bench.benchmarks.folder import open_folder
 
         if (folder / METADATA).exists():
             return open_folder(folder)
         if any(folder.rglob("*.parquet")):
             from motionedit_bench.benchmarks.hub import open_parquet
 
-            return open_parquet(folder)
+            return open_parquet(folder, chosen)
         raise BenchmarkError(f"benchmark folder {folder} has neither {METADATA} nor parquet files")
     name, _, revision = spec.partition("@")
     if name.count("/") != 1 or name.startswith((".", "/", "~")) or name.endswith("/"):
@@ -41,7 +51,7 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
         )
     from motionedit_bench.benchmarks.hub import open_hub
 
-    return open_hub(name, revision or None)
+    return open_hub(name, revision or None, chosen)
 
 
 __all__ = ["DEFAULT", "SAMPLE", "Benchmark", "open_benchmark"]

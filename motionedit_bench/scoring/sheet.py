@@ -12,10 +12,10 @@ from motionedit_bench.errata import errata_of
 from motionedit_bench.files import Journal, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
-from motionedit_bench.records import Item, Score, digest, digest_of
+from motionedit_bench.records import Item, Score, digest_of
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
-from motionedit_bench.scoring.open import Gap, Task, decode_edit, read_edit
+from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
 from motionedit_bench.scoring.rows import SCORING, read_scoring, record_of, score_of, slot
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
@@ -50,8 +50,12 @@ class Sheet:
     def plan(self, task: Task, gauges: Sequence[Gauge], together: Together | None = None) -> "Plan":
         """What is to be measured of one item; its edit is opened in that company, if there is one."""
         read = read_edit(task.item.id, self.predictions)
-        origin = [read.status, read.reason] if isinstance(read, Gap) else digest(read)
-        plan = Plan(task.item)
+        plan = Plan(task.item, dict(task.notes))
+        origin: Any = [read.status, read.reason] if isinstance(read, Gap) else None
+        if not isinstance(read, Gap):
+            seen = looks(read)
+            origin = seen.identity
+            plan.notes |= {"edited": seen.note} if seen.note else {}
         for gauge in gauges:
             keys = {}
             depends = {**gauge.choice, **gauge.versions, **gauge.settings}
@@ -74,20 +78,21 @@ class Sheet:
         rows = list(plan.rows)
         for gauge, keys in plan.todo:
             found = _findings(gauge, plan)
-            rows += [self._row(plan.item, gauge, name, found[name], key) for name, key in keys.items()]
+            rows += [self._row(plan, gauge, name, found[name], key) for name, key in keys.items()]
         return rows
 
-    def _row(self, item: Item, gauge: Gauge, name: str, found: Finding, key: str) -> Score:
+    def _row(self, plan: "Plan", gauge: Gauge, name: str, found: Finding, key: str) -> Score:
+        notes = {"colours": plan.notes} if plan.notes else {}
         return Score(
             model=self.model,
-            item_id=item.id,
+            item_id=plan.item.id,
             metric=name,
             value=found.value,
             status=found.status,
             reason=found.reason,
             choice=gauge.choice,
             versions=gauge.versions,
-            terms={**gauge.settings, **found.terms},
+            terms={**gauge.settings, **found.terms, **notes},
             key=key,
             blame=found.blame,
         )
@@ -129,11 +134,13 @@ class Plan:
     """One model's edit of an item before it is measured.
 
     Attributes:
+        notes: what becomes of the pictures' colours, by picture, where they are not plain sRGB.
         rows: those that still hold. todo: what is to be measured, each with its rows' keys by metric.
         edit: the edit, where something is to be measured, or the gap where it is.
     """
 
     item: Item
+    notes: dict[str, str]
     rows: list[Score] = field(default_factory=list)
     todo: list[tuple[Gauge, dict[str, str]]] = field(default_factory=list)
     edit: Comparison | Gap | None = None
