@@ -19,9 +19,11 @@ from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.ranking import Terms
 from motionedit_bench.leaderboard.scored import is_board, scored_folders
 from motionedit_bench.leaderboard.submission import format as form
+from motionedit_bench.leaderboard.submission.archive import open_contents
+from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.history import current
 from motionedit_bench.leaderboard.submission.policy import read_policy
-from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
+from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -183,12 +185,12 @@ def _submitted(board: Path, model: str, folder: Path, fingerprint: str, items: i
     Raises:
         Hostile: it cannot be read safely, or is of another benchmark.
     """
-    contents = open_contents(folder)
-    errata = tuple(one.what for one in errata_of(folder))
-    found = checked(board, model, folder.name)
-    if found is not None and found.record.bench == fingerprint and found.accepted:
-        return Entry(model, folder, found.scores, None, errata)
-    about = form.Scoring.model_validate(orjson.loads(contents.read(form.SCORING)))
+    with open_contents(folder, Bounds(items)) as contents:
+        errata = tuple(one.what for one in errata_of(folder))
+        found = checked(board, model, folder.name)
+        if found is not None and found.record.bench == fingerprint and found.accepted:
+            return Entry(model, folder, found.scores, None, errata)
+        about = form.Scoring.model_validate(orjson.loads(contents.read(form.SCORING)))
     if about.bench.fingerprint != fingerprint:
         raise Hostile("it was scored on another benchmark, or on another version of it")
     remark = None
@@ -204,10 +206,12 @@ def _claimed_rows(folder: Path, most: int) -> Iterator[dict[str, Any]]:
     Raises:
         Hostile: one is not, or there is more than an honest submission has.
     """
-    contents = open_contents(folder)
-    if contents.sizes.get(form.SCORES, 0) > most:
-        raise Hostile(f"{form.SCORES} has {contents.sizes[form.SCORES]} bytes, more than the {most} allowed")
-    for number, line in enumerate(contents.read(form.SCORES).split(b"\n"), start=1):
+    with open_contents(folder, Bounds(most // BYTES_AN_ITEM)) as contents:
+        size = contents.sizes.get(form.SCORES, 0)
+        if size > most:
+            raise Hostile(f"{form.SCORES} has {size} bytes, more than the {most} allowed")
+        content = contents.read(form.SCORES)
+    for number, line in enumerate(content.split(b"\n"), start=1):
         if line.strip():
             try:
                 row = form.Row.model_validate(orjson.loads(line))

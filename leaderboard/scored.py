@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from motionedit_bench.errors import PredictionsError
+from motionedit_bench.leaderboard.submission.archive import open_contents
+from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.format import CHECKSUMS, IMAGES, Checksums
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
-from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
+from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.predictions import model_folders, model_name
 from motionedit_bench.records import digest
@@ -54,11 +56,11 @@ def is_board(folder: Path) -> bool:
 def _is_intact(submission: Path) -> bool:
     """Whether a submission holds plain files alone, and those that its checksums and its hash are of."""
     try:
-        contents = open_contents(submission)
-        sums = contents.read(CHECKSUMS)
-        named = Checksums.model_validate_json(sums).files
-        names = contents.sizes.keys() - {CHECKSUMS}
-        same = all(digest(contents.read(name)) == named.get(name) for name in names)
-        return same and digest(sums) == submission.name
+        with open_contents(submission, Bounds(len(list((submission / IMAGES).iterdir())) or 1)) as contents:
+            sums = contents.read(CHECKSUMS)
+            named = Checksums.model_validate_json(sums).files
+            names = contents.sizes.keys() - {CHECKSUMS}
+            same = all(digest(contents.read(name)) == named.get(name) for name in names)
+            return same and digest(sums) == submission.name
     except (Hostile, KeyError, OSError, ValueError):
         return False
