@@ -18,6 +18,8 @@ REJECTED = "rejected"
 """Its only point is damage, or a lie that can be shown."""
 NOT_VERIFIED = "not verified"
 """A board may show it, and what it shows is marked as claimed, and unranked."""
+VERIFIED = "verified"
+"""There is nothing wrong with it, and it has a rank."""
 HARMLESS = "harmless"
 """Whatever the word is, the figures on the board are those that its images have."""
 
@@ -29,6 +31,8 @@ class World:
     Attributes:
         honest: a submission of ``mover``, with images; not on the board.
         ideal: the rows that the targets themselves get, by item and metric.
+        table: what the board is as JSON before anything comes.
+        means: the figures that ``mover`` has by its images.
     """
 
     place: Path
@@ -36,6 +40,8 @@ class World:
     board: Path
     honest: Path
     ideal: dict[tuple[str, str], dict[str, Any]]
+    table: dict[str, Any]
+    means: dict[str, float]
 
     def target(self, item: str) -> Image.Image:
         return Image.open(self.bench / "target" / f"{item}.png").convert("RGB")

@@ -117,7 +117,7 @@ LACKING.add("a path as flow", with_flow(flow="/etc/passwd"))
 LACKING.add("a module as flow", with_flow(flow="os:system"))
 
 
-@LACKING.case("unimatch beside honest rows of dis")
+@LACKING.case("unimatch beside honest rows of dis", HARMLESS)
 def _(attempt: Attempt) -> None:
     rows = attempt.rows()
     more = [row | {"detail": row["detail"] | {"flow": "unimatch"}, "value": 99.0} for row in rows]

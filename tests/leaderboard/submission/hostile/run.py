@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from pathlib import Path
 
 from tabulate import tabulate
@@ -49,15 +49,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="hostile", description=__doc__)
     parser.add_argument("words", nargs="*", help="only families (or cases, after a slash) with such words")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--sample", type=int, metavar="SEED", help="one case a family, drawn by this")
+    parser.add_argument("--each", type=int, help="only so many cases a family, drawn by --seed")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a folder in which all that is built stays")
     given = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
-    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(given.jobs) as pool:
+    with _place(given.keep) as place, ThreadPoolExecutor(given.jobs) as pool:
         os.environ["MEBENCH_CACHE"] = f"{place}/cache"
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
             world = make_world(Path(place))
-        every = cases(FAMILIES) if given.sample is None else sampled(FAMILIES, given.sample)
+        every = cases(FAMILIES) if given.each is None else sampled(FAMILIES, given.each, given.seed)
         chosen = list(enumerate(case for case in every if _wanted(case, given.words)))
         done = pool.map(lambda one: attempt(world, one[1], one[0], given.keep), chosen)
         outcomes = []
@@ -70,14 +71,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if fallen else 0
 
 
+def _place(keep: Path | None) -> AbstractContextManager[str]:
+    return nullcontext(tempfile.mkdtemp(dir=keep)) if keep else tempfile.TemporaryDirectory()
+
+
 def cases(families: Sequence[Family]) -> list[Case]:
     return [case for family in families for case in family.cases]
 
 
-def sampled(families: Sequence[Family], seed: int) -> list[Case]:
-    """One case of each family."""
-    draw = random.Random(seed)
-    return [draw.choice(family.cases) for family in families]
+def sampled(families: Sequence[Family], each: int, seed: int) -> list[Case]:
+    """So many cases of each family."""
+    drawn = random.Random(seed)
+    return [case for family in families for case in drawn.sample(family.cases, min(each, len(family.cases)))]
 
 
 def _wanted(case: Case, words: Sequence[str]) -> bool:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -12,13 +11,18 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from motionedit_bench.records import digest
 
-from .attempt import HARMLESS, REJECTED, Attempt, Case, World
+from .attempt import HARMLESS, NOT_VERIFIED, REJECTED, VERIFIED, Attempt, Case, World
 from .world import RECORD, SECRET, states
 
 MOST_SECONDS, MOST_MB = 60.0, 1500.0
+"""Seconds of computing, since a machine may have other work; megabytes of the largest process."""
+LONGEST = 150
+"""Seconds after which a command is ended."""
+MEASURE = Path(__file__).with_name("measure.py")
 FORMATS = ("plain", "github", "latex", "csv", "html", "site")
 """Beside JSON, which every trial renders, each renders one of these."""
 ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
@@ -39,11 +43,21 @@ class Outcome:
 
 @dataclass
 class Done:
-    status: int
     out: str
     err: str
+    status: int
     seconds: float
+    computing: float
     megabytes: float
+
+
+def means(row: dict[str, Any]) -> dict[str, float]:
+    """The figures of a row of the board that it has computed itself, but those by comparison."""
+    return {
+        name.partition("[")[0]: own["mean"]
+        for name, own in row["metrics"].items()
+        if own is not None and own.get("standing") == "recomputed" and not name.startswith("win_rate")
+    }
 
 
 class Trial:
@@ -61,21 +75,20 @@ class Trial:
 
     def run(self) -> Outcome:
         attempt, outcome = self.attempt, self.outcome
-        before = self._table("json")
         archive = outcome.case.build(attempt)
         path = archive or self._put_on_board()
         apart = (path,) if attempt.during else ()
         files = self._files(apart)
         command = ["leaderboard", "check", str(path), "--bench", str(self.world.bench), *RECORD]
         done = self._command([*command, "--board", str(self.board)], attempt)
-        outcome.status, outcome.seconds, outcome.megabytes = done.status, done.seconds, done.megabytes
+        outcome.status, outcome.seconds, outcome.megabytes = done.status, done.computing, done.megabytes
         lines = done.out.strip().splitlines()
         outcome.word = lines[-1].partition(": ")[2] if lines and done.status in (0, 1) else ""
         outcome.said = (done.out + done.err)[-1500:]
         self._look_at_check(done)
         self._look_at_files(files, self._files(apart))
         if archive is None:
-            self._look_at_board(before)
+            self._look_at_board()
         return outcome
 
     def _put_on_board(self) -> Path:
@@ -106,31 +119,24 @@ class Trial:
         """The command in a process of its own; its time and memory are those of all that it started."""
         places = {"HOME": "home", "TMPDIR": "tmp", "MEBENCH_CACHE": "cache", "XDG_CACHE_HOME": "cache"}
         own = {name: str(self.place / where) for name, where in places.items()}
-        program = [sys.executable, "-m", "motionedit_bench", *arguments]
-        began = time.monotonic()
-        with (self.place / "out").open("wb") as out, (self.place / "err").open("wb") as err:
-            child = subprocess.Popen(
-                program,
+        took, out, err = (self.place / name for name in ("took", "out", "err"))
+        program = [sys.executable, "-S", "-E", str(MEASURE), str(took), str(LONGEST)]
+        racer = self._race(attempt)
+        with out.open("wb") as told, err.open("wb") as complained:
+            subprocess.run(
+                [*program, sys.executable, "-m", "motionedit_bench", *arguments],
                 stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
+                stdout=told,
+                stderr=complained,
                 cwd=self.place / "work",
                 env=os.environ | own | {"OMP_NUM_THREADS": "1"},
-                start_new_session=True,
+                check=True,
             )
-            clock = threading.Timer(MOST_SECONDS + 5, os.killpg, (child.pid, signal.SIGKILL))
-            clock.start()
-            racer = self._race(attempt)
-            _, status, used = os.wait4(child.pid, 0)
-            clock.cancel()
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if racer:
-                self.attempt.stop.set()
-                racer.join()
-        texts = (
-            (self.place / name).read_bytes()[:5_000_000].decode(errors="replace") for name in ("out", "err")
-        )
-        return Done(child.returncode, *texts, time.monotonic() - began, used.ru_maxrss / 1024)
+        if racer:
+            self.attempt.stop.set()
+            racer.join()
+        said = (path.read_bytes()[:5_000_000].decode(errors="replace") for path in (out, err))
+        return Done(*said, **json.loads(took.read_bytes()))
 
     def _race(self, attempt: Attempt | None) -> threading.Thread | None:
         if attempt is None or attempt.during is None:
@@ -154,10 +160,11 @@ class Trial:
             self._fall(f"crash: exit status {done.status}")
         if expected == REJECTED and done.status != 1:
             self._fall(f"not rejected: exit status {done.status}, {word!r}")
-        if expected != HARMLESS and done.status == 0 and (word.startswith("verified") or word == "accepted"):
-            self._fall(f"{word}")
-        if done.seconds > MOST_SECONDS:
-            self._fall(f"{done.seconds:.0f} s")
+        verified = done.status == 0 and word.startswith("verified")
+        if verified != (expected == VERIFIED) and expected != HARMLESS:
+            self._fall(f"exit status {done.status}, {word!r}")
+        if done.computing > MOST_SECONDS or done.seconds > LONGEST - 1:
+            self._fall(f"{done.computing:.0f} s of computing in {done.seconds:.0f} s")
         if done.megabytes > MOST_MB:
             self._fall(f"{done.megabytes:.0f} MB")
         self._look_at_text("check", done.out + done.err)
@@ -183,23 +190,41 @@ class Trial:
     def _table(self, form: str) -> Done:
         return self._command(["leaderboard", str(self.board), "--format", form])
 
-    def _look_at_board(self, before: Done) -> None:
+    def _look_at_board(self) -> None:
         after = self._table("json")
         if after.status != 0:
             self._fall(f"the board cannot be shown: {after.err.strip()[-200:]}")
             return
         self._look_at_text("json", after.out)
-        then, now = json.loads(before.out), json.loads(after.out)
+        then, now = self.world.table, json.loads(after.out)
         if then["bench"] != now["bench"]:
             self._fall("the board's benchmark is told by a submission")
+        if then.get("headline") != now.get("headline"):
+            self._fall("the board's columns have other names")
         rows = {row["model"]: row for row in now["rows"]}
         for row in then["rows"]:
-            if rows.pop(row["model"], None) != row:
+            if self._compared(rows.pop(row["model"], {})) != self._compared(row):
                 self._fall(f"the row of {row['model']} is another one")
+        expected = self.outcome.case.expected
         for name, row in rows.items():
-            if row.get("rank") is not None and self.outcome.case.expected != HARMLESS:
-                self._fall(f"{name} is ranked")
+            ranked = row.get("rank") is not None
+            if ranked != (expected == VERIFIED) and expected != HARMLESS:
+                self._fall(f"{name} is {'' if ranked else 'not '}ranked")
+            if ranked and means(row) != self.world.means:
+                self._fall(f"{name} is ranked by {means(row)}, not by {self.world.means}")
         self._look_at_form()
+
+    def _compared(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row by columns, without what it has by comparison where the newcomer is to be compared with."""
+        columns = {
+            (name.partition("[")[0], *sorted(own["variant"].items())): own
+            for name, own in row.get("metrics", {}).items()
+            if own is not None
+        }
+        if self.outcome.case.expected in (REJECTED, NOT_VERIFIED):
+            return {**row, "metrics": columns}
+        apart = {place: own for place, own in columns.items() if place[0] != "win_rate"}
+        return {**row, "metrics": apart, "rank": None}
 
     def _look_at_form(self) -> None:
         if self.form != "site":

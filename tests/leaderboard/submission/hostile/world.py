@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from helpers.honest_submission import CARD
 from helpers.pictures import make_benchmark
 
@@ -21,25 +22,40 @@ SECRET = "canary-5b1f9c"
 def make_world(place: Path) -> World:
     """A benchmark of three items, a board with two honest models on it, a third model beside it."""
     bench = make_benchmark(place / "bench", 3)
-    for name, percent in (("shifter", 4.0), ("drifter", 2.5), ("mover", 7.0)):
+    for name, percent in (("shifter", 3.0), ("drifter", 11.0), ("mover", 7.0)):
         _edit(place, bench, name, "--adapter", "shift", "--set", f"percent={percent}")
     ideal = place / "preds" / "ideal"
     shutil.copytree(bench / "target", ideal)
     _score(place, bench, "ideal")
     board = place / "board"
+    board.mkdir()
+    limits = "seconds = 60\nmemory = 1_500_000_000\npixels = 40_000_000"
+    (board / "board.toml").write_text(f"bench = {json.dumps(str(bench))}\n[limits]\n{limits}\n")
     for name in ("shifter", "drifter"):
         made = _submit(place, name, board)
         assert invoke([*_check(bench, board), str(made)]) == 0
     honest = shutil.copytree(_submit(place, "mover", place / "elsewhere"), place / "honest")
     rows = map(json.loads, (ideal / "scores.jsonl").read_text().splitlines())
-    return World(place, bench, board, honest, {(row["item_id"], row["metric"]): row for row in rows})
+    values = (json.loads(line) for line in (honest / "scores.jsonl").read_text().splitlines())
+    own: dict[str, list[float]] = {}
+    for row in values:
+        own.setdefault(row["metric"], []).append(row["value"])
+    means = {name: float(np.mean(found)) for name, found in own.items()}
+    best = {(row["item_id"], row["metric"]): row for row in rows}
+    return World(place, bench, board, honest, best, _table(board), means)
+
+
+def _table(board: Path) -> dict[str, Any]:
+    out = board.with_name("table.json")
+    assert invoke(["leaderboard", str(board), "--format", "json", "--out", str(out)]) == 0
+    return json.loads(out.read_text())
 
 
 def _check(bench: Path, board: Path) -> list[str]:
     return ["leaderboard", "check", "--bench", str(bench), "--board", str(board), *RECORD]
 
 
-RECORD: list[str] = []
+RECORD = ["--record"]
 
 
 def _edit(place: Path, bench: Path, name: str, *adapter: str) -> None:
