@@ -59,7 +59,7 @@ def _check(contents: Contents, benchmark: Benchmark, asked: Asked, policy: Polic
     _scoring(scoring, benchmark, verdict)
     rows = sound_rows(contents, card.name, benchmark, verdict)
     check_judges(rows, scoring.sessions, {item.id: item for item in benchmark.items}, verdict)
-    check_copies(rows, asked.board, verdict)
+    check_copies(rows, asked.board, contents.path, verdict)
     check_images(contents, benchmark, rows, verdict)
     if not verdict.findings:
         _recompute(contents, benchmark, rows, asked, policy, verdict)

@@ -19,13 +19,19 @@ CLOSE = 1e-4
 """Scores that differ by less than this share of their metric's range are the same."""
 
 
-def check_copies(rows: Iterable[Mapping[str, Any]], board: Path | None, verdict: Verdict) -> None:
-    """Look for another model on the board with the same scores, of metrics that depend on the edit."""
+def check_copies(
+    rows: Iterable[Mapping[str, Any]], board: Path | None, itself: Path, verdict: Verdict
+) -> None:
+    """Look for another model on the board with the same scores, of metrics that depend on the edit.
+
+    ``itself`` is where the submission is, perhaps on that board.
+    """
     ours = _edits_scores(rows)
     if board is None or not ours:
         return
     for model, folder in current(board).items():
-        theirs = _of_board(board, model, folder, verdict) if model != verdict.model else {}
+        own = model == verdict.model or folder.resolve() == itself.resolve()
+        theirs = {} if own else _of_board(board, model, folder, verdict)
         same = sum(_same(place, value, theirs) for place, value in ours.items())
         if same >= ALIKE * len(ours):
             told = f"{same} of {len(ours)} scores are those of {model}, which is on the board"

@@ -10,6 +10,7 @@ from typing import Any
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import MebenchError, WeightsUnavailable
 from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.submission.agreement import compare
 from motionedit_bench.leaderboard.submission.answers import asks
 from motionedit_bench.leaderboard.submission.pictures import Edits
 from motionedit_bench.leaderboard.submission.standing import Standing
@@ -22,15 +23,14 @@ from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.rows import Slot, counting, slot
 from motionedit_bench.scoring.score import score
 
-RECOMPUTED_TO = 1e-5
-"""A recomputed value may differ by this share of its metric's range: other processors, other roundings."""
-
 OWN_GAPS = ("missing", "failed", "refused", "corrupt")
 """Statuses that cost the model alone: of an edit that is not there, a board believes them."""
 
 Row = dict[str, Any]
-Way = tuple[str | None, str | None]
-"""Name of the flow and size at which it runs, as far as a row has them."""
+Way = tuple[str, str]
+"""Name of a flow and size at which it runs."""
+FLOW = "dis"
+"""The flow beside which rows are computed that rest on none."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _by_way(rows: Sequence[Row]) -> dict[Way, list[Row]]:
 
 
 def _way(row: Mapping[str, Any]) -> Way:
-    return row["detail"].get("flow"), row["detail"].get("flow_size")
+    return row["detail"].get("flow") or FLOW, row["detail"].get("flow_size") or "input"
 
 
 def _score_again(
@@ -128,7 +128,7 @@ def _score_again(
     judges: list[JudgeGauge] = []
     unavailable: dict[Slot, Row] = {}
     try:
-        instruments = Instruments(flow or "dis", size or "input")
+        instruments = Instruments(flow, size)
         for spec in specs:
             try:
                 judges.append(JudgeGauge(COMPUTED.get(spec)(instruments)))
@@ -159,8 +159,9 @@ def _compare_all(
             found[place] = _without_image(row, told.get(place), verdict)
         else:
             found[place] = row
-            if place in told:
-                _compare(told[place], row, verdict)
+    there = found.keys() & told.keys()
+    both = (place for place in again if place in there and place[0] not in scope.imageless)
+    compare(((told[place], found[place]) for place in both), verdict)
     for metric in sorted({place[0] for place in unavailable}):
         told_of = ", ".join(sorted({" ".join(place[1:]) for place in unavailable if place[0] == metric}))
         verdict.notes.append(f"cannot be computed here: {metric} ({told_of}): its figures are claimed")
@@ -179,16 +180,3 @@ def _without_image(ours: Row, told: Mapping[str, Any] | None, verdict: Verdict) 
         gap = {name: told[name] for name in gap}
     names = [*ours["variant"]["choice"], *ours["variant"]["versions"]]
     return {**ours, **gap, "detail": {name: ours["detail"][name] for name in names}}
-
-
-def _compare(told: Mapping[str, Any], ours: Mapping[str, Any], verdict: Verdict) -> None:
-    """Name what differs; that it could not be computed elsewhere is no claim."""
-    if told["status"] not in ("ok", "not_applicable"):
-        return
-    close = told["value"] is not None and ours["value"] is not None
-    if close:
-        close = abs(told["value"] - ours["value"]) <= RECOMPUTED_TO * CATALOGUE[ours["metric"]].range
-    if not close and (told["value"], told["status"]) != (ours["value"], ours["status"]):
-        where = f"{ours['item_id']}, {ours['metric']}"
-        what = f"submitted {told['value']} ({told['status']}), computed {ours['value']} ({ours['status']})"
-        verdict.find("recomputed", where, what)
