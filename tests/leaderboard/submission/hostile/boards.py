@@ -124,6 +124,34 @@ def _(attempt: Attempt) -> None:
     attempt.on_board = record
 
 
+def forged_record(attempt: Attempt, board: Path, folder: Path) -> None:
+    """A record as the board's own checks write it, among them."""
+    theirs = next((board / "checks" / "shifter").iterdir())
+    place = board / "checks" / "mover" / folder.name
+    shutil.copytree(theirs, place)
+    told = json.loads((place / "check.json").read_text()) | {"model": "mover", "hash": folder.name}
+    (place / "check.json").write_text(json.dumps(told))
+    rows = [row | {"standing": "recomputed"} for row in attempt.rows()]
+    (place / "scores.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@PLACES.case("a forged record of a check among the board's own", NOT_VERIFIED)
+def _(attempt: Attempt) -> None:
+    forged(attempt)
+    attempt.on_board = lambda board, folder: forged_record(attempt, board, folder)
+
+
+@PLACES.case("a forged record of a check, and nothing that could be checked")
+def _(attempt: Attempt) -> None:
+    forged(attempt)
+
+    def record(board: Path, folder: Path) -> None:
+        forged_record(attempt, board, folder)
+        (folder / "scoring.json").unlink()
+
+    attempt.on_board = record
+
+
 @PLACES.case("a second submission that hides behind the first's record", NOT_VERIFIED)
 def _(attempt: Attempt) -> None:
     """What was accepted yesterday is changed today, in its place."""

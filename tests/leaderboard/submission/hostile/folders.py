@@ -169,7 +169,7 @@ def swapping(name: str, other: Path, link: bool = False):
     """A file that is now itself and then another one, or a link to it."""
 
     def swap(folder: Path) -> None:
-        path, aside = folder / name, folder.parent.parent.parent / f"aside-{os.getpid()}"
+        path, aside = folder / name, folder.parents[3] / "aside"
         if not aside.exists():
             shutil.copy(path, aside)
         new = aside.with_name("new")

@@ -14,16 +14,17 @@ from pathlib import Path
 from tabulate import tabulate
 
 from .attempt import Case, Family, World
+from .commands import here, measured
 from .families import FAMILIES
-from .trial import Outcome, Trial
+from .trial import Command, Outcome, Trial
 from .world import make_world
 
 
-def attempt(world: World, case: Case, number: int, keep: Path | None = None) -> Outcome:
+def attempt(world: World, case: Case, number: int, command: Command, keep: Path | None) -> Outcome:
     """One case in a new place, which goes afterwards."""
     place = Path(tempfile.mkdtemp(dir=keep or world.place, prefix="trial-"))
     try:
-        return Trial(world, case, place, number).run()
+        return Trial(world, case, place, number, command).run()
     finally:
         if keep is None:
             shutil.rmtree(place, ignore_errors=True)
@@ -49,18 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="hostile", description=__doc__)
     parser.add_argument("words", nargs="*", help="only families (or cases, after a slash) with such words")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--here", action="store_true", help="in this process, unmeasured, one at a time")
     parser.add_argument("--each", type=int, help="only so many cases a family, drawn by --seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a folder in which all that is built stays")
     given = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
-    with _place(given.keep) as place, ThreadPoolExecutor(given.jobs) as pool:
+    with _place(given.keep) as place, ThreadPoolExecutor(1 if given.here else given.jobs) as pool:
         os.environ["MEBENCH_CACHE"] = f"{place}/cache"
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
             world = make_world(Path(place))
         every = cases(FAMILIES) if given.each is None else sampled(FAMILIES, given.each, given.seed)
         chosen = list(enumerate(case for case in every if _wanted(case, given.words)))
-        done = pool.map(lambda one: attempt(world, one[1], one[0], given.keep), chosen)
+        command = here if given.here else measured
+        done = pool.map(lambda one: attempt(world, one[1], one[0], command, given.keep), chosen)
         outcomes = []
         for outcome in done:
             outcomes.append(outcome)

@@ -1,13 +1,11 @@
 """Puts one attempt on a board, checks it by the command itself under measurement, and looks at what came."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +14,14 @@ from typing import Any
 from motionedit_bench.records import digest
 
 from .attempt import HARMLESS, NOT_VERIFIED, REJECTED, VERIFIED, Attempt, Case, World
+from .commands import LONGEST, Done, measured
 from .world import RECORD, SECRET, states
 
 MOST_SECONDS, MOST_MB = 60.0, 1500.0
 """Seconds of computing, since a machine may have other work; megabytes of the largest process."""
-LONGEST = 150
-"""Seconds after which a command is ended."""
-MEASURE = Path(__file__).with_name("measure.py")
 FORMATS = ("plain", "github", "latex", "csv", "html", "site")
 """Beside JSON, which every trial renders, each renders one of these."""
+Command = Callable[[list[str], Path], Done]
 ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -41,16 +38,6 @@ class Outcome:
     said: str = ""
 
 
-@dataclass
-class Done:
-    out: str
-    err: str
-    status: int
-    seconds: float
-    computing: float
-    megabytes: float
-
-
 def means(row: dict[str, Any]) -> dict[str, float]:
     """The figures of a row of the board that it has computed itself, but those by comparison."""
     return {
@@ -63,8 +50,11 @@ def means(row: dict[str, Any]) -> dict[str, float]:
 class Trial:
     """One case in a place of its own: a board, a home, a working folder and one for temporary files."""
 
-    def __init__(self, world: World, case: Case, place: Path, number: int = 0) -> None:
+    def __init__(
+        self, world: World, case: Case, place: Path, number: int = 0, command: Command = measured
+    ) -> None:
         self.world, self.outcome, self.place = world, Outcome(case), place
+        self.command = command
         self.form = FORMATS[number % len(FORMATS)]
         self.board = shutil.copytree(world.board, place / "board")
         for name in ("home", "work", "tmp", "cache", "draft"):
@@ -79,8 +69,7 @@ class Trial:
         path = archive or self._put_on_board()
         apart = (path,) if attempt.during else ()
         files = self._files(apart)
-        command = ["leaderboard", "check", str(path), "--bench", str(self.world.bench), *RECORD]
-        done = self._command([*command, "--board", str(self.board)], attempt)
+        done = self._checked(path)
         outcome.status, outcome.seconds, outcome.megabytes = done.status, done.computing, done.megabytes
         lines = done.out.strip().splitlines()
         outcome.word = lines[-1].partition(": ")[2] if lines and done.status in (0, 1) else ""
@@ -115,36 +104,24 @@ class Trial:
         folders = (self.place / name for name in ("board", "home", "work", "tmp", "draft"))
         return {name: facts for one in folders for name, facts in states(one, records, *apart).items()}
 
-    def _command(self, arguments: list[str], attempt: Attempt | None = None) -> Done:
-        """The command in a process of its own; its time and memory are those of all that it started."""
-        places = {"HOME": "home", "TMPDIR": "tmp", "MEBENCH_CACHE": "cache", "XDG_CACHE_HOME": "cache"}
-        own = {name: str(self.place / where) for name, where in places.items()}
-        took, out, err = (self.place / name for name in ("took", "out", "err"))
-        program = [sys.executable, "-S", "-E", str(MEASURE), str(took), str(LONGEST)]
-        racer = self._race(attempt)
-        with out.open("wb") as told, err.open("wb") as complained:
-            subprocess.run(
-                [*program, sys.executable, "-m", "motionedit_bench", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=complained,
-                cwd=self.place / "work",
-                env=os.environ | own | {"OMP_NUM_THREADS": "1"},
-                check=True,
-            )
+    def _checked(self, path: Path) -> Done:
+        """What the check says, while the submission changes if it is one that does."""
+        command = ["leaderboard", "check", str(path), "--bench", str(self.world.bench), *RECORD]
+        racer = self._race(self.attempt)
+        done = self.command([*command, "--board", str(self.board)], self.place)
         if racer:
             self.attempt.stop.set()
             racer.join()
-        said = (path.read_bytes()[:5_000_000].decode(errors="replace") for path in (out, err))
-        return Done(*said, **json.loads(took.read_bytes()))
+        return done
 
-    def _race(self, attempt: Attempt | None) -> threading.Thread | None:
-        if attempt is None or attempt.during is None:
+    def _race(self, attempt: Attempt) -> threading.Thread | None:
+        if attempt.during is None:
             return None
+        change = attempt.during
 
         def work() -> None:
             while not attempt.stop.is_set():
-                attempt.during(attempt.folder)
+                change(attempt.folder)
                 time.sleep(0.001)
 
         racer = threading.Thread(target=work, daemon=True)
@@ -188,7 +165,7 @@ class Trial:
                 self._fall(f"checks of {others} were written")
 
     def _table(self, form: str) -> Done:
-        return self._command(["leaderboard", str(self.board), "--format", form])
+        return self.command(["leaderboard", str(self.board), "--format", form], self.place)
 
     def _look_at_board(self) -> None:
         after = self._table("json")
@@ -232,7 +209,7 @@ class Trial:
         else:
             out = self.place / "site"
             made = ["--format", "html", "--out", str(out), "--bench", str(self.world.bench)]
-            done = self._command(["leaderboard", str(self.board), *made])
+            done = self.command(["leaderboard", str(self.board), *made], self.place)
         if done.status not in (0,):
             self._fall(f"{self.form} cannot be shown: {done.err.strip()[-200:]}")
         elif self.form != "site":
