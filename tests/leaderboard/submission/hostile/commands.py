@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,16 @@ from motionedit_bench.leaderboard.submission.verdict import Verdict
 LONGEST = 150
 """Seconds after which a command is ended."""
 MEASURE = Path(__file__).with_name("measure.py")
+CRASHES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 MOST_TEXT = 5_000_000
 
 
@@ -62,7 +73,11 @@ def here(arguments: list[str], place: Path) -> Done:
     out, err = io.StringIO(), io.StringIO()
     began = time.monotonic()
     with patch.object(confined, "check_confined", _check), redirect_stdout(out), redirect_stderr(err):
-        status = invoke(arguments)
+        try:
+            status = invoke(arguments)
+        except CRASHES:
+            status = 3
+            err.write(traceback.format_exc())
     return Done(out.getvalue(), err.getvalue(), status, time.monotonic() - began)
 
 

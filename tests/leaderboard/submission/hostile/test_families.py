@@ -1,4 +1,4 @@
-"""Whatever is thrown at a board: nothing is verified that is not, nothing crashes, nothing is written elsewhere.
+"""What is thrown at a board: nothing is verified that is not, nothing crashes, nothing is written elsewhere.
 
 One case of each family is checked in this process; `slow` are all of them, each by the command itself, whose
 time and memory are measured.

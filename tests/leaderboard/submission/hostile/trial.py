@@ -13,7 +13,7 @@ from typing import Any
 
 from motionedit_bench.records import digest
 
-from .attempt import HARMLESS, NOT_VERIFIED, REJECTED, VERIFIED, Attempt, Case, World
+from .attempt import HARMLESS, REJECTED, VERIFIED, Attempt, Case, World
 from .commands import LONGEST, Done, measured
 from .world import RECORD, SECRET, states
 
@@ -21,6 +21,7 @@ MOST_SECONDS, MOST_MB = 60.0, 1500.0
 """Seconds of computing, since a machine may have other work; megabytes of the largest process."""
 FORMATS = ("plain", "github", "latex", "csv", "html", "site")
 """Beside JSON, which every trial renders, each renders one of these."""
+HEADLINE = ("mas", "motion_gain")
 Command = Callable[[list[str], Path], Done]
 ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -45,6 +46,19 @@ def means(row: dict[str, Any]) -> dict[str, float]:
         for name, own in row["metrics"].items()
         if own is not None and own.get("standing") == "recomputed" and not name.startswith("win_rate")
     }
+
+
+def compared(row: dict[str, Any], ranked: bool) -> dict[str, Any]:
+    """A row by columns; without what it has by comparison where a newcomer is to be compared with."""
+    columns = {
+        (name.partition("[")[0], *sorted(own["variant"].items())): own
+        for name, own in row.get("metrics", {}).items()
+        if own is not None
+    }
+    if not ranked:
+        return {**row, "metrics": columns}
+    apart = {place: own for place, own in columns.items() if place[0] != "win_rate"}
+    return {**row, "metrics": apart, "rank": None}
 
 
 class Trial:
@@ -179,29 +193,24 @@ class Trial:
         if then.get("headline") != now.get("headline"):
             self._fall("the board's columns have other names")
         rows = {row["model"]: row for row in now["rows"]}
-        for row in then["rows"]:
-            if self._compared(rows.pop(row["model"], {})) != self._compared(row):
-                self._fall(f"the row of {row['model']} is another one")
-        expected = self.outcome.case.expected
-        for name, row in rows.items():
-            ranked = row.get("rank") is not None
-            if ranked != (expected == VERIFIED) and expected != HARMLESS:
-                self._fall(f"{name} is {'' if ranked else 'not '}ranked")
-            if ranked and means(row) != self.world.means:
-                self._fall(f"{name} is ranked by {means(row)}, not by {self.world.means}")
+        honest = [rows.pop(row["model"], {}) for row in then["rows"]]
+        ranked = [row for row in rows.values() if row.get("rank") is not None]
+        for row in ranked:
+            self._look_at_rank(row)
+        if self.outcome.case.expected == VERIFIED and not ranked:
+            self._fall("it is not ranked")
+        for before, later in zip(then["rows"], honest, strict=True):
+            if compared(before, bool(ranked)) != compared(later, bool(ranked)):
+                self._fall(f"the row of {before['model']} is another one")
         self._look_at_form()
 
-    def _compared(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A row by columns, without what it has by comparison where the newcomer is to be compared with."""
-        columns = {
-            (name.partition("[")[0], *sorted(own["variant"].items())): own
-            for name, own in row.get("metrics", {}).items()
-            if own is not None
-        }
-        if self.outcome.case.expected in (REJECTED, NOT_VERIFIED):
-            return {**row, "metrics": columns}
-        apart = {place: own for place, own in columns.items() if place[0] != "win_rate"}
-        return {**row, "metrics": apart, "rank": None}
+    def _look_at_rank(self, row: dict[str, Any]) -> None:
+        """A newcomer has a rank by what its images have, and by nothing else."""
+        own, wanted = means(row), self.world.means
+        if self.outcome.case.expected == REJECTED:
+            self._fall(f"{row['model']} is ranked")
+        elif any(own.get(name) != wanted[name] for name in HEADLINE):
+            self._fall(f"{row['model']} is ranked by {own}, not by {wanted}")
 
     def _look_at_form(self) -> None:
         if self.form != "site":
