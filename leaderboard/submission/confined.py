@@ -58,9 +58,8 @@ def _ended_early(place: Path, limits: Limits) -> Verdict | None:
     """Run the program; the verdict where it did not come to its own."""
     command = [sys.executable, "-m", PROGRAM, str(place)]
     environment = {**os.environ, "TMPDIR": str(place)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, start_new_session=True
-    ) as process:
+    kept = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, start_new_session=True, **kept) as process:
         try:
             beyond = _watch(process, limits)
         finally:
