@@ -14,12 +14,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.files import read_lines, write_whole
 from motionedit_bench.leaderboard.submission.asked import Asked
+from motionedit_bench.leaderboard.submission.likeness import read_small
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.verdict import Finding, Verdict
 from motionedit_bench.predictions import SCORES
@@ -59,7 +59,11 @@ def _ended_early(place: Path, limits: Limits) -> Verdict | None:
     command = [sys.executable, "-m", PROGRAM, str(place)]
     environment = {**os.environ, "TMPDIR": str(place)}
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, start_new_session=True
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         try:
             beyond = _watch(process, limits)
@@ -116,8 +120,7 @@ def _read(place: Path) -> Verdict:
     if "error" in told:
         raise BenchmarkError(told["error"])
     findings = [Finding(**one) for one in told.pop("findings")]
-    with np.load(place / PICTURES, allow_pickle=False) as held:
-        pictures = {item: held[item] for item in held.files}
+    pictures = read_small(place / PICTURES)
     return Verdict(**told, findings=findings, rows=list(read_lines(place / SCORES)), pictures=pictures)
 
 

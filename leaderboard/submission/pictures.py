@@ -13,7 +13,7 @@ from motionedit_bench.errors import ImageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import current
-from motionedit_bench.leaderboard.submission.likeness import Small, is_near, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import Small, is_near, read_small, shifted, small
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.standing import CHECKS
 from motionedit_bench.leaderboard.submission.verdict import Verdict
@@ -97,8 +97,7 @@ def of_others(board: Path | None, model: str) -> dict[str, dict[str, Small]]:
     for name, folder in current(board).items() if board is not None else ():
         path = board / CHECKS / name / folder.name / PICTURES if board is not None else folder
         if name != model and path.is_file():
-            with np.load(path, allow_pickle=False) as pictures:
-                found[name] = {item: pictures[item] for item in pictures.files}
+            found[name] = read_small(path)
     return found
 
 
