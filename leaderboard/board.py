@@ -16,7 +16,7 @@ from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.preference.wins import wins
-from motionedit_bench.leaderboard.scored import scored_folders
+from motionedit_bench.leaderboard.scored import scored_folders, scored_name, unscored_folders
 from motionedit_bench.leaderboard.statistics import places, ratio_interval
 from motionedit_bench.leaderboard.summary import Column, Outcome, Summary, Values, summarise
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -66,28 +66,29 @@ def load(folder: Path, by_category: bool = False) -> Board:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
     scored = scored_folders(folder)
+    for path in unscored_folders(folder):
+        warn(f"passed over {path.name}: it is not scored")
+    names = {path: scored_name(path) for path in scored}
     descriptions = {path: read_scoring(path / SCORING) for path in scored}
     benches = {d["bench"]["fingerprint"]: d["bench"] for d in descriptions.values()}
     if len(benches) > 1:
-        names = "; ".join(
+        told = "; ".join(
             f"{bench['name']} ({fingerprint[:12]}): "
-            + ", ".join(d["model"] for d in descriptions.values() if d["bench"]["fingerprint"] == fingerprint)
+            + ", ".join(names[p] for p, d in descriptions.items() if d["bench"]["fingerprint"] == fingerprint)
             for fingerprint, bench in benches.items()
         )
-        raise PredictionsError(
-            f"{folder} holds scores on different benchmarks, which share no table: {names}"
-        )
+        raise PredictionsError(f"{folder} holds scores on different benchmarks, which share no table: {told}")
     bench = next(iter(benches.values()))
     items = next(iter(descriptions.values()))["items"]
     ids = [item["id"] for item in items]
     members = _members(items) if by_category else {}
-    models = [description["model"] for description in descriptions.values()]
-    readings = dict(zip(models, _read_all([path / SCORES for path in scored], ids, members), strict=True))
+    read = _read_all([path / SCORES for path in scored], ids, members)
+    readings = dict(zip(names.values(), read, strict=True))
     for name, count in sum((reading.passed_over for reading in readings.values()), Counter()).items():
         warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
     values = {model: reading.values for model, reading in readings.items()}
     wrong = {
-        description["model"]: tuple(one.what for one in errata_of(path, *description.get("errata", ())))
+        names[path]: tuple(one.what for one in errata_of(path, *description.get("errata", ())))
         for path, description in descriptions.items()
     }
     won = win_rates(values, ids)

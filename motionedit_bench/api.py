@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from motionedit_bench.files import read_lines
+from motionedit_bench.folders import open_models
 from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import Board
-from motionedit_bench.leaderboard.scored import scored_folders
-from motionedit_bench.predictions import SCORES, benchmark_of, model_folders
+from motionedit_bench.leaderboard.scored import scored_folders, scored_name
+from motionedit_bench.predictions import SCORES
 from motionedit_bench.running import request as running
 from motionedit_bench.running.run import Outcome
 from motionedit_bench.scoring import request as scoring
@@ -59,8 +60,7 @@ def score(
     Raises:
         UsageError, BenchmarkError, PredictionsError, WeightsUnavailable: as the command line says them.
     """
-    folders = model_folders(Path(predictions))
-    benchmark = benchmark_of(folders, bench)
+    benchmark, folders = open_models(Path(predictions), bench)
     named = tuple(metrics) if metrics is not None else None
     place = Path(out) if out is not None else None
     request = scoring.Request(metrics=named, judges=tuple(judges), out=place, **options)
@@ -79,11 +79,11 @@ def load_scores(folder: str | Path) -> pd.DataFrame:
     """
     lines = []
     for path in scored_folders(Path(folder)):
-        about = read_scoring(path / SCORING)
+        about, name = read_scoring(path / SCORING), scored_name(path)
         category = {item["id"]: item["category"] for item in about["items"]}
         for row in counting(read_lines(path / SCORES)).values():
             way = ",".join(f"{name}={value}" for name, value in variant(row).items())
-            known = {"model": about["model"], "category": category.get(row["item_id"]), "variant": way}
+            known = {"model": name, "category": category.get(row["item_id"]), "variant": way}
             lines.append({**row, **known})
     frame = pd.DataFrame(lines, columns=list(COLUMNS))
     return frame.astype({"value": "float64"})

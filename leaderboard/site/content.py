@@ -15,7 +15,7 @@ from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import Board, Row, load, outcomes
 from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.render import headings
-from motionedit_bench.leaderboard.scored import scored_folders
+from motionedit_bench.leaderboard.scored import scored_folders, scored_name
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.view.edit import WORST_BY
@@ -77,7 +77,7 @@ def read(folder: Path) -> Subject:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
     board = load(folder, by_category=True)
-    scored = {read_scoring(path / SCORING)["model"]: path for path in scored_folders(folder)}
+    scored = {scored_name(path): path for path in scored_folders(folder)}
     measured = [scored[row.model] for row in board.rows if row.source == "measured"]
     description = read_scoring(measured[0] / SCORING)["items"]
     items = tuple((item["id"], item["category"]) for item in description)
