@@ -16,7 +16,7 @@ from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.preference.wins import wins
-from motionedit_bench.leaderboard.scored import scored_folders, scored_name, unscored_folders
+from motionedit_bench.leaderboard.scored import scored_folders, scored_name
 from motionedit_bench.leaderboard.statistics import places, ratio_interval
 from motionedit_bench.leaderboard.summary import Column, Outcome, Summary, Values, summarise
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -66,8 +66,6 @@ def load(folder: Path, by_category: bool = False) -> Board:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
     scored = scored_folders(folder)
-    for path in unscored_folders(folder):
-        warn(f"passed over {path.name}: it is not scored")
     names = {path: scored_name(path) for path in scored}
     descriptions = {path: read_scoring(path / SCORING) for path in scored}
     benches = {d["bench"]["fingerprint"]: d["bench"] for d in descriptions.values()}

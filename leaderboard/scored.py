@@ -7,16 +7,19 @@ from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.folders import check_names, model_folders
 from motionedit_bench.leaderboard.submission.history import HASH, SUBMISSIONS, current
 from motionedit_bench.predictions import MANIFEST, RECORDS, model_name, pictures_in
+from motionedit_bench.progress import warn
 from motionedit_bench.scoring.rows import SCORING, read_scoring
 
 
 def scored_folders(folder: Path) -> list[Path]:
     """The folders with scores: of one model, of a folder of models, or of a board's ``submissions/``.
 
+    Models that are not scored are passed over, by name on standard error.
+
     Raises:
         PredictionsError: nothing is scored there, or a folder cannot name a model, or not it alone.
     """
-    if _is_board(folder):
+    if is_board(folder):
         found = list(current(folder).values())
         if not found:
             raise PredictionsError(f"{folder / SUBMISSIONS} holds no submission that counts")
@@ -24,19 +27,14 @@ def scored_folders(folder: Path) -> list[Path]:
     inner = [path for path in _inner(folder) if (path / SCORING).exists()]
     if inner and not ((folder / SCORING).exists() and _is_whole(folder)):
         check_names(inner)
+        for path in _inner(folder):
+            if path not in inner and ((path / MANIFEST).exists() or pictures_in(path)):
+                warn(f"passed over {path.name}: it is not scored")
         return inner
     found = [path for path in model_folders(folder) if (path / SCORING).exists()]
     if not found:
         raise PredictionsError(f"nothing is scored in {folder}: run `mebench score {folder}` first")
     return found
-
-
-def unscored_folders(folder: Path) -> list[Path]:
-    """The folders of models beside those that are scored."""
-    if _is_board(folder) or scored_folders(folder) == [folder]:
-        return []
-    held = [path for path in _inner(folder) if (path / MANIFEST).exists() or pictures_in(path)]
-    return [path for path in held if not (path / SCORING).exists()]
 
 
 def scored_name(folder: Path) -> str:
@@ -71,7 +69,7 @@ def scored_names(folders: Sequence[Path]) -> list[str]:
 
 def picture_folders(folder: Path) -> dict[str, Path]:
     """Where each model's edits are, by model; a board has those that were submitted with images."""
-    if _is_board(folder):
+    if is_board(folder):
         found = {model: path / "images" for model, path in current(folder).items()}
         return {model: path for model, path in found.items() if path.is_dir()}
     return {scored_name(path): path for path in model_folders(folder)}
@@ -91,5 +89,6 @@ def _is_whole(folder: Path) -> bool:
     return 2 * len(ids & pictures_in(folder).keys()) > len(ids)
 
 
-def _is_board(folder: Path) -> bool:
+def is_board(folder: Path) -> bool:
+    """Whether the folder is a board: one with ``submissions/``."""
     return (folder / SUBMISSIONS).is_dir()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from motionedit_bench import texts
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current, note
@@ -31,6 +32,7 @@ def deliver(package: Package, destination: str) -> str:
         make_folder(path.parent)
         write_whole(path, package.as_zip())
         return str(path)
+    _check_twins(path / SUBMISSIONS, package.model)
     folder = make_folder(path) / SUBMISSIONS / package.model / package.hash
     if folder.exists():
         raise UsageError(f"{folder} is there already: the very same submission was made before")
@@ -41,6 +43,16 @@ def deliver(package: Package, destination: str) -> str:
     if (path / ".git").exists():
         _commit(path, folder.parent, f"Submit {package.model} {package.hash[:12]}")
     return str(folder)
+
+
+def _check_twins(submissions: Path, model: str) -> None:
+    """Make sure that the model's folder is nobody else's on a disk that does not tell cases apart."""
+    for path in submissions.glob("*/"):
+        if path.name != model and texts.same(path.name) == texts.same(model):
+            raise UsageError(
+                f"{submissions} has a model {path.name!r}: {model!r} is the same name on some systems, "
+                "choose another"
+            )
 
 
 def withdraw(model: str, reason: str, destination: str) -> str:

@@ -141,4 +141,3 @@ def test_a_submission_is_named_by_its_model_on_the_board(tmp_path):
     (place.parent / "status.jsonl").write_text(json.dumps({"event": "submitted", "hash": place.name}) + "\n")
     assert scored_folders(tmp_path / "board") == [place]
     assert scored_name(place) == "editor"
-    assert means(tmp_path / "board") == means(place) == {"editor": 10}
