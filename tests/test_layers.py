@@ -25,7 +25,7 @@ LAYERS = (
     ("predictions",),
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "lazily", "parallel", "texts"),
+    ("alexnet", "lazily", "parallel", "texts", "travelling"),
     ("errors", "version"),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""

@@ -24,6 +24,7 @@ from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.scoring.rows import SCORING, read_scoring, slot
+from motionedit_bench.travelling import travelling
 
 
 class ItemResult(NamedTuple):
@@ -99,7 +100,7 @@ def _read_model(
         row = of_slot[place]
         why = row["detail"].get("why")
         results.setdefault(row["item_id"], {})[places[column]] = ItemResult(
-            value, status, row["reason"], why if isinstance(why, str) else None
+            value, status, travelling(row["reason"]), why if isinstance(why, str) else None
         )
     return results
 

@@ -30,7 +30,13 @@ def deliver(package: Package, destination: str) -> str:
     path = Path(destination)
     if path.suffix == ".zip":
         make_folder(path.parent)
-        write_whole(path, package.as_zip())
+        content = package.as_zip()
+        if not path.exists():
+            write_whole(path, content)
+        elif not path.is_file() or path.read_bytes() != content:
+            raise UsageError(
+                f"{path} is there already, and is not this submission: remove it, or name another"
+            )
         return str(path)
     _check_twins(path / SUBMISSIONS, package.model)
     folder = make_folder(path) / SUBMISSIONS / package.model / package.hash

@@ -56,7 +56,7 @@ def score(
     measured = [MetricGauge(name, instruments) for name in metrics]
     for gauge in measured:
         if gauge.why_not:
-            warn(f"{gauge.name} is unavailable: {gauge.why_not}")
+            warn(f"{gauge.name} is unavailable: {gauge.advice}")
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     session = _session(measured, instruments)
