@@ -138,8 +138,9 @@ def _nothing(folder: Path, looked: Sequence[Inside], ids: Collection[str] | None
     if ids is not None and pictures:
         expected = ", ".join([*(f"{name}.png" for name in sorted(ids)[:SHOWN]), ".."])
         found = ", ".join([*pictures[:SHOWN], *([".."] if len(pictures) > SHOWN else [])])
+        count = "1 image" if len(pictures) == 1 else f"{len(pictures)} images"
         return (
-            f"{folder}: {len(pictures)} images, none named like an item "
+            f"{folder}: {count}, none named like an item "
             f"(found {found}, expected {expected}): rename them, or say which benchmark with --bench"
         )
     deeper = [

@@ -7,8 +7,8 @@ from typing import Any
 
 from motionedit_bench import texts
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.files import make_folder, write_whole
-from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current, note
+from motionedit_bench.files import make_folder, read_lines, write_whole
+from motionedit_bench.leaderboard.submission.history import STATUS, SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
 
 HUB = "hf://datasets/"
@@ -40,7 +40,7 @@ def deliver(package: Package, destination: str) -> str:
         return str(path)
     _check_twins(path / SUBMISSIONS, package.model)
     folder = make_folder(path) / SUBMISSIONS / package.model / package.hash
-    if folder.exists():
+    if any(event.get("hash") == package.hash for event in read_lines(folder.parent / STATUS)):
         raise UsageError(f"{folder} is there already: the very same submission was made before")
     for name, content in package.files.items():
         make_folder((folder / name).parent)
