@@ -145,6 +145,13 @@ def test_a_name_that_cannot_be_seen_is_refused_in_one_line(put, bench, mebench, 
     assert os.listdir(strange) == [b"item-0.png"]
 
 
+def test_a_run_into_a_folder_that_names_no_model_is_refused(bench, mebench, tmp_path):
+    before = sorted(tmp_path.iterdir())
+    status, out, err = mebench("run", "--adapter", "shift", "--bench", bench, "--out", tmp_path / "a\u200b")
+    assert (status, out, err.count("\n"), "cannot name a model" in err) == (2, "", 1, True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 @pytest.mark.parametrize("name", ["модель", "模型 2", "x|y", "=1+1", "café", "con"])
 def test_a_name_in_any_script_is_a_name(put, name):
     assert found(put(f"p/{name}/1.png") / "p") == [name]
