@@ -215,3 +215,16 @@ def test_the_benchmark_is_opened_with_its_models(bench, put):
     preds = put("p/A/item-0.png") / "p"
     opened, folders = open_models(preds, str(bench))
     assert (opened.ids, folders) == (open_benchmark(str(bench)).ids, [preds / "A"])
+
+
+def test_a_folder_above_that_is_not_utf8_is_no_trouble(bench, mebench, tmp_path, monkeypatch):
+    strange = tmp_path / os.fsdecode(b"\xff\xfe")
+    preds = strange / "p" / "shift"
+    monkeypatch.setattr("sys.argv", ["mebench", "run", str(preds)])
+    assert mebench("run", "--adapter", "shift", "--bench", bench, "--out", preds)[0] == 0
+    for verb in (("validate", preds), ("score", preds, "--metrics", "psnr"), ("leaderboard", preds)):
+        status, _, err = mebench(*verb)
+        assert (status, err) == (0, "")
+    shutil.copytree(bench, strange / "bench")
+    status, _, err = mebench("validate", preds, "--bench", strange / "bench")
+    assert (status, err.count("\n"), "is not UTF-8: rename it" in err) == (2, 1, True)

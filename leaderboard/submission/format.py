@@ -120,6 +120,7 @@ class Row(Strict):
     detail: Detail
     variant: Variant | None = None
     blame: Blame | None = None
+    image: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] | None = None
     key: Hash
 
     @model_validator(mode="after")

@@ -138,7 +138,9 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
     rows = _rows(scores / SCORES, model)
     files[SCORES] = _lines(rows)
     if images is not None:
-        files |= _images(images, [item["id"] for item in about["items"]])
+        edits = _images(images, [item["id"] for item in about["items"]])
+        _check_scored(rows, edits)
+        files |= edits
     sums = {name: digest(content) for name, content in sorted(files.items())}
     files[CHECKSUMS] = _json({"format": 1, "files": sums})
     return Package(card.name, files, len(about["items"]), len(rows))
@@ -188,6 +190,17 @@ def _images(folder: Path, ids: Sequence[str]) -> dict[str, bytes]:
     if not found:
         raise PredictionsError(f"no images of the scored items are in {folder}: name them with --images DIR")
     return found
+
+
+def _check_scored(rows: Iterable[Mapping[str, Any]], edits: Mapping[str, bytes]) -> None:
+    """Make sure that the images are those that the rows are about, as far as these say it."""
+    now = {Path(name).stem: digest(content) for name, content in edits.items()}
+    for row in rows:
+        if row.get("image") is not None and row["image"] != now.get(row["item_id"], ""):
+            raise PredictionsError(
+                f"the image of {row['item_id']} is not the one that was scored: run `mebench score` again, "
+                "or name the images that were with --images DIR"
+            )
 
 
 def _published(about: dict[str, Any]) -> dict[str, Any]:

@@ -159,3 +159,12 @@ def test_no_archive_site_or_report_tells_of_folders_here(mebench, place, told_of
 def test_here_the_manifest_still_opens_its_benchmark(mebench, place, told_of, tmp_path):
     assert json.loads((told_of / "run.json").read_text())["bench"]["spec"] == str(place / "bench")
     assert mebench("score", told_of, "--metrics", "psnr", "--out", tmp_path / "o")[0] == 1
+
+
+def test_an_image_that_is_not_the_one_scored_is_found(mebench, place, tmp_path):
+    shutil.copytree(place / "preds", tmp_path / "preds")
+    shutil.copy(place / "bench" / "input" / "item-0.png", tmp_path / "preds" / "shifter" / "item-0.png")
+    status, _, err = submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "a.zip")
+    assert (status, "the image of item-0 is not the one that was scored" in err) == (2, True)
+    (tmp_path / "preds" / "shifter" / "item-0.png").unlink()
+    assert submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "a.zip")[0] == 2
