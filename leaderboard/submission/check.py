@@ -28,6 +28,7 @@ from motionedit_bench.metrics.judge.answer import Answer, ratings
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import digest
 from motionedit_bench.scoring.rows import Slot, slot
+from motionedit_bench.texts import plain
 
 LONGEST_LINE = 1_000_000
 ALIKE = 0.99
@@ -118,7 +119,7 @@ def _validated(content: bytes, kind: type[BaseModel], where: str, verdict: Verdi
         for text in form.texts_in(value):
             if len(text) > form.LONGEST_TEXT:
                 raise ValueError(f"a text of {len(text)} characters")
-            form.plain(text)
+            plain(text)
         return kind.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
