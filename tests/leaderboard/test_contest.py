@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from helpers.honest_submission import rows_of
-from helpers.mixed_board import make_board
+from helpers.mixed_board import make_board, record, row, submission
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
