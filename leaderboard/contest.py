@@ -14,13 +14,13 @@ import orjson
 
 from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.errata import errata_of
-from motionedit_bench.errors import MebenchError, PredictionsError, UsageError, explain
+from motionedit_bench.errors import BenchmarkError, MebenchError, PredictionsError, UsageError, explain
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.ranking import Terms
 from motionedit_bench.leaderboard.scored import is_board, scored_folders
 from motionedit_bench.leaderboard.submission import format as form
-from motionedit_bench.leaderboard.submission.history import current
-from motionedit_bench.leaderboard.submission.policy import read_policy
+from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
+from motionedit_bench.leaderboard.submission.policy import POLICY, read_policy
 from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
@@ -154,18 +154,25 @@ def _is_submission(folder: Path) -> bool:
 
 
 def _of_board(board: Path, bench: str | None) -> Contest:
+    submitted = current(board)
+    if not submitted:
+        raise PredictionsError(f"{board / SUBMISSIONS} holds no submission that counts")
     policy = read_policy(board)
-    benchmark = open_benchmark(bench or policy.bench)
+    try:
+        benchmark = open_benchmark(bench or policy.bench)
+    except BenchmarkError as error:
+        told = f"{error} (a board is of the benchmark that its {POLICY} or --bench names)"
+        raise BenchmarkError(told) from error
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     entries = []
-    for model, folder in current(board).items():
+    for model, folder in submitted.items():
         try:
             entries.append(_submitted(board, model, folder, fingerprint, len(benchmark.items)))
         except (MebenchError, OSError, ValueError) as error:
             leave_out(model, error)
     if not entries:
-        raise PredictionsError(f"{board} holds no submission that counts and can be read")
+        raise PredictionsError(f"{board / SUBMISSIONS} holds no submission that can be read")
     flow = policy.flow or benchmark.default_flow
     terms = Terms(policy.headline, frozenset(policy.takes), flow)
     items = tuple((item.id, item.category) for item in benchmark.items)

@@ -240,6 +240,8 @@ def test_another_benchmark_can_be_named_and_leaves_out_what_is_not_of_it(board, 
     (bench / "metadata.jsonl").write_text((bench / "metadata.jsonl").read_text().replace("Move", "Shift"))
     status, _, err = mebench("leaderboard", board, "--bench", bench)
     assert (status, "another benchmark" in err) == (2, True)
+    status, _, err = mebench("leaderboard", board, "--bench", "no-such")
+    assert (status, err.count("\n"), "that its board.toml or --bench names" in err) == (2, 1, True)
 
 
 def test_a_submission_by_itself_is_a_claim_and_its_benchmark_is_not_opened(board, tmp_path, mebench):
