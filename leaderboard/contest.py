@@ -217,12 +217,13 @@ def _claimed_rows(folder: Path, most: int) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(contents.read(form.SCORES).split(b"\n"), start=1):
         if line.strip():
             try:
-                row = form.Row.model_validate(orjson.loads(line))
+                row = orjson.loads(line)
+                sound = _sound(form.Row.model_validate(row))
             except ValueError as error:
                 raise Hostile(f"{form.SCORES}, line {number} is no row") from error
-            if not _sound(row):
+            if not sound:
                 raise Hostile(f"{form.SCORES}, line {number} has a value that there cannot be")
-            yield row.model_dump(by_alias=True, exclude_unset=True)
+            yield row
 
 
 def _sound(row: form.Row) -> bool:

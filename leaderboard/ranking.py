@@ -99,7 +99,8 @@ WORDS: Mapping[Standing, str] = {
 def is_claimed(summaries: Summaries, columns: Headline) -> bool:
     """Whether a model stands on its submitter's word: by a figure of the headline, or by all where it has
     none of those."""
-    deciding = [summaries[column] for column in columns.values() if column in summaries]
+    there = [column for column in columns.values() if column is not None]
+    deciding = [summaries[column] for column in there if column in summaries]
     if not deciding:
         return bool(summaries) and all(one.standing == "claimed" for one in summaries.values())
     return any(one.standing == "claimed" for one in deciding)
