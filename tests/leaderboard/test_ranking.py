@@ -21,7 +21,8 @@ def part(mean=50.0, scored=3, standing="recomputed"):
 
 
 def why(summaries, terms=BOARD):
-    return shortcomings(summaries, headline([summaries], terms), terms.takes)
+    found = shortcomings(summaries, headline([summaries], terms), terms.takes)
+    return found.partial + found.untaken
 
 
 def test_a_model_with_all_that_is_asked_for_has_a_rank():
@@ -65,6 +66,19 @@ def test_in_a_folder_the_headline_is_what_was_scored():
     assert list(headline([{MAS: whole()}, {MAS: whole(), GAIN: whole()}], Terms())) == ["mas", "motion_gain"]
     assert list(headline([{LPIPS: whole(), Column("psnr"): whole()}], Terms())) == ["psnr"]
     assert headline([{Column("mas_noop"): whole()}], Terms()) == {}
+
+
+def test_of_two_versions_the_one_that_is_whole_decides():
+    old, new = (Column("mas", (("flow", "dis"), ("metric_version", version))) for version in "12")
+    assert headline([{old: part(), new: whole()}], BOARD)["mas"] == new
+
+
+def test_what_is_missing_is_told_apart_from_what_is_not_taken():
+    columns = {"mas": MAS, "motion_gain": GAIN}
+    found = shortcomings(
+        {MAS: part(standing="claimed"), GAIN: whole(standing="claimed")}, columns, ["recomputed"]
+    )
+    assert found == (("mas 3/4",), ("motion_gain claimed",))
 
 
 def test_claims_do_not_choose_the_column_that_decides():
