@@ -19,9 +19,11 @@ from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.ranking import Terms
 from motionedit_bench.leaderboard.scored import is_board, scored_folders
 from motionedit_bench.leaderboard.submission import format as form
+from motionedit_bench.leaderboard.submission.archive import open_contents
+from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.policy import POLICY, read_policy
-from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
+from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -31,8 +33,6 @@ from motionedit_bench.scoring.rows import SCORING, read_scoring
 
 SLACK = 1e-9
 """By so much a value may be outside of its bounds: roundings."""
-BYTES_AN_ITEM = 500_000
-"""Claimed scores of more bytes than this for each item of the benchmark are not read."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Entry:
         scores: the board's own rows of a submission that it checked; ``None`` where there are none.
         standing: that of all rows; ``None`` where each row says its own in the field ``standing``.
         remark: what a reader should know of how it was checked.
-        most: how many bytes of scores of a submission are read.
+        items: of the benchmark, which bound what is read of a submission.
     """
 
     model: str
@@ -53,7 +53,7 @@ class Entry:
     standing: Standing | None
     errata: tuple[str, ...] = ()
     remark: str | None = None
-    most: int = 0
+    items: int = 0
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows in their order.
@@ -61,7 +61,7 @@ class Entry:
         Raises:
             MebenchError, OSError: they cannot be read.
         """
-        return _claimed_rows(self.folder, self.most) if self.scores is None else read_lines(self.scores)
+        return _claimed_rows(self.folder, self.items) if self.scores is None else read_lines(self.scores)
 
     @property
     def size(self) -> int:
@@ -143,7 +143,7 @@ def _of_folder(folder: Path) -> Contest:
     for model, (path, about) in described.items():
         errata = tuple(one.what for one in errata_of(path, *about.get("errata", ())))
         if _is_submission(path):
-            entries.append(Entry(model, path, None, "claimed", errata, most=len(items) * BYTES_AN_ITEM))
+            entries.append(Entry(model, path, None, "claimed", errata, items=len(items)))
         else:
             entries.append(Entry(model, path, path / SCORES, "measured", errata))
     return Contest(first["bench"], items, tuple(entries), Terms())
@@ -190,31 +190,34 @@ def _submitted(board: Path, model: str, folder: Path, fingerprint: str, items: i
     Raises:
         Hostile: it cannot be read safely, or is of another benchmark.
     """
-    contents = open_contents(folder)
-    errata = tuple(one.what for one in errata_of(folder))
-    found = checked(board, model, folder.name)
-    if found is not None and found.record.bench == fingerprint and found.accepted:
-        return Entry(model, folder, found.scores, None, errata)
-    about = form.Scoring.model_validate(orjson.loads(contents.read(form.SCORING)))
+    with open_contents(folder, Bounds(items)) as contents:
+        errata = tuple(one.what for one in errata_of(folder))
+        found = checked(board, model, folder.name)
+        if found is not None and found.record.bench == fingerprint and found.accepted:
+            return Entry(model, folder, found.scores, None, errata)
+        about = form.Scoring.model_validate(orjson.loads(contents.read(form.SCORING)))
     if about.bench.fingerprint != fingerprint:
         raise Hostile("it was scored on another benchmark, or on another version of it")
     remark = None
     if found is not None:
         word = "on another version of the benchmark" if found.accepted else found.record.word
         remark = f"checked, {word}"
-    return Entry(model, folder, None, "claimed", errata, remark, items * BYTES_AN_ITEM)
+    return Entry(model, folder, None, "claimed", errata, remark, items)
 
 
-def _claimed_rows(folder: Path, most: int) -> Iterator[dict[str, Any]]:
+def _claimed_rows(folder: Path, items: int) -> Iterator[dict[str, Any]]:
     """The rows that a submission itself has, if each is of their form.
 
     Raises:
         Hostile: one is not, or there is more than an honest submission has.
     """
-    contents = open_contents(folder)
-    if contents.sizes.get(form.SCORES, 0) > most:
-        raise Hostile(f"{form.SCORES} has {contents.sizes[form.SCORES]} bytes, more than the {most} allowed")
-    for number, line in enumerate(contents.read(form.SCORES).split(b"\n"), start=1):
+    with open_contents(folder, Bounds(items)) as contents:
+        if form.SCORES not in contents.sizes:
+            raise Hostile(f"there is no {form.SCORES}")
+        lines = contents.read(form.SCORES).split(b"\n")
+    if not any(map(bytes.strip, lines)):
+        raise Hostile(f"{form.SCORES} has no row")
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 row = orjson.loads(line)

@@ -90,18 +90,19 @@ def shortcomings(summaries: Summaries, columns: Headline, takes: Iterable[Standi
     >>> mas = Column("mas", (("flow", "dis"),))
     >>> found = {mas: Summary(61.2, None, 15, 16, 57.4)}
     >>> shortcomings(found, {"mas": mas, "motion_gain": None}, ["measured"])
-    Shortcomings(partial=('mas 15/16', 'no motion_gain'), untaken=())
+    Shortcomings(partial=('mas 15/16', 'motion_gain 0/16'), untaken=())
     """
     partial, untaken = [], []
+    expected = max((summary.expected for summary in summaries.values()), default=0)
     for metric, column in columns.items():
         summary = summaries.get(column) if column is not None else None
         if summary is None:
             others = any(other.metric == metric for other in summaries)
-            partial.append(f"{metric} in another way than the board's" if others else f"no {metric}")
+            partial.append(f"{metric} in another way than the board's" if others else f"{metric} 0/{expected}")
         elif not summary.complete:
             partial.append(f"{metric} {summary.scored}/{summary.expected}")
         elif summary.standing not in takes:
-            untaken.append(f"{metric} {WORDS[summary.standing]}")
+            untaken.append(f"{metric} is {WORDS[summary.standing]} only")
     return Shortcomings(tuple(partial), tuple(untaken))
 
 

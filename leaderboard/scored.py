@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from motionedit_bench.errors import PredictionsError
+from motionedit_bench.leaderboard.submission.archive import open_contents
+from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.format import CHECKSUMS, IMAGES, Checksums
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
-from motionedit_bench.leaderboard.submission.reading import Hostile, open_contents
+from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.predictions import model_folders, model_name
 from motionedit_bench.records import digest
@@ -29,18 +31,19 @@ def scored_folders(folder: Path) -> list[Path]:
     return found
 
 
-def picture_folders(folder: Path) -> dict[str, Path]:
+def picture_folders(folder: Path, items: int) -> dict[str, Path]:
     """Where each model's edits are, by model.
 
     A board has those that were submitted with images, of submissions that it has checked and accepted, and
-    that are still as they were: no other's pictures are opened, and no links are followed.
+    that are still as they were: no other's pictures are opened, and no links are followed. ``items`` are the
+    benchmark's, which bound what is read of a submission.
     """
     if is_board(folder):
         found = {}
         for model, path in current(folder).items():
             record = checked(folder, model, path.name)
             images = path / IMAGES
-            if record is not None and record.accepted and images.is_dir() and _is_intact(path):
+            if record is not None and record.accepted and images.is_dir() and _is_intact(path, items):
                 found[model] = images
         return found
     return {model_name(path): path for path in model_folders(folder)}
@@ -51,14 +54,14 @@ def is_board(folder: Path) -> bool:
     return (folder / SUBMISSIONS).is_dir()
 
 
-def _is_intact(submission: Path) -> bool:
+def _is_intact(submission: Path, items: int) -> bool:
     """Whether a submission holds plain files alone, and those that its checksums and its hash are of."""
     try:
-        contents = open_contents(submission)
-        sums = contents.read(CHECKSUMS)
-        named = Checksums.model_validate_json(sums).files
-        names = contents.sizes.keys() - {CHECKSUMS}
-        same = all(digest(contents.read(name)) == named.get(name) for name in names)
-        return same and digest(sums) == submission.name
+        with open_contents(submission, Bounds(items)) as contents:
+            sums = contents.read(CHECKSUMS)
+            named = Checksums.model_validate_json(sums).files
+            names = contents.sizes.keys() - {CHECKSUMS}
+            same = all(digest(contents.read(name)) == named.get(name) for name in names)
+            return same and digest(sums) == submission.name
     except (Hostile, KeyError, OSError, ValueError):
         return False

@@ -31,7 +31,7 @@ STRETCHED = 0.02
 """Aspect ratios further apart than this (2 %) count as stretched."""
 
 
-def decode(content: bytes) -> Image.Image:
+def decode(content: bytes, most: int = MAX_PIXELS) -> Image.Image:
     """Encoded bytes to a still RGB image.
 
     EXIF rotation is applied; 16-bit greys are scaled to 8 bits (divided by 257 and rounded);
@@ -39,7 +39,7 @@ def decode(content: bytes) -> Image.Image:
 
     Raises:
         ImageError: the bytes are empty, truncated, of another format, animated, or of more than
-            `MAX_PIXELS` pixels.
+            ``most`` pixels.
     """
     if not content:
         raise ImageError("the file is empty (0 bytes)")
@@ -48,14 +48,14 @@ def decode(content: bytes) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=FORMATS)
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise ImageError(f"{width}x{height} pixels, more than the {MAX_PIXELS} allowed")
+        if width * height > most:
+            raise ImageError(f"{width}x{height} pixels, more than the {most} allowed")
         if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
             raise ImageError(f"animated ({image.n_frames} frames); a still image is needed")  # type: ignore[attr-defined]
         image.load()
         return _to_rgb(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as error:
-        raise ImageError(f"more than the {MAX_PIXELS} pixels allowed") from error
+        raise ImageError(f"more than the {most} pixels allowed") from error
     except UnidentifiedImageError as error:
         raise ImageError(f"not an image of the formats {', '.join(FORMATS)}") from error
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:

@@ -7,8 +7,9 @@ them.
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from motionedit_bench.errors import StorageError, explain
+from motionedit_bench.errors import StorageError
 from motionedit_bench.files import Journal, make_folder, read_lines
 from motionedit_bench.progress import warn
 
@@ -20,20 +21,41 @@ HASH = re.compile(r"[0-9a-f]{64}")
 def current(board: Path) -> dict[str, Path]:
     """The submission of each model that counts: the last that was made, unless it was withdrawn.
 
-    A model whose events cannot be read has none, and a warning says so.
+    A model whose events cannot be read is left out, with a warning.
     """
     found = {}
-    for folder in sorted(path for path in (board / SUBMISSIONS).glob("*") if path.is_dir()):
-        try:
-            events = list(read_lines(folder / STATUS))
-        except (StorageError, OSError) as error:
-            warn(f"left out: {folder.name}: {explain(error)}")
+    for folder in sorted((board / SUBMISSIONS).glob("*")):
+        if folder.is_symlink() or not folder.is_dir():
             continue
+        events = _events(folder)
         last = events[-1] if events else {}
         name = str(last.get("hash"))
-        if last.get("event") == "submitted" and HASH.fullmatch(name) and (folder / name).is_dir():
+        if last.get("event") == "submitted" and HASH.fullmatch(name) and _is_own(folder / name):
             found[folder.name] = folder / name
     return found
+
+
+def first_of(folder: Path) -> str | None:
+    """The hash of the first submission in a model's folder that is still there."""
+    named = [str(event.get("hash")) for event in _events(folder) if event.get("event") == "submitted"]
+    there = [name for name in named if HASH.fullmatch(name) and _is_own(folder / name)]
+    others = sorted(path.name for path in folder.glob("*/") if HASH.fullmatch(path.name))
+    return next(iter([*there, *others]), None)
+
+
+def _events(folder: Path) -> list[dict[str, Any]]:
+    if (folder / STATUS).is_symlink():
+        warn(f"{folder.name} is left out: its {STATUS} is a link")
+        return []
+    try:
+        return list(read_lines(folder / STATUS))
+    except (StorageError, OSError) as error:
+        warn(f"{folder.name} is left out: {error}")
+        return []
+
+
+def _is_own(folder: Path) -> bool:
+    return folder.is_dir() and not folder.is_symlink()
 
 
 def note(folder: Path, event: str, name: str, reason: str | None = None) -> None:

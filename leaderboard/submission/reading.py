@@ -1,36 +1,25 @@
-"""Reads a submission that may be hostile: names and sizes first, bytes only by name and within limits.
+"""Reads a submission that may be hostile: names and sizes first, bytes only by name and within bounds.
 
 Nothing is ever unpacked: a file is read into memory, whole, when a check asks for it.
 """
 
+import os
 import re
 import stat
-import struct
-import zipfile
-import zlib
 from abc import ABC, abstractmethod
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from motionedit_bench.errors import MebenchError
-from motionedit_bench.leaderboard.submission.format import (
-    CARD,
-    CHECKSUMS,
-    IMAGES,
-    MANIFEST,
-    RECORDS,
-    SCORES,
-    SCORING,
-)
+from motionedit_bench.leaderboard.submission.bounds import TEXTS, Bounds
+from motionedit_bench.leaderboard.submission.format import IMAGES
+from motionedit_bench.predictions import SUFFIXES
+from motionedit_bench.records import digest
 
-TEXTS = (CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS)
-ALLOWED = re.compile(r"images/[A-Za-z0-9._-]{1,128}\.(png|jpe?g|webp)", re.IGNORECASE)
-MAX_FILES = 20_000
-MAX_TEXT, MAX_CARD, MAX_IMAGE = 500_000_000, 100_000, 64_000_000
-"""Bytes of one file: of scores and records, of card and checksums, of an image."""
-MAX_RATIO = 200
-"""A file that unpacks to more than so many times its size is taken for a bomb (score rows reach about 40)."""
-MAX_DIRECTORY = 6_000_000
-"""Bytes of a zip's list of files, which is read at once."""
+_SUFFIX = "|".join(re.escape(suffix) for suffix in SUFFIXES)
+ALLOWED = re.compile(rf"{IMAGES}[A-Za-z0-9._-]{{1,128}}({_SUFFIX})", re.IGNORECASE)
 
 
 class Hostile(MebenchError):
@@ -38,129 +27,128 @@ class Hostile(MebenchError):
 
 
 class Contents(ABC):
-    """The files of a submission, by name; all names are allowed ones.
+    """The files of a submission, by name; all names are allowed ones. To be closed, or used in a ``with``.
 
     Raises (on construction):
         Hostile: a name, a link, a size or a number of files that no honest submission has.
     """
 
-    sizes: dict[str, int]
+    def __init__(self, path: Path, bounds: Bounds) -> None:
+        self.path = path
+        self.bounds = bounds
+        self.sizes: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
+        self._lowered: set[str] = set()
+        self._image_bytes = 0
+        self._held = ExitStack()
+        try:
+            self._look_through()
+        except BaseException:
+            self.close()
+            raise
+
+    @abstractmethod
+    def _look_through(self) -> None:
+        """Admit every file, and hold open what is to be read."""
 
     def read(self, name: str) -> bytes:
         """One file.
 
         Raises:
-            Hostile: it is not as large as was said, or damaged.
+            Hostile: it is not as large as was said, or damaged, or not what it was when it was read before.
         """
         content = self._read(name)
         if len(content) != self.sizes[name]:
-            raise Hostile(f"{shown(name)} is not as large as the archive says")
+            raise Hostile(f"{shown(name)} is not as large as was said")
+        if self._digests.setdefault(name, digest(content)) != digest(content):
+            raise Hostile(f"{shown(name)} was changed while it was checked")
         return content
 
     @abstractmethod
     def _read(self, name: str) -> bytes: ...
 
     def _admit(self, name: str, size: int) -> None:
-        if len(self.sizes) >= MAX_FILES:
-            raise Hostile(f"more than {MAX_FILES} files")
         if name not in TEXTS and not ALLOWED.fullmatch(name):
             raise Hostile(
                 f"{shown(name)} is no file of a submission: {', '.join(TEXTS)} and {IMAGES}<id>.png"
             )
-        if ".." in name.split("/") or name in self.sizes:
-            raise Hostile(f"{shown(name)} occurs twice, or leads elsewhere")
-        image = name.startswith(IMAGES)
-        most = MAX_IMAGE if image else MAX_CARD if name == CARD else MAX_TEXT
+        if ".." in name.split("/") or name.lower() in self._lowered:
+            raise Hostile(f"{shown(name)} occurs twice, for some systems at least, or leads elsewhere")
+        if len(self.sizes) >= self.bounds.files:
+            raise Hostile(f"more than {self.bounds.files} files, for {self.bounds.items} items")
+        most = self.bounds.of(name)
         if size > most:
             raise Hostile(f"{name} has {size} bytes, more than the {most} allowed")
+        self._image_bytes += size if name.startswith(IMAGES) else 0
+        if self._image_bytes > self.bounds.images:
+            raise Hostile(f"the images have more than the {self.bounds.images} bytes allowed")
+        self._lowered.add(name.lower())
         self.sizes[name] = size
+
+    def close(self) -> None:
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 class Folder(Contents):
-    """A submission as a folder."""
+    """A submission as a folder, held open: what takes its place or a file's place later is never read."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.sizes = {}
-        if folder.is_symlink():
-            raise Hostile("the submission is a link")
-        for path in self._listed(folder):
-            if path.name == IMAGES.rstrip("/") and path.is_dir() and not path.is_symlink():
-                for inner in self._listed(path):
-                    self._take(inner, IMAGES + inner.name)
+    def _look_through(self) -> None:
+        self._folders = {"": self._open(self.path, "the submission")}
+        for name in self._listed(""):
+            facts = os.stat(name, dir_fd=self._folders[""], follow_symlinks=False)
+            if name == IMAGES.rstrip("/") and stat.S_ISDIR(facts.st_mode):
+                self._folders[IMAGES] = self._open(name, name, self._folders[""])
+                for inner in self._listed(IMAGES):
+                    facts = os.stat(inner, dir_fd=self._folders[IMAGES], follow_symlinks=False)
+                    self._take(facts, IMAGES + inner)
             else:
-                self._take(path, path.name)
+                self._take(facts, name)
 
-    def _listed(self, folder: Path) -> list[Path]:
+    def _open(self, path: Path | str, told: str, beside: int | None = None) -> int:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            found = os.open(path, flags, dir_fd=beside)
+        except OSError as error:
+            raise Hostile(f"{told} is a link or no folder ({error.strerror})") from error
+        self._held.callback(os.close, found)
+        return found
+
+    def _listed(self, place: str) -> list[str]:
         found = []
-        for path in folder.iterdir():
-            found.append(path)
-            if len(found) > MAX_FILES:
-                raise Hostile(f"more than {MAX_FILES} files")
+        with os.scandir(self._folders[place]) as entries:
+            for entry in entries:
+                found.append(entry.name)
+                if len(found) > self.bounds.files:
+                    raise Hostile(f"more than {self.bounds.files} files, for {self.bounds.items} items")
         return sorted(found)
 
-    def _take(self, path: Path, name: str) -> None:
-        facts = path.lstat()
-        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:
-            raise Hostile(f"{shown(name)} is a link or no plain file")
+    def _take(self, facts: os.stat_result, name: str) -> None:
+        _plain(facts, name)
         self._admit(name, facts.st_size)
 
     def _read(self, name: str) -> bytes:
-        with (self.folder / name).open("rb") as file:
-            return file.read(self.sizes[name] + 1)
-
-
-class Archive(Contents):
-    """A submission as a zip archive."""
-
-    def __init__(self, path: Path) -> None:
-        self.sizes = {}
-        self._check_directory(path)
+        place, _, last = name.rpartition("/")
+        folder = self._folders[f"{place}/" if place else ""]
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
-            raise Hostile(f"not a zip archive that can be read: {type(error).__name__}") from error
-        for entry in self._zip.infolist():
-            kind = stat.S_IFMT(entry.external_attr >> 16)
-            if entry.is_dir() or kind not in (0, stat.S_IFREG) or entry.flag_bits & 1:
-                raise Hostile(f"{shown(entry.filename)} is a folder, a link, no plain file, or encrypted")
-            if entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-                raise Hostile(f"{shown(entry.filename)} unpacks to more than {MAX_RATIO} times its size")
-            if entry.orig_filename != entry.filename:
-                raise Hostile(f"{shown(entry.orig_filename)} is written in an odd way")
-            self._admit(entry.filename, entry.file_size)
-
-    def _check_directory(self, path: Path) -> None:
-        """Look at the end of the file, before the list of files is read."""
-        with path.open("rb") as file:
-            end = file.seek(0, 2)
-            file.seek(max(0, end - 70_000))
-            tail = file.read()
-        place = tail.rfind(b"PK\x05\x06")
-        if place < 0 or len(tail) < place + 22:
-            raise Hostile("not a zip archive")
-        (size,) = struct.unpack_from("<I", tail, place + 12)
-        if size > MAX_DIRECTORY or tail[max(0, place - 20) : place].startswith(b"PK\x06\x07"):
-            raise Hostile("the archive's list of files is too long")
-
-    def _read(self, name: str) -> bytes:
-        try:
-            with self._zip.open(name) as file:
+            with open(os.open(last, flags, dir_fd=folder), "rb") as file:
+                _plain(os.fstat(file.fileno()), name)
                 return file.read(self.sizes[name] + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
-            raise Hostile(f"{name} is damaged ({type(error).__name__})") from error
+        except OSError as error:
+            raise Hostile(f"{shown(name)} cannot be read ({error.strerror})") from error
 
 
-def open_contents(path: Path) -> Contents:
-    """A submission's files, of a folder or a zip archive.
-
-    Raises:
-        Hostile: see `Contents`.
-    """
-    try:
-        return Folder(path) if path.is_dir() else Archive(path)
-    except OSError as error:
-        raise Hostile(f"cannot be read: {error.strerror or type(error).__name__}") from error
+def _plain(facts: os.stat_result, name: str) -> None:
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:
+        raise Hostile(f"{shown(name)} is a link or no plain file")
 
 
 def shown(name: str) -> str:

@@ -61,7 +61,7 @@ class Recorded(BaseModel):
 
 @dataclass(frozen=True)
 class Checked:
-    """A recorded check, and where the board's own rows are: those of ``scores.jsonl``, with a ``standing``."""
+    """A recorded check, and where the board's own rows are: score rows with a ``standing``."""
 
     record: Recorded
     scores: Path

@@ -12,6 +12,7 @@ import click
 from motionedit_bench.cli import (
     agree,
     check,
+    check_submission,
     compare,
     demo,
     doctor,
@@ -31,7 +32,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
 VERBS = (
-    *(run, score, prefer, show, leaderboard, report, compare, agree, submit),
+    *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
     *(validate, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""

@@ -92,30 +92,3 @@ def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures:
     write_site(read(found), found.open(bench), pictures or scores, out, rows)
     click.echo(f"wrote {out / 'index.html'}", err=True)
     return 0
-
-
-@leaderboard.command("check")
-@click.argument("submission", type=click.Path(path_type=Path, exists=True))
-@click.option("--bench", metavar="BENCH", help="The board's benchmark.  [default: the paper's]")
-@click.option("--board", type=click.Path(path_type=Path), help="A folder with the board's submissions/.")
-@click.option(
-    "--sample",
-    type=click.IntRange(0),
-    default=20,
-    show_default=True,
-    help="Items whose scores are computed again.",
-)
-@click.option("--full", is_flag=True, help="Compute the scores of all items again.")
-@click.option("--seed", type=int, help="Draw the same sample again.  [default: a new one]")
-def check_submission(
-    submission: Path, bench: str | None, board: Path | None, sample: int, full: bool, seed: int | None
-) -> int:
-    """Check SUBMISSION, a folder or .zip; exit status 1 if it is rejected."""
-    from motionedit_bench.benchmarks import DEFAULT, open_benchmark
-    from motionedit_bench.leaderboard.submission.check import check
-    from motionedit_bench.leaderboard.submission.verdict import table
-
-    benchmark = open_benchmark(bench or DEFAULT)
-    verdict = check(submission, benchmark, board, sample, seed, full)
-    click.echo(table(verdict))
-    return 1 if verdict.findings else 0

@@ -54,7 +54,7 @@ def test_data_say_it_of_each_figure(mebench, board):
     assert found["first"]["metrics"]["overall"]["standing"] == "reread"
     assert found["in-part"]["metrics"]["lpips"]["standing"] == "claimed"
     assert (found["claimer"]["source"], found["claimer"]["rank"]) == ("claimed", None)
-    assert found["best-alone"]["unranked"] == ["no motion_gain"]
+    assert found["best-alone"]["unranked"] == ["motion_gain 0/4"]
     lines = {
         line["model"]: line
         for line in csv.DictReader(io.StringIO("\n".join(lines_of(mebench, board, "csv"))))

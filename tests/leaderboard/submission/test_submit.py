@@ -9,11 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from helpers.honest_submission import CARD, prepare
+from helpers.honest_submission import CARD, look_at, prepare
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.leaderboard.submission.check import check
 from motionedit_bench.leaderboard.submission.history import current
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -48,15 +47,15 @@ def test_the_same_content_gives_the_same_bytes(mebench, place, tmp_path):
         assert submit(mebench, place, "--with-images", "--to", tmp_path / name)[0] == 0
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     benchmark = open_benchmark(str(place / "bench"))
-    assert check(tmp_path / "one.zip", benchmark, full=True).word == "accepted"
+    assert look_at(tmp_path / "one.zip", benchmark).word == "verified"
 
 
 def test_without_images_nothing_can_be_computed_again(mebench, place, tmp_path):
     submit(mebench, place, "--to", tmp_path / "bare.zip")
     status, out, _ = mebench("leaderboard", "check", tmp_path / "bare.zip", "--bench", place / "bench")
     assert status == 0
-    assert "without images: nothing is computed again" in out
-    assert out.strip().endswith("shifter: accepted")
+    assert "without images: nothing is computed again, every figure is claimed" in out
+    assert out.strip().endswith("shifter: accepted as claimed: shown apart, never ranked with others")
 
 
 def test_a_partial_run_is_accepted_as_partial(mebench, place, tmp_path):
@@ -69,8 +68,8 @@ def test_a_partial_run_is_accepted_as_partial(mebench, place, tmp_path):
         "submit", preds, "--card", place / "card.json", "--with-images", "--to", tmp_path / "p.zip"
     )
     assert status == 0
-    status, out, _ = mebench("leaderboard", "check", tmp_path / "p.zip", "--bench", place / "bench", "--full")
-    assert (status, "accepted as partial" in out, "ssim 1/2" in out) == (0, True, True)
+    status, out, _ = mebench("leaderboard", "check", tmp_path / "p.zip", "--bench", place / "bench")
+    assert (status, "accepted as partial" in out, "not ranked: mas 0/2" in out) == (0, True, True)
 
 
 def test_a_checkout_gets_one_commit_with_the_submission_alone(mebench, place, tmp_path, monkeypatch):

@@ -1,0 +1,60 @@
+"""How like two pictures are beyond their bytes: small grey pictures, laid over each other; pure.
+
+Encoding, size and a shift of a pixel or two leave such a picture nearly as it was. What counts is the
+difference as a share of how far the other picture is from the item's input: two edits of one input are
+always like each other, but as like as that only where one was made from the other.
+"""
+
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+SIDE = 64
+"""Pixels of the small picture's sides."""
+MARGIN = 4
+"""Pixels at its border that are not compared: a shift brings something else there."""
+FURTHEST = 2
+"""Pixels of an image by which it is shifted, either way, to be laid over another."""
+NEAR = 0.2
+"""A difference of less than this share of the change is none that a model makes. Among the edits of six
+models of twelve items, of which some are trained from others, the least is 0.39, and the least difference
+from a target 0.50; copies of targets that were encoded again, reduced to half or shifted have up to 0.07."""
+CHANGED = 0.5
+"""Grey levels by which a picture must differ from the input, for anything to be said about it."""
+
+Small = npt.NDArray[np.uint8]
+
+
+def small(image: Image.Image) -> Small:
+    """The small picture of an image, (SIDE, SIDE), uint8."""
+    return _reduced(image.convert("L"), 0, 0)
+
+
+def shifted(image: Image.Image) -> Small:
+    """The small pictures of an image shifted in every way, (ways, SIDE, SIDE), uint8."""
+    grey = image.convert("L")
+    steps = range(-FURTHEST, FURTHEST + 1)
+    return np.stack([_reduced(grey, right, down) for right, down in product(steps, steps)])
+
+
+def _reduced(grey: Image.Image, right: int, down: int) -> Small:
+    moved = grey.crop((right, down, grey.width + right, grey.height + down))
+    return np.asarray(moved.resize((SIDE, SIDE), Image.Resampling.BOX))
+
+
+def is_near(edit: Small, other: Small, original: Small) -> bool:
+    """Whether an edit, `shifted` in every way, comes to differ from another one by next to nothing.
+
+    ``other`` and ``original``, the input of both, are `small`.
+    """
+    changed = float(_distances(other[None], original)[0])
+    return changed >= CHANGED and float(_distances(edit, other).min()) <= NEAR * changed
+
+
+def _distances(pictures: Small, other: Small) -> npt.NDArray[np.float64]:
+    """The root of the mean squared difference of each picture from the other, grey levels."""
+    inner = slice(MARGIN, -MARGIN)
+    difference = pictures[:, inner, inner].astype(np.float64) - other[inner, inner]
+    return np.asarray(np.sqrt(np.mean(difference**2, axis=(1, 2))))

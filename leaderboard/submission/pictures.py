@@ -1,0 +1,111 @@
+"""The images of a submission: whether they are pictures of items, and whether a model made them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errors import ImageError
+from motionedit_bench.images import decode, to_array
+from motionedit_bench.leaderboard.submission import format as form
+from motionedit_bench.leaderboard.submission.history import current
+from motionedit_bench.leaderboard.submission.likeness import Small, is_near, shifted, small
+from motionedit_bench.leaderboard.submission.reading import Contents
+from motionedit_bench.leaderboard.submission.standing import CHECKS
+from motionedit_bench.leaderboard.submission.verdict import Verdict
+from motionedit_bench.records import Item
+
+PICTURES = "pictures.npz"
+"""Beside a check's record: the small picture of each edit, by item."""
+
+MOST_LOOKS = 10
+"""So many near copies are told one by one; where there are more, the number is."""
+
+
+class Edits:
+    """The images of a submission, and those of the models on the board that they may be copies of.
+
+    Attributes:
+        names: the file of each item that has one.
+        seen: the small picture of each edit that was looked at.
+    """
+
+    def __init__(self, contents: Contents, pixels: int, others: Mapping[str, Mapping[str, Small]]) -> None:
+        self._contents = contents
+        self._pixels = pixels
+        self._others = others
+        self.names = {item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
+        self.seen: dict[str, Small] = {}
+
+    def put(self, item: Item, folder: Path, rows: Sequence[Mapping[str, Any]], verdict: Verdict) -> None:
+        """Put an item's edit where it can be scored, if it is a picture and not the target itself.
+
+        Where there is none, the input takes its place: it shows whether the item can be scored at all.
+        """
+        if item.id not in self.names:
+            (folder / f"{item.id}.png").write_bytes(item.input.read())
+            return
+        name = self.names[item.id]
+        content = self._contents.read(name)
+        try:
+            edit = decode(content, self._pixels)
+        except ImageError as error:
+            if {row["status"] for row in rows if row["item_id"] == item.id} != {"corrupt"}:
+                verdict.find("image", item.id, error)
+        else:
+            self._look_at(edit, item, verdict)
+        (folder / f"{item.id}{Path(name).suffix}").write_bytes(content)
+
+    def _look_at(self, edit: Image.Image, item: Item, verdict: Verdict) -> None:
+        try:
+            original, target = (decode(one.read()) if one else None for one in (item.input, item.target))
+        except ImageError:  # the benchmark's own fault
+            return
+        self.seen[item.id] = small(edit)
+        if original is None:
+            return
+        ways, start = shifted(edit), small(original)
+        if target is not None and np.array_equal(to_array(edit), to_array(target)):
+            verdict.find("image", item.id, "the target's own pixels, which no model makes")
+        elif target is not None and is_near(ways, small(target), start):
+            verdict.looks.append(f"the edit of {item.id} is nearly the target")
+        for model, pictures in self._others.items():
+            if item.id in pictures and is_near(ways, pictures[item.id], start):
+                verdict.looks.append(f"the edit of {item.id} is nearly that of {model}")
+
+
+def check_images(
+    contents: Contents, benchmark: Benchmark, rows: Sequence[Mapping[str, Any]], verdict: Verdict
+) -> None:
+    """Every image is of one item, and what is scored has one, unless none was submitted at all."""
+    ids = Counter(item_of(name) for name in contents.sizes if name.startswith(form.IMAGES))
+    for item, count in ids.items():
+        if item not in benchmark.ids or count > 1:
+            verdict.find("image", item, "an image of no item, or the second of one")
+    if ids:
+        for item in sorted({row["item_id"] for row in rows if row["status"] == "ok"} - ids.keys()):
+            verdict.find("image", item, "scored, and its image is not there")
+
+
+def of_others(board: Path | None, model: str) -> dict[str, dict[str, Small]]:
+    """The small pictures of the other models' edits, as far as the board's checks kept them."""
+    found = {}
+    for name, folder in current(board).items() if board is not None else ():
+        path = board / CHECKS / name / folder.name / PICTURES if board is not None else folder
+        if name != model and path.is_file():
+            with np.load(path, allow_pickle=False) as pictures:
+                found[name] = {item: pictures[item] for item in pictures.files}
+    return found
+
+
+def item_of(name: str) -> str:
+    """The item that an image's file name stands for.
+
+    >>> item_of("images/item-1.png")
+    'item-1'
+    """
+    return name.removeprefix(form.IMAGES).rpartition(".")[0]

@@ -1,0 +1,156 @@
+"""Whatever a submission does to the check, the check ends, and its end is a verdict."""
+
+import json
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from helpers.honest_submission import seal
+
+from motionedit_bench.errors import BenchmarkError
+from motionedit_bench.leaderboard.submission import confined
+from motionedit_bench.leaderboard.submission.asked import Asked
+from motionedit_bench.leaderboard.submission.confined import check_confined
+from motionedit_bench.leaderboard.submission.policy import Limits, Policy
+from motionedit_bench.leaderboard.submission.standing import checked
+
+PROGRAM = """
+import sys
+sys.path.insert(0, {tests!r})
+from motionedit_bench.leaderboard.submission import inside
+def hostile(*arguments):
+    {body}
+inside.check = hostile
+from pathlib import Path
+sys.exit(inside.main(Path(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def instead(monkeypatch, tmp_path):
+    """Let the check of the process do something else."""
+
+    def put(body):
+        (tmp_path / "hostile_inside.py").write_text(PROGRAM.format(tests=str(tmp_path), body=body))
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+        monkeypatch.setattr(confined, "PROGRAM", "hostile_inside")
+
+    return put
+
+
+def confined_verdict(place, **limits):
+    return check_confined(
+        place / "honest", str(place / "bench"), Asked(), Policy(limits=Limits(**{"seconds": 20} | limits))
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("body", "limits", "told"),
+    [
+        ("import time; time.sleep(600)", {"seconds": 1}, "more than 1 seconds"),
+        ("while True: pass", {"seconds": 1}, "more than 1 seconds"),
+        ("held = [bytes([1]) * 10**8 for _ in range(500)]", {"memory": 1_500_000_000}, "bytes of memory"),
+        ("held = bytearray(10**12)", {}, "ended by the system"),
+        ("import os; os.kill(os.getpid(), 9)", {}, "ended by the system"),
+        (
+            "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL); "
+            "open('/dev/shm/mebench-large', 'wb').truncate(2 * 10**9)",
+            {},
+            "ended by the system",
+        ),
+    ],
+)
+def test_what_goes_beyond_its_limits_is_rejected(place, instead, body, limits, told):
+    instead(body)
+    start = time.monotonic()
+    verdict = confined_verdict(place, **limits)
+    assert time.monotonic() - start < 120
+    assert verdict.word.startswith("rejected: not checked within its limits")
+    assert told in verdict.word
+    assert not verdict.accepted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("body", ["raise KeyError('x')", "import os; os.kill(os.getpid(), 11)", "input()"])
+def test_a_check_that_fails_says_nothing_of_the_submission(place, instead, body):
+    instead(body)
+    verdict = confined_verdict(place)
+    assert (verdict.word, verdict.accepted) == ("not checked: the check itself failed", False)
+
+
+@pytest.mark.slow
+def test_nothing_that_it_started_stays(place, instead, tmp_path):
+    instead(
+        "import subprocess, time; "
+        "one = subprocess.Popen(['sleep', '600']); "
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(one.pid)); "
+        "time.sleep(600)"
+    )
+    confined_verdict(place, seconds=2)
+    pid = int((tmp_path / "pid").read_text())
+    time.sleep(0.3)
+    state = Path(f"/proc/{pid}/stat")
+    assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+@pytest.mark.slow
+def test_the_exit_statuses(mebench, place, spoiled, instead, tmp_path):
+    check = ("leaderboard", "check")
+    bench = ("--bench", place / "bench")
+    status, out, _ = mebench(*check, place / "honest", *bench)
+    assert (status, out.strip().splitlines()[-1]) == (0, "shifter: verified")
+    (spoiled / "card.json").write_text("{}")
+    seal(spoiled)
+    assert mebench(*check, spoiled, *bench)[0] == 1
+    status, _, err = mebench(*check, place / "honest", "--bench", tmp_path)
+    assert (status, err.count("\n")) == (2, 1)
+    instead("raise KeyError('x')")
+    assert mebench(*check, place / "honest", *bench)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (("--record",), "--record goes with --board"),
+        (("--record", "--board", ".", "--sample", "1"), "--record goes with --board"),
+        (("--full", "--sample", "1"), "say one of them"),
+    ],
+)
+def test_wrong_requests(mebench, place, more, why):
+    status, _, err = mebench("leaderboard", "check", place / "honest", "--bench", place / "bench", *more)
+    assert (status, err.count("\n")) == (2, 1)
+    assert why in err
+
+
+@pytest.mark.slow
+def test_what_is_recorded_is_what_the_board_computed(mebench, place, tmp_path):
+    board = tmp_path / "board"
+    board.mkdir()
+    (board / "board.toml").write_text(f"bench = {str(place / 'bench')!r}\n")
+    arguments = ("leaderboard", "check", place / "honest", "--board", board, "--record", "--by", "ann")
+    status, _, err = mebench(*arguments)
+    assert (status, "kept in" in err) == (0, True)
+    (hash_,) = (path.name for path in (board / "checks" / "shifter").iterdir())
+    found = checked(board, "shifter", hash_)
+    assert (found.accepted, found.record.word, found.record.by) == (True, "verified", "ann")
+    rows = [json.loads(line) for line in found.scores.read_text().splitlines()]
+    assert {row["standing"] for row in rows} == {"recomputed"}
+    assert not re.search(str(tmp_path), found.scores.read_text())
+    assert sorted(path.name for path in found.scores.parent.iterdir()) == [
+        "check.json",
+        "pictures.npz",
+        "scores.jsonl",
+    ]
+
+
+def test_a_benchmark_that_is_none_is_the_boards_own_trouble(place, tmp_path):
+    with pytest.raises(BenchmarkError):
+        check_confined(place / "honest", str(tmp_path), Asked(), Policy())
+
+
+def test_signals_that_mean_a_limit():
+    assert confined.STOPPED[0] == -signal.SIGKILL

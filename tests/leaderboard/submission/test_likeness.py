@@ -1,0 +1,88 @@
+"""Near copies: named for a person to decide, whatever was done to the bytes."""
+
+import io
+
+import numpy as np
+import pytest
+from helpers.pictures import photograph
+from PIL import Image
+
+from motionedit_bench.images import decode
+from motionedit_bench.leaderboard.submission.likeness import is_near, shifted, small
+
+WIDTH, HEIGHT = 480, 360
+
+
+def scene(shift):
+    """A picture in which a part is moved."""
+    pixels = photograph(1, WIDTH, HEIGHT).copy()
+    pixels[90:270, 120 + shift : 330 + shift] = pixels[90:270, 120:330].copy()
+    return Image.fromarray(pixels)
+
+
+def again(image, form, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return decode(buffer.getvalue())
+
+
+def one_pixel(image):
+    pixels = np.asarray(image).copy()
+    pixels[100, 100] = 255 - pixels[100, 100]
+    return Image.fromarray(pixels)
+
+
+def moved(image, right, down):
+    return Image.fromarray(np.roll(np.asarray(image), (down, right), (0, 1)))
+
+
+COPIES = {
+    "one pixel": one_pixel,
+    "jpeg": lambda image: again(image, "JPEG", quality=75),
+    "poor jpeg": lambda image: again(image, "JPEG", quality=40),
+    "webp": lambda image: again(image, "WEBP", quality=70),
+    "half": lambda image: image.resize((WIDTH // 2, HEIGHT // 2)),
+    "one and a half": lambda image: image.resize((WIDTH * 3 // 2, HEIGHT * 3 // 2)),
+    "a pixel to the right": lambda image: moved(image, 1, 0),
+    "a pixel up and two to the left": lambda image: moved(image, -2, -1),
+    "a pixel to the right, as jpeg": lambda image: again(moved(image, 1, 0), "JPEG", quality=80),
+    "a little brighter": lambda image: image.point(lambda value: min(255, value + 2)),
+}
+
+
+@pytest.mark.parametrize("how", COPIES)
+def test_copies_are_near(how):
+    original, target = scene(0), scene(30)
+    assert is_near(shifted(COPIES[how](target)), small(target), small(original))
+
+
+def test_other_edits_are_not():
+    original, target = scene(0), scene(30)
+    for shift in (0, 20, 26, 40, -30):
+        assert not is_near(shifted(scene(shift)), small(target), small(original)), shift
+
+
+def test_an_edit_that_changes_nothing_is_no_copy_of_another_that_does_not():
+    original = scene(0)
+    assert not is_near(shifted(original), small(again(original, "JPEG", quality=95)), small(original))
+
+
+@pytest.mark.slow
+def test_no_real_model_is_taken_for_another_or_for_the_target(published):
+    """Six models' edits of twelve items: some of the models are trained from others."""
+    pictures = {}
+    for path in sorted((published / "preds").rglob("*.*")):
+        pictures.setdefault(path.stem, {})[path.parent.name] = decode(path.read_bytes())
+    compared = 0
+    for item, edits in pictures.items():
+        original, target = (
+            small(decode((published / "bench" / part / f"{item}.jpg").read_bytes()))
+            for part in ("input", "target")
+        )
+        others = {name: small(edit) for name, edit in edits.items()} | {"target": target}
+        for name, edit in edits.items():
+            ways = shifted(edit)
+            for other, theirs in others.items():
+                assert is_near(ways, theirs, original) == (other == name), (item, name, other)
+                compared += 1
+    assert compared > 100
