@@ -73,18 +73,19 @@ def scored_names(folders: Sequence[Path]) -> list[str]:
     return told
 
 
-def picture_folders(folder: Path) -> dict[str, Path]:
+def picture_folders(folder: Path, items: int) -> dict[str, Path]:
     """Where each model's edits are, by model.
 
     A board has those that were submitted with images, of submissions that it has checked and accepted, and
-    that are still as they were: no other's pictures are opened, and no links are followed.
+    that are still as they were: no other's pictures are opened, and no links are followed. ``items`` are the
+    benchmark's, which bound what is read of a submission.
     """
     if is_board(folder):
         found = {}
         for model, path in current(folder).items():
             record = checked(folder, model, path.name)
             images = path / IMAGES
-            if record is not None and record.accepted and images.is_dir() and _is_intact(path):
+            if record is not None and record.accepted and images.is_dir() and _is_intact(path, items):
                 found[model] = images
         return found
     return {scored_name(path): path for path in model_folders(folder)}
@@ -109,10 +110,10 @@ def is_board(folder: Path) -> bool:
     return (folder / SUBMISSIONS).is_dir()
 
 
-def _is_intact(submission: Path) -> bool:
+def _is_intact(submission: Path, items: int) -> bool:
     """Whether a submission holds plain files alone, and those that its checksums and its hash are of."""
     try:
-        with open_contents(submission, Bounds(len(list((submission / IMAGES).iterdir())) or 1)) as contents:
+        with open_contents(submission, Bounds(items)) as contents:
             sums = contents.read(CHECKSUMS)
             named = Checksums.model_validate_json(sums).files
             names = contents.sizes.keys() - {CHECKSUMS}

@@ -109,7 +109,7 @@ def _exhibits(
     subject: Subject, benchmark: Benchmark, preds: Path, store: Store, pictured: Collection[str] | None = None
 ) -> list[Exhibit]:
     """One exhibit an item, in the subject's order; items that are not to be pictured have empty ones."""
-    folders = picture_folders(preds)
+    folders = picture_folders(preds, len(benchmark.items))
     names = [row.model for row in subject.rows]
     models = [ModelPredictions(folders[name]) if name in folders else None for name in names]
     flow = content.flow_of(subject.board.columns) or benchmark.default_flow
