@@ -24,8 +24,9 @@ LAYERS = (
     ("predictions",),
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "lazily", "parallel"),
+    ("alexnet", "lazily", "parallel", "proxies", "redaction"),
     ("errors", "version"),
+    ("surrogates",),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""
 
