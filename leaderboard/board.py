@@ -15,6 +15,7 @@ import numpy.typing as npt
 from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.answered import apart
 from motionedit_bench.leaderboard.preference.wins import wins
 from motionedit_bench.leaderboard.scored import scored_folders
 from motionedit_bench.leaderboard.statistics import places, ratio_interval
@@ -139,6 +140,7 @@ def _read_all(paths: Sequence[Path], ids: list[str], members: Mapping[str, Seque
 
 def _read(path: Path, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading:
     latest, passed_over = _counting(read_lines(path), ids)
+    latest = apart(latest)
     category_of = {item: name for name, own in members.items() for item in own}
     parts: dict[str, dict[Slot, Outcome]] = {name: {} for name in members}
     for place, outcome in latest.items():
@@ -173,7 +175,7 @@ def _counting(
         if place is None:
             passed_over[metric] += 1
         else:
-            last[item, *place[1]] = place[0], row["status"], row["value"], blame(row) == "judge"
+            last[item, *place[1]] = Outcome(place[0], row["status"], row["value"], blame(row) == "judge")
     return last, passed_over
 
 

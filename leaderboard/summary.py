@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,14 @@ class Column:
         return cls(row["metric"], tuple(variant(row).items()))
 
 
-Outcome = tuple[Column, str, float | None, bool]
-"""(column, status, value, whether a judge is to blame): all that a table needs of a score row."""
+class Outcome(NamedTuple):
+    """All that a table needs of a score row; ``judges_fault`` says whether a judge is to blame."""
+
+    column: Column
+    status: str
+    value: float | None
+    judges_fault: bool = False
+
 
 Values = dict[Column, dict[str, float]]
 """By column and item, where there is a value."""

@@ -10,6 +10,7 @@ from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.records import Picture, Prediction, Status
+from motionedit_bench.surrogates import escaped
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 MANIFEST = "run.json"
@@ -85,7 +86,7 @@ def benchmark_of(folders: Sequence[Path], bench: str | None = None) -> Benchmark
 
 def model_name(folder: Path) -> str:
     """A model is named by its folder."""
-    return folder.resolve().name
+    return escaped(folder.resolve().name)
 
 
 class ModelPredictions:

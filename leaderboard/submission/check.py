@@ -27,7 +27,7 @@ from motionedit_bench.metrics.judge import COMPUTED
 from motionedit_bench.metrics.judge.answer import Answer, ratings
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import digest
-from motionedit_bench.scoring.rows import Slot, slot
+from motionedit_bench.scoring.rows import Slot, choices, slot
 
 LONGEST_LINE = 1_000_000
 ALIKE = 0.99
@@ -253,7 +253,7 @@ def _judges(rows: list[dict[str, Any]], sessions: list[form.Session], verdict: V
                 "judge", where, f"answered by {models}, the scoring says {declared[detail['judge']]}"
             )
         if row["status"] == "ok":
-            key = (row["item_id"], detail["judge"], detail.get("protocol"))
+            key = (row["item_id"], *choices(row))
             judged.setdefault(key, {})[row["metric"]] = row["value"]
             if detail["judge"] not in COMPUTED:
                 _answers(row, answers, where, verdict)

@@ -205,8 +205,8 @@ def _object(answer: Answer) -> dict[str, Any]:
     if (broken or not several) and cut:
         raise Unparsed(f"the answer was cut off at its limit of tokens: {_said(answer)}")
     if not several:
-        where = "outside its thinking" if text != whole else "that stands by itself"
-        raise Unparsed(f"the answer holds no JSON object {where}: {_said(answer)}")
+        where = " outside its thinking" if text != whole else ""
+        raise Unparsed(f"the answer holds no JSON object{where}: {_said(answer)}")
     if broken:
         raise Unparsed(f"the answer ends within a broken JSON object: {_said(answer)}")
     if any(other != several[0] for other in several[1:]):

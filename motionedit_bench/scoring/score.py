@@ -18,6 +18,7 @@ from motionedit_bench.predictions import ModelPredictions, manifest_bench
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Score
 from motionedit_bench.scoring.gauge import Gauge, MetricGauge
+from motionedit_bench.scoring.hearing import changed
 from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.open import Gap, Task, open_edit
 from motionedit_bench.scoring.sheet import Sheet
@@ -73,6 +74,9 @@ def score(
         if asking:
             _judge(benchmark, sheets, asking, instruments, spent)
         if judges:
+            for one in judges:
+                if several := changed(one.judge):
+                    warn(several)
             told = [one.facts() for one in judges]
             for sheet in sheets:
                 sheet.describe(benchmark, {**session, "judges": told})

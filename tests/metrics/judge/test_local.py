@@ -10,8 +10,8 @@ from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from motionedit_bench.errors import MebenchError, UsageError
 from motionedit_bench.metrics.judge.answer import Unparsed, expectation_of
-from motionedit_bench.metrics.judge.asking import Call
 from motionedit_bench.metrics.judge.local import Local
+from motionedit_bench.metrics.judge.model import Call
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.shown import Shown
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import scores_of
-from motionedit_bench.metrics.judge.asking import Call, CallFailed
 from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price
+from motionedit_bench.metrics.judge.model import Call, CallFailed
 from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.served import Served
