@@ -147,6 +147,7 @@ class OpenAIImages(Adapter):
                 base_url=self._base_url,
                 timeout=self.settings.timeout,
                 max_retries=self.settings.retries,
+                default_headers={"Connection": "close"},  # a used line may hold bytes of another answer
             )
         except Exception as error:  # of one HTTP package or another, as the version of openai has it
             raise unusable(error) or error from error

@@ -24,6 +24,9 @@ DECLINED = ("content_policy_violation", "content_filter", "contentfilter", "mode
 SPENT = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 """Error codes after which no further call of this account is served."""
 
+ONE_CALL_A_LINE = httpx2.Limits(max_keepalive_connections=0)
+"""A line that has brought one answer may hold bytes of another, which the next call would take for its own."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -61,7 +64,7 @@ class Server:
 
     def _client(self) -> httpx2.AsyncClient:
         try:
-            return httpx2.AsyncClient(timeout=None, verify=self._secure)
+            return httpx2.AsyncClient(timeout=None, verify=self._secure, limits=ONE_CALL_A_LINE)
         except (ValueError, ImportError, httpx2.InvalidURL) as error:
             raise unusable(error) or error from error
 
@@ -80,7 +83,7 @@ class Server:
         except TimeoutError as error:
             raise TryFailed(f"no whole answer within {timeout:g} s", 0) from error
         except NotReadable as error:
-            raise TryFailed(str(error)) from error
+            raise TryFailed(str(error), 0 if error.again else None) from error
         except httpx2.ConnectError as error:
             reason = f"nobody answers at {self.address} ({self.one_line(error)})"
             raise TryFailed(reason, 0, hopeless=not self._served) from error

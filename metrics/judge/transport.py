@@ -13,7 +13,14 @@ MOST_AT_ONCE = 64 * 1024
 
 
 class NotReadable(Exception):
-    """The answer's body is too large, or packed in a way that is not known; the text says which."""
+    """The answer's body is too large, or packed in a way that is not known; the text says which.
+
+    ``again``: whether the next one may be readable.
+    """
+
+    def __init__(self, reason: str, again: bool) -> None:
+        super().__init__(reason)
+        self.again = again
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ async def post(client: httpx2.AsyncClient, url: str, content: bytes, key: str) -
         "Authorization": f"Bearer {key or 'none'}",
         "Content-Type": "application/json",
         "Accept-Encoding": "identity",
+        "Connection": "close",
     }
     async with client.stream("POST", url, content=content, headers=headers) as response:
         body = _Body(response.headers.get("Content-Encoding", ""))
@@ -52,7 +60,9 @@ class _Body:
     def __init__(self, packing: str) -> None:
         name = packing.strip().lower()
         if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise NotReadable(f"the server's answer is packed as {packing[:40]!r}, which was not asked for")
+            raise NotReadable(
+                f"the server's answer is packed as {packing[:40]!r}, which was not asked for", True
+            )
         self._unpacker = None if name in ("", "identity") else zlib.decompressobj(wbits=47)
         self.content = bytearray()
         self._received = 0
@@ -63,7 +73,7 @@ class _Body:
             try:
                 part = self._unpacker.decompress(part, MOST_BYTES + 1 - len(self.content))
             except zlib.error as error:
-                raise NotReadable(f"the server's answer cannot be unpacked ({error})") from error
+                raise NotReadable(f"the server's answer cannot be unpacked ({error})", True) from error
         self.content += part
         if max(len(self.content), self._received) > MOST_BYTES:
-            raise NotReadable(f"the server's answer is larger than {MOST_BYTES / 1e6:g} MB")
+            raise NotReadable(f"the server's answer is larger than {MOST_BYTES / 1e6:g} MB", False)
