@@ -25,7 +25,7 @@ SPENT = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active
 """Error codes after which no further call of this account is served."""
 
 ONE_CALL_A_LINE = httpx2.Limits(max_keepalive_connections=0)
-"""A line that has brought one answer may hold bytes of another, which the next call would take for its own."""
+"""A line that has brought an answer may hold bytes of another, which the next call would take for its own."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 Whatever goes wrong with a judge is never the fault of the edit before it: the finding says who is to blame.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from motionedit_bench.errors import NotApplicable, StorageError, explain
-from motionedit_bench.metrics.judge.base import STATUS_OF, Judge, Judgement, Preference
+from motionedit_bench.metrics.judge.base import STATUS_OF, Judgement, Preference
 from motionedit_bench.scoring.finding import Finding
 
 S = TypeVar("S", Judgement, Preference)
@@ -41,10 +41,12 @@ def answered_by(said: Iterable[Judgement | Preference]) -> dict[str, str]:
     return {"answered_by": ", ".join(names)} if names else {}
 
 
-def changed(judge: Judge) -> str | None:
-    """What to tell of a server that used several models; ``None`` where it did not, as far as it says."""
-    said = judge.said()
-    if len(said) < 2:
-        return None
-    models = ", ".join(f"{name} ({count} answers)" for name, count in sorted(said.items()))
-    return f"(!) the server of {judge.spec} did not stay with one model: {models}; what they say stands apart"
+def several(answered: Mapping[tuple[str, str], int]) -> list[str]:
+    """What to tell of each judge that several models answered for, from how often: by judge and model."""
+    told = []
+    for judge in dict.fromkeys(judge for judge, _ in answered):
+        counts = {model: count for (one, model), count in sorted(answered.items()) if one == judge}
+        if len(counts) > 1:
+            models = ", ".join(f"{model} ({count}x)" for model, count in counts.items())
+            told.append(f"(!) {judge} was answered by several models, and their scores stand apart: {models}")
+    return told

@@ -1,5 +1,6 @@
 """Direct comparison: two models' edits of one item before a judge, in both orders."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +14,7 @@ from motionedit_bench.parallel import in_order
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item
-from motionedit_bench.scoring.hearing import answered_by, changed, hear
+from motionedit_bench.scoring.hearing import answered_by, hear, several
 from motionedit_bench.scoring.open import Gap, Task, open_edit
 
 COMPARISONS = "comparisons.jsonl"
@@ -34,14 +35,16 @@ def prefer(
     duels = _duels(benchmark, [ModelPredictions(folder) for folder in folders], instruments)
     about = {name: value for name, value in judge.choice.items() if name != "protocol"}
     about["rubric"] = judge.preference_wording
+    answered: Counter[tuple[str, str]] = Counter()
     at_once = judge.concurrency if judge.asks else workers
     total = len(benchmark.items) * len(folders) * (len(folders) - 1) // 2
     with Progress("comparing", total, failing="without outcome") as progress:
         for row in in_order(lambda duel: _row(duel, judge), duels, at_once, None, 8 * at_once, judge.close):
             progress.advance(failed=row["outcome"] is None)
+            answered.update([(judge.spec, row["answered_by"])] if "answered_by" in row else ())
             yield about | row
-    if several := changed(judge):
-        warn(several)
+    for told in several(answered):
+        warn(told)
 
 
 def write(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
