@@ -1,6 +1,5 @@
 """One model's scores in the making: what is to be measured of an item, and the rows that come of it."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,10 +8,10 @@ from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
-from motionedit_bench.files import Journal, make_folder, read_at, read_places, write_whole
+from motionedit_bench.files import Journal, json_bytes, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
-from motionedit_bench.records import Item, Score, digest_of
+from motionedit_bench.records import Item, Score, digest, digest_of
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
 from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
@@ -94,7 +93,7 @@ class Sheet:
             status=found.status,
             reason=found.reason,
             choice=gauge.choice,
-            versions=gauge.versions,
+            versions={**gauge.versions, **found.versions},
             terms={**gauge.settings, **found.terms, **notes},
             key=key,
             blame=found.blame,
@@ -145,7 +144,7 @@ class Sheet:
         }
         if known := errata_of(self.predictions.folder):
             content["errata"] = [erratum.name for erratum in known]
-        write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(path, json_bytes(content, indent=1))
 
     def close(self) -> None:
         self._journal.close()
