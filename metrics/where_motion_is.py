@@ -16,10 +16,10 @@ from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.functional.motion_alignment import TAU_M, align, prepare
 from motionedit_bench.metrics.functional.pair import Region
 from motionedit_bench.metrics.functional.regions import SMALLEST, end_point_error, moved, overlap
-from motionedit_bench.metrics.functional.similarity import PSNR_CAP, psnr, ssim
+from motionedit_bench.metrics.functional.similarity import PSNR_CAP, SSIM_WINDOW, psnr, ssim
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion import FlowMetric, alignment_terms
-from motionedit_bench.metrics.networks.perceptual import Lpips
+from motionedit_bench.metrics.networks import perceptual
 from motionedit_bench.provenance import package_version
 
 Pixels = npt.NDArray[np.uint8]
@@ -38,7 +38,11 @@ class StillSsim(FlowMetric):
         self.implementation["scikit-image"] = str(package_version("scikit-image"))
 
     def measure(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(SSIM_WINDOW, self.name)
         still = still_region(comparison)
+        border = SSIM_WINDOW // 2
+        if not still[border:-border, border:-border].any():
+            raise NotApplicable(f"nothing is still but the border of {border} pixels, which does not count")
         value = ssim(comparison.edited, comparison.scene.input, still)
         return Measurement(value, {"still_share": share(still)})
 
@@ -67,7 +71,7 @@ class RegionLpips(FlowMetric):
 
     def __init__(self, instruments: Instruments) -> None:
         super().__init__(instruments)
-        self._network = Lpips(instruments.device)
+        self._network = perceptual.Lpips(instruments.device)
         self.implementation["network"] = self._network.version()
 
     def mean(self, edited: Pixels, reference: Pixels, region: Region) -> float:
@@ -81,6 +85,7 @@ class StillLpips(RegionLpips):
     name = "still_lpips"
 
     def measure(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(perceptual.SMALLEST, self.name)
         still = still_region(comparison)
         value = self.mean(comparison.edited, comparison.scene.input, still)
         return Measurement(value, {"still_share": share(still)})
@@ -95,6 +100,7 @@ class MovedLpips(RegionLpips):
     name = "moved_lpips"
 
     def measure(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(perceptual.SMALLEST, self.name)
         changed = comparison.scene.regions.changed
         value = self.mean(comparison.edited, comparison.scene.target, changed)
         return Measurement(value, {"changed_share": share(changed)})
