@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from motionedit_bench.benchmarks.sample.layers import Photo, Triplet, render
+from motionedit_bench.benchmarks.sample.holes import render
+from motionedit_bench.benchmarks.sample.layers import Photo, Triplet
 from motionedit_bench.benchmarks.sample.motions import part
 from motionedit_bench.benchmarks.sample.scenes import SCENES, STEREO, Guest, Scene, Task
 from motionedit_bench.errors import BenchmarkError

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from motionedit_bench.benchmarks.sample.layers import Outline, Subject, ellipse
+from motionedit_bench.benchmarks.sample.holes import Subject
+from motionedit_bench.benchmarks.sample.layers import Outline, ellipse
 from motionedit_bench.benchmarks.sample.motions import above, chain, shift, stretch, turn, within
 from motionedit_bench.benchmarks.sample.outlines import (
     ASTRONAUT,
