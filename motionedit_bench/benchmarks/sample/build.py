@@ -16,7 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from motionedit_bench.benchmarks.sample.far_scenes import STAGES
-from motionedit_bench.benchmarks.sample.holes import render
+from motionedit_bench.benchmarks.sample.holes import Subject, render
 from motionedit_bench.benchmarks.sample.layers import Photo, Triplet
 from motionedit_bench.benchmarks.sample.motions import part
 from motionedit_bench.benchmarks.sample.photos import open_photo, read
@@ -86,16 +86,26 @@ def _far() -> Iterator[tuple[Task, Triplet]]:
 def partly(item_id: str, fraction: float, name: str = "sample") -> Photo:
     """What an item's target would be if all went only that part of its way, in the light of the input.
 
-    A fraction of ``sample-far`` may be less than 0, which is the opposite way.
+    A fraction less than 0 is the opposite way.
 
     Raises:
         KeyError: no embedded benchmark has that name, or no item with that id made from layers.
     """
     if name == "sample-far":
         return staged({stage.task.id: stage for stage in STAGES}[item_id].part(fraction)).target
+    if name != "sample":
+        raise KeyError(name)
     scene = {scene.task.id: scene for scene in SCENES}[item_id]
-    subjects = tuple(replace(subject, motion=part(fraction, subject.motion)) for subject in scene.subjects)
+    subjects = tuple(_gone(subject, fraction) for subject in scene.subjects)
     return _rendered(replace(scene, subjects=subjects)).target
+
+
+def _gone(subject: Subject, fraction: float) -> Subject:
+    """The subject with that part of its motion, and texture for what it bares from behind it."""
+    donor = subject.donor
+    if donor is not None and fraction < 0:
+        donor = (-donor[0], -donor[1])
+    return replace(subject, motion=part(fraction, subject.motion), donor=donor)
 
 
 def _rendered(scene: Scene) -> Triplet:
