@@ -5,13 +5,15 @@ them, and prints, as GitHub tables, of each benchmark: the share of pairs of edi
 quality, of which the better one got the better score (a tie counts half), with a 95 % interval over items;
 the same for the kinds of pairs in `KINDS`; how many items a metric could score; then its mean score of each
 edit. Items of whose motion there are no parts are left out. A metric that rests on no flow is listed once;
-what needs weights that cannot be had is named below.
+what needs weights that cannot be had is named below. The flow `true` is what is known of the edits: with it
+a metric's errors are its own.
 
     python studies/sensitivity.py [--benches sample,sample-far] [--flows dis] [--metrics mas,psnr]
 """
 
 import argparse
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -22,12 +24,15 @@ from tabulate import tabulate
 
 from motionedit_bench.benchmarks import EMBEDDED, open_benchmark
 from motionedit_bench.benchmarks.sample.edits import QUALITY, edits
+from motionedit_bench.benchmarks.sample.layers import Triplet
 from motionedit_bench.errors import NotApplicable, WeightsUnavailable
-from motionedit_bench.images import decode
+from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
 from motionedit_bench.metrics.base import Metric
 from motionedit_bench.metrics.catalogue import CATALOGUE, METRICS
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.flow.base import Array, Flow, FlowEstimator
+from motionedit_bench.metrics.flow.source import FlowSource
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion import FlowMetric
 from motionedit_bench.records import Item
@@ -51,6 +56,30 @@ KINDS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
 EVERYTHING = (tuple(QUALITY), tuple(QUALITY))
 
 
+class KnownFlow(FlowEstimator):
+    """The flow to each picture that it was told of."""
+
+    name = "true"
+
+    def __init__(self, device: str = "auto") -> None:
+        super().__init__(device)
+        self.told: dict[bytes, Flow] = {}
+
+    def flow(self, first: Array, second: Array) -> Flow:
+        return self.told[second.tobytes()]
+
+    def version(self) -> str:
+        return "told"
+
+
+class Known(Instruments):
+    """Instruments with that flow."""
+
+    @cached_property
+    def flows(self) -> FlowSource:
+        return FlowSource(KnownFlow())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--benches", default=",".join(EMBEDDED))
@@ -64,8 +93,8 @@ def main() -> None:
             made = edits(item, bench)
             if made.keys() < QUALITY.keys():
                 continue
-            pictures = {name: Image.fromarray(make()) for name, make in made.items()}
-            for line, scores in measured(item, pictures, metrics).items():
+            triplets = {name: make() for name, make in made.items()}
+            for line, scores in measured(item, triplets, metrics).items():
                 found[line].append(scores)
         print(f"\n## {bench}\n\n{table(found)}\n\n{means(found)}")
     for line, reason in missing.items():
@@ -77,7 +106,7 @@ def ready(names: Sequence[str], flows: Sequence[str]) -> tuple[dict[str, Metric]
     found: dict[str, Metric] = {}
     missing: dict[str, str] = {}
     for flow in flows:
-        instruments = Instruments(flow)
+        instruments = Known() if flow == KnownFlow.name else Instruments(flow)
         for name in names:
             kind = METRICS.get(name)
             line = f"`{name}` by `{flow}`" if issubclass(kind, FlowMetric) else f"`{name}`"
@@ -90,15 +119,19 @@ def ready(names: Sequence[str], flows: Sequence[str]) -> tuple[dict[str, Metric]
 
 
 def measured(
-    item: Item, pictures: Mapping[str, Image.Image], metrics: Mapping[str, Metric]
+    item: Item, made: Mapping[str, Triplet], metrics: Mapping[str, Metric]
 ) -> dict[str, dict[str, float | None]]:
     """Every metric's scores of edits of an item; those of which lower is better change sign."""
     first, target = decode(item.input.read()), decode(item.target.read())
+    told = {triplet.target.tobytes(): triplet.flow for triplet in made.values()}
+    told[to_array(target).tobytes()] = item.true_flow()
     found: dict[str, dict[str, float | None]] = {line: {} for line in metrics}
     for instruments in {id(metric.instruments): metric.instruments for metric in metrics.values()}.values():
+        if isinstance(instruments.flows.estimator, KnownFlow):
+            instruments.flows.estimator.told = told
         scene = Scene(first, target, instruments)
-        for name, picture in pictures.items():
-            comparison = Comparison(scene, picture)
+        for name, triplet in made.items():
+            comparison = Comparison(scene, Image.fromarray(triplet.target))
             for line, metric in metrics.items():
                 if metric.instruments is instruments:
                     found[line][name] = score(metric, comparison)

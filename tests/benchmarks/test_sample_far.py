@@ -149,7 +149,7 @@ def test_none_and_all_of_the_way_are_the_input_and_the_unlit_target(
 ) -> None:
     for name in ("card-turns-over", "cat-looks-away"):
         expected = unlit[name].target if fraction else unlit[name].input
-        assert np.abs(partly(name, fraction, "sample-far").astype(int) - expected).max() <= 1
+        assert np.abs(partly(name, fraction, "sample-far").target.astype(int) - expected).max() <= 1
 
 
 def test_an_unknown_benchmark_or_item_is_a_key_error(tmp_path: Path) -> None:

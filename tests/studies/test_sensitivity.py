@@ -7,10 +7,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.benchmarks.sample.edits import QUALITY, edits
+from motionedit_bench.benchmarks.sample.edits import PARTS, QUALITY, edits
 
 SCRIPT = Path(__file__).resolve().parents[2] / "studies" / "sensitivity.py"
 RIGHT = {name: float(quality) for name, quality in QUALITY.items()}
@@ -71,10 +70,21 @@ def test_one_item_for_real_of_each_benchmark(study: SimpleNamespace) -> None:
     ]
     assert not missing
     item = open_benchmark("sample").items[1]
-    pictures = {name: Image.fromarray(make()) for name, make in edits(item, "sample").items()}
-    found = study.measured(item, pictures, {line: metrics[line] for line in list(metrics)[:3]})
+    made = {name: make() for name, make in edits(item, "sample").items()}
+    found = study.measured(item, made, {line: metrics[line] for line in list(metrics)[:3]})
     for scores in found.values():
         assert max(scores, key=lambda name: scores[name]) == "all of the motion"
         assert all(math.isfinite(value) for value in scores.values())
     assert found["`epe` by `dis`"]["the input"] < found["`epe` by `dis`"]["two thirds"] < 0
     assert np.isclose(found["`mas` by `dis`"]["the input"], 0)
+
+
+@pytest.mark.slow
+def test_by_the_true_flow_the_end_point_error_is_what_is_left_of_the_way(study: SimpleNamespace) -> None:
+    metrics, _ = study.ready(["epe"], ["true"])
+    (item,) = open_benchmark("sample").select(ids=["rocket-lifts-off"])
+    made = {name: make() for name, make in edits(item, "sample").items()}
+    (scores,) = study.measured(item, made, metrics).values()
+    whole = -100 * 58 / np.hypot(*made["the input"].flow.shape[:2])
+    expected = {name: (1 - part) * whole for name, part in PARTS.items()} | {"the input": whole}
+    assert {name: scores[name] for name in expected} == pytest.approx(expected, abs=1e-3)

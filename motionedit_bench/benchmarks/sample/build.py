@@ -83,8 +83,8 @@ def _far() -> Iterator[tuple[Task, Triplet]]:
         yield stage.task, photographed(stage)
 
 
-def partly(item_id: str, fraction: float, name: str = "sample") -> Photo:
-    """What an item's target would be if all went only that part of its way, in the light of the input.
+def partly(item_id: str, fraction: float, name: str = "sample") -> Triplet:
+    """What an item would be if all went only that part of its way, in the light of the input.
 
     A fraction less than 0 is the opposite way.
 
@@ -92,12 +92,12 @@ def partly(item_id: str, fraction: float, name: str = "sample") -> Photo:
         KeyError: no embedded benchmark has that name, or no item with that id made from layers.
     """
     if name == "sample-far":
-        return staged({stage.task.id: stage for stage in STAGES}[item_id].part(fraction)).target
+        return staged({stage.task.id: stage for stage in STAGES}[item_id].part(fraction))
     if name != "sample":
         raise KeyError(name)
     scene = {scene.task.id: scene for scene in SCENES}[item_id]
     subjects = tuple(_gone(subject, fraction) for subject in scene.subjects)
-    return _rendered(replace(scene, subjects=subjects)).target
+    return _rendered(replace(scene, subjects=subjects))
 
 
 def _gone(subject: Subject, fraction: float) -> Subject:

@@ -7,7 +7,7 @@ import numpy as np
 
 from motionedit_bench.benchmarks.sample.build import partly
 from motionedit_bench.benchmarks.sample.holes import Subject, render
-from motionedit_bench.benchmarks.sample.layers import Photo, ellipse
+from motionedit_bench.benchmarks.sample.layers import Photo, Triplet, ellipse
 from motionedit_bench.benchmarks.sample.light import Light, lit
 from motionedit_bench.benchmarks.sample.motions import shift
 from motionedit_bench.benchmarks.sample.scenes import STEREO
@@ -30,20 +30,22 @@ PARTS = {"all of the motion": 1.0, "two thirds": 2 / 3, "a third": 1 / 3, "the w
 """Those in which everything goes a part of its way; less than 0 is the opposite way."""
 
 
-def edits(item: Item, bench: str) -> dict[str, Callable[[], Photo]]:
-    """The edits of an item by what they are, all in the light of the input, each made when called.
+def edits(item: Item, bench: str) -> dict[str, Callable[[], Triplet]]:
+    """The edits of an item by what they are, each made when called: as the target of the input.
 
-    Those of `PARTS` are left out of the stereo pair, of which there are no parts.
+    All are in the light of the input. Those of `PARTS` are left out of the stereo pair, of which there are
+    no parts.
     """
     photo = to_array(decode(item.input.read()))
-    made: dict[str, Callable[[], Photo]] = {
-        "the input": lambda: photo,
-        "the input resaved": lambda: lit(photo, Light(quality=85), 0),
-        "the input with noise": lambda: lit(photo, Light(noise=10), 0),
+    still = np.zeros((*photo.shape[:2], 2), np.float32)
+    made: dict[str, Callable[[], Triplet]] = {
+        "the input": lambda: Triplet(photo, photo, still),
+        "the input resaved": lambda: Triplet(photo, lit(photo, Light(quality=85), 0), still),
+        "the input with noise": lambda: Triplet(photo, lit(photo, Light(noise=10), 0), still),
         "another subject": lambda: _other_moved(photo, item),
     }
 
-    def part(fraction: float) -> Callable[[], Photo]:
+    def part(fraction: float) -> Callable[[], Triplet]:
         return lambda: partly(item.id, fraction, bench)
 
     if item.id != STEREO.id:
@@ -51,7 +53,7 @@ def edits(item: Item, bench: str) -> dict[str, Callable[[], Photo]]:
     return {name: made[name] for name in QUALITY if name in made}
 
 
-def _other_moved(photo: Photo, item: Item) -> Photo:
+def _other_moved(photo: Photo, item: Item) -> Triplet:
     """The input in which a round patch as far as can be from what moves most goes across its direction."""
     if item.true_flow is None:
         raise ValueError(f"nothing is known of how {item.id} moves")
@@ -67,4 +69,4 @@ def _other_moved(photo: Photo, item: Item) -> Photo:
     across, along = -far * float(down), far * float(right)
     patch = ellipse((float(column), float(row)), (radius, radius))
     filler = (-round(across), -round(along))
-    return render(photo, (Subject(shift(across, along), patch, filler),)).target
+    return render(photo, (Subject(shift(across, along), patch, filler),))
