@@ -1,4 +1,4 @@
-"""Benchmarks: a folder, a hub data set or the embedded sample becomes items."""
+"""Benchmarks: a folder, a hub data set or an embedded one becomes items."""
 
 from pathlib import Path
 
@@ -8,20 +8,25 @@ from motionedit_bench.errors import BenchmarkError
 
 DEFAULT = PAPERS
 SAMPLE = "sample"
+EMBEDDED = {
+    SAMPLE: "embedded: photographs in which a subject was moved, with the exact flow; needs no network",
+    "sample-far": "embedded: the same, far motion under a moving camera, with exact flow and visibility",
+}
+"""What the benchmarks that come with the harness hold, by name."""
 
 
 def open_benchmark(spec: str = DEFAULT) -> Benchmark:
-    """The benchmark that ``--bench`` names: ``sample``, a folder, or ``OWNER/NAME[@REVISION]``.
+    """The benchmark that ``--bench`` names: an `EMBEDDED` one, a folder, or ``OWNER/NAME[@REVISION]``.
 
     A folder holds ``metadata.jsonl``, or parquet files with the columns of the hub data set.
 
     Raises:
         BenchmarkError: it cannot be opened or does not keep its format.
     """
-    if spec == SAMPLE:
-        from motionedit_bench.benchmarks.sample.embedded import open_sample
+    if spec in EMBEDDED:
+        from motionedit_bench.benchmarks.sample.embedded import open_embedded
 
-        return open_sample()
+        return open_embedded(spec)
     folder = Path(spec)
     if folder.is_dir():
         from motionedit_bench.benchmarks.folder import METADATA, open_folder
@@ -36,7 +41,7 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
     name, _, revision = spec.partition("@")
     if name.count("/") != 1 or name.startswith((".", "/", "~")) or name.endswith("/"):
         raise BenchmarkError(
-            f"no benchmark {spec!r}: give `{SAMPLE}`, an existing folder, "
+            f"no benchmark {spec!r}: give {' or '.join(f'`{one}`' for one in EMBEDDED)}, an existing folder, "
             "or a hub data set OWNER/NAME[@REVISION]"
         )
     from motionedit_bench.benchmarks.hub import open_hub
@@ -44,4 +49,4 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
     return open_hub(name, revision or None)
 
 
-__all__ = ["DEFAULT", "SAMPLE", "Benchmark", "open_benchmark"]
+__all__ = ["DEFAULT", "EMBEDDED", "SAMPLE", "Benchmark", "open_benchmark"]
