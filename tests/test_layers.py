@@ -26,7 +26,7 @@ LAYERS = (
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
-    ("proxies", "redaction", "texts", "travelling"),
+    ("packaged", "proxies", "redaction", "texts", "travelling"),
     ("errors", "version"),
     ("surrogates",),
 )
