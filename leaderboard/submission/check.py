@@ -30,10 +30,9 @@ from motionedit_bench.records import digest
 from motionedit_bench.scoring.rows import Slot, slot
 from motionedit_bench.texts import plain
 
-LONGEST_LINE = 1_000_000
+LONGEST_LINE, SLACK = 1_000_000, 1e-9
 ALIKE = 0.99
 """A model of which this share of scores is another one's is taken for a copy."""
-SLACK = 1e-9
 
 
 def check(
