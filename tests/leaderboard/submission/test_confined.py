@@ -147,6 +147,15 @@ def test_what_is_recorded_is_what_the_board_computed(mebench, place, tmp_path):
     ]
 
 
+@pytest.mark.slow
+def test_no_program_of_the_folder_where_it_is_called_runs(place, tmp_path, monkeypatch):
+    for name in ("numpy", "torch", "json", "motionedit_bench"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    assert confined_verdict(place).word == "verified"
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_benchmark_that_is_none_is_the_boards_own_trouble(place, tmp_path):
     with pytest.raises(BenchmarkError):
         check_confined(place / "honest", str(tmp_path), Asked(), Policy())
