@@ -98,7 +98,9 @@ def shortcomings(summaries: Summaries, columns: Headline, takes: Iterable[Standi
         summary = summaries.get(column) if column is not None else None
         if summary is None:
             others = any(other.metric == metric for other in summaries)
-            partial.append(f"{metric} in another way than the board's" if others else f"{metric} 0/{expected}")
+            partial.append(
+                f"{metric} in another way than the board's" if others else f"{metric} 0/{expected}"
+            )
         elif not summary.complete:
             partial.append(f"{metric} {summary.scored}/{summary.expected}")
         elif summary.standing not in takes:
