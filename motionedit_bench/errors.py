@@ -60,7 +60,14 @@ class EditFailed(MebenchError):
 
 
 class WeightsUnavailable(MebenchError):
-    """Learned weights are not on this machine and cannot be fetched."""
+    """Learned weights are not on this machine and cannot be fetched.
+
+    ``told`` is what rows say of it, which others read: without paths, servers and what to do here.
+    """
+
+    def __init__(self, text: str, told: str | None = None) -> None:
+        super().__init__(text)
+        self.told = told or text
 
 
 class NotApplicable(MebenchError):

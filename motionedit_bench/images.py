@@ -24,6 +24,13 @@ from motionedit_bench.errors import ImageError
 Array = npt.NDArray[Any]
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif"),
+    *(".webp", ".avif", ".bmp", ".gif", ".tif", ".tiff"),
+)
+"""How names of files in these formats end, in lower case."""
+
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused before their pixels are decoded (100 megapixels)."""
 

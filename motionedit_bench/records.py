@@ -97,6 +97,8 @@ class Score:
         versions: of all that it was computed with. Rows that differ in them share no column.
         terms: the evidence behind the value, or behind its lack; JSON values.
         blame: who is to blame that there is no value, where that is not who made the edit.
+        image: SHA-256 of the edit's file; empty where there is none, ``None`` in rows that do not say it.
+            The key holds it as well, so that equal rows need not both say it.
     """
 
     model: str
@@ -110,6 +112,7 @@ class Score:
     terms: Mapping[str, Any]
     key: str
     blame: Blame | None = None
+    image: str | None = field(default=None, compare=False)
 
     @property
     def variant(self) -> dict[str, str]:

@@ -116,7 +116,7 @@ def get(name: str) -> Path:
     try:
         write_whole(path, safetensors.torch.save(alexnet.fetch()))
     except WeightsUnavailable as error:
-        raise WeightsUnavailable(f"{error}; or {_by_hand(weights)}") from error
+        raise WeightsUnavailable(f"{error}; or {_by_hand(weights)}", error.told) from error
     alexnet.load(path)
     return path
 
@@ -149,7 +149,9 @@ def _found(weights: Weights) -> Path | None:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if not found.startswith(weights.sha256):
                 how = f"SHA-256 begins {found[:8]}, not {weights.sha256}"
-                raise WeightsUnavailable(f"{path} is damaged ({how}): remove it and try again")
+                raise WeightsUnavailable(
+                    f"{path} is damaged ({how}): remove it and try again", f"{path.name} was damaged ({how})"
+                )
             return path
     return None
 
@@ -172,7 +174,8 @@ def _download(name: str, weights: Weights) -> Path:
         reason = f"{type(error).__name__}: {said}" if said else type(error).__name__
         raise WeightsUnavailable(
             f"the weights that {weights.needed_by} needs are not here and cannot be downloaded "
-            f"({reason}): {shortcut}{_by_hand(weights)}"
+            f"({reason}): {shortcut}{_by_hand(weights)}",
+            f"the weights that {weights.needed_by} needs were not there, and could not be downloaded",
         ) from error
 
 

@@ -21,10 +21,11 @@ LAYERS = (
     ("running", "scoring", "validation"),
     ("errata",),
     ("adapters", "metrics"),
+    ("folders",),
     ("predictions",),
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "lazily", "parallel"),
+    ("alexnet", "lazily", "parallel", "texts", "travelling"),
     ("errors", "version"),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""

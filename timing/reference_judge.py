@@ -29,13 +29,14 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.benchmarks.sample import build as sample
 from motionedit_bench.benchmarks.sample.scenes import STEREO
 from motionedit_bench.errors import NotApplicable
+from motionedit_bench.folders import model_folders
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.reference import VERSION, Rating, rate
 from motionedit_bench.metrics.judge.rubric import SCALES
-from motionedit_bench.predictions import ModelPredictions, model_folders
+from motionedit_bench.predictions import ModelPredictions
 
 NAMES = {
     "bagel": "BAGEL",

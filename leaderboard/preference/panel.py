@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.preference.agreement import as_ratings, krippendorff_alpha, spread
+from motionedit_bench.leaderboard.scored import scored_names
 from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.scoring.rows import counting
@@ -24,8 +25,8 @@ def panel(folders: Sequence[Path]) -> str | None:
     A judge's repeats are raters of their own; so are judges, by the mean of their repeats.
     """
     groups: dict[tuple[str, str], Ratings] = {}
-    for row in _judged(folders):
-        edit = f"{row['model']}/{row['item_id']}"
+    for model, row in _judged(folders):
+        edit = f"{model}/{row['item_id']}"
         judge = f"{row['detail']['judge']} ({row['detail'].get('protocol')})"
         for repeat, value in enumerate(row["detail"].get("values", ())):
             raters = groups.setdefault((row["metric"], judge), defaultdict(dict))
@@ -52,7 +53,9 @@ def panel(folders: Sequence[Path]) -> str | None:
     return str(tabulate(rows, head, disable_numparse=True)) if rows else None
 
 
-def _judged(folders: Sequence[Path]) -> Iterable[Mapping[str, Any]]:
-    for folder in folders:
+def _judged(folders: Sequence[Path]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for model, folder in zip(scored_names(folders), folders, strict=True):
         last = counting(row for row in read_lines(folder / SCORES) if row["metric"] in JUDGED)
-        yield from (row for row in last.values() if row["status"] == "ok" and "judge" in row["detail"])
+        for row in last.values():
+            if row["status"] == "ok" and "judge" in row["detail"]:
+                yield model, row

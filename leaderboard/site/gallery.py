@@ -19,6 +19,7 @@ from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, digest
 from motionedit_bench.scoring.open import Gap, read_edit
+from motionedit_bench.travelling import without_paths
 
 
 @dataclass(frozen=True)
@@ -137,14 +138,14 @@ class _ExhibitMaker:
             return Edit(reason="the images of this model are not here")
         read = read_edit(self._item.id, model)
         if isinstance(read, Gap):
-            return Edit(reason=read.reason)
+            return Edit(reason=without_paths(read.reason))
         try:
             edited = _Source(read)
             picture = edited.shown(self._store, self._store.full)
             thumb = edited.shown(self._store, self._store.thumb)
             return Edit(picture, thumb, *self._motion_and_error(edited))
         except (ImageError, OSError) as error:
-            return Edit(reason=f"the image cannot be shown: {error}")
+            return Edit(reason=without_paths(f"the image cannot be shown: {error}"))
 
     def _motion_and_error(self, edited: _Source) -> tuple[Shown | None, Shown | None]:
         if self._target is None or self._flow is None:

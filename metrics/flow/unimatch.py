@@ -230,7 +230,7 @@ def _published() -> Path:
     try:
         return locate(UniMatch.name)
     except WeightsUnavailable as error:
-        raise WeightsUnavailable(f"{error}, or name it with --flow-weights FILE") from error
+        raise WeightsUnavailable(f"{error}, or name it with --flow-weights FILE", error.told) from error
 
 
 def _check_state(path: Path, state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> None:

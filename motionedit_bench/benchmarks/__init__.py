@@ -24,6 +24,8 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
         return open_sample()
     folder = Path(spec)
     if folder.is_dir():
+        if any("\udc80" <= character <= "\udcff" for character in str(folder.resolve())):
+            raise BenchmarkError(f"the path of benchmark folder {spec!a} is not UTF-8: rename it")
         from motionedit_bench.benchmarks.folder import METADATA, open_folder
 
         if (folder / METADATA).exists():

@@ -76,14 +76,14 @@ def score(
     preds: Path, bench: str | None, out: Path | None, canary: bool, dry_run: bool, **options: Any
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
+    from motionedit_bench.folders import open_models
     from motionedit_bench.leaderboard.preference.panel import panel
-    from motionedit_bench.predictions import benchmark_of, model_folders
+    from motionedit_bench.predictions import model_name
     from motionedit_bench.scoring import estimate
     from motionedit_bench.scoring.request import Scoring
 
     request = _request(out, **options)
-    folders = model_folders(preds)
-    benchmark = benchmark_of(folders, bench)
+    benchmark, folders = open_models(preds, bench)
     scoring = Scoring(request, benchmark, folders)
     if dry_run:
         click.echo(estimate.table(scoring.estimates(canary)))
@@ -96,7 +96,7 @@ def score(
         tried[spec] = result
     tally = scoring.run(tried)
     print_board(out or preds)
-    scored = [out / folder.resolve().name if out else folder for folder in folders]
+    scored = [out / model_name(folder) if out else folder for folder in folders]
     if scoring.judges and (agreed := panel(scored)):
         click.echo(f"\n{agreed}\n")
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))

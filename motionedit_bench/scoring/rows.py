@@ -38,6 +38,7 @@ def record_of(score: Score) -> dict[str, Any]:
         "detail": {**score.variant, **score.terms},
         "variant": {"choice": list(score.choice), "versions": list(score.versions)},
         "blame": score.blame,
+        "image": score.image,
         "key": score.key,
     }
 
@@ -63,6 +64,7 @@ def score_of(record: Mapping[str, Any]) -> Score:
         terms={name: value for name, value in detail.items() if name not in apart},
         key=record["key"],
         blame=blame(record),
+        image=record.get("image"),
     )
 
 

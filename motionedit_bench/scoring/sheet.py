@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,12 @@ class Sheet:
         self._journal = Journal(folder / SCORES)
         self._known: dict[str, tuple[str, int]] = {}
         self._last: dict[tuple[str, ...], str] = {}
+        self._images: dict[str, dict[tuple[str, ...], str]] = {}
         for place, row in read_places(folder / SCORES):
             self._known[row["key"]] = (row["status"], place)
             self._last[slot(row)] = row["key"]
+            if row.get("image") is not None:
+                self._images.setdefault(row["item_id"], {})[slot(row)] = row["image"]
 
     def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[Score]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
@@ -51,7 +54,7 @@ class Sheet:
         """What is to be measured of one item; its edit is opened in that company, if there is one."""
         read = read_edit(task.item.id, self.predictions)
         origin = [read.status, read.reason] if isinstance(read, Gap) else digest(read)
-        plan = Plan(task.item)
+        plan = Plan(task.item, "" if isinstance(read, Gap) else digest(read))
         for gauge in gauges:
             keys = {}
             depends = {**gauge.choice, **gauge.versions, **gauge.settings}
@@ -74,13 +77,13 @@ class Sheet:
         rows = list(plan.rows)
         for gauge, keys in plan.todo:
             found = _findings(gauge, plan)
-            rows += [self._row(plan.item, gauge, name, found[name], key) for name, key in keys.items()]
+            rows += [self._row(plan, gauge, name, found[name], key) for name, key in keys.items()]
         return rows
 
-    def _row(self, item: Item, gauge: Gauge, name: str, found: Finding, key: str) -> Score:
+    def _row(self, plan: "Plan", gauge: Gauge, name: str, found: Finding, key: str) -> Score:
         return Score(
             model=self.model,
-            item_id=item.id,
+            item_id=plan.item.id,
             metric=name,
             value=found.value,
             status=found.status,
@@ -90,16 +93,35 @@ class Sheet:
             terms={**gauge.settings, **found.terms},
             key=key,
             blame=found.blame,
+            image=plan.image,
         )
 
     def write(self, rows: Sequence[Score]) -> None:
-        """Let these rows count; one that counts already is not written again."""
-        for row in rows:
+        """Let these rows count; one that counts already is not written again.
+
+        Rows of the same items on other images count no longer: they speak of edits that are gone.
+        """
+        now = {row.item_id: row.image for row in rows if row.image is not None}
+        for row in (*rows, *self._outdated(now, {slot(record_of(row)) for row in rows})):
             self.tally[row.status] += 1
             record = record_of(row)
             counts = self._last.get(slot(record)) == row.key
             if not counts or row != self._at(self._known[row.key][1]):
                 self._journal.append(record)
+            if row.image is not None:
+                self._images.setdefault(row.item_id, {})[slot(record)] = row.image
+
+    def _outdated(self, now: Mapping[str, str], written: Collection[tuple[str, ...]]) -> Iterator[Score]:
+        """What stands in place of rows that were on other images than those of now."""
+        for item, image in now.items():
+            for place, before in self._images.get(item, {}).copy().items():
+                if before != image and place not in written:
+                    old = self._at(self._known[self._last[place]][1])
+                    reason = f"the image has changed since: score it by {old.metric} again"
+                    key = digest_of([old.key, image])
+                    yield replace(
+                        old, value=None, status="unavailable", reason=reason, terms={}, key=key, image=image
+                    )
 
     def _at(self, place: int) -> Score:
         return score_of(read_at(self._journal.path, place))
@@ -129,11 +151,13 @@ class Plan:
     """One model's edit of an item before it is measured.
 
     Attributes:
+        image: SHA-256 of the edit's file, empty where there is none.
         rows: those that still hold. todo: what is to be measured, each with its rows' keys by metric.
         edit: the edit, where something is to be measured, or the gap where it is.
     """
 
     item: Item
+    image: str
     rows: list[Score] = field(default_factory=list)
     todo: list[tuple[Gauge, dict[str, str]]] = field(default_factory=list)
     edit: Comparison | Gap | None = None
