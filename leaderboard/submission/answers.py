@@ -47,8 +47,8 @@ def check_judges(
             continue
         models = {answer.get("model") or "not said" for answer in detail.get("answers") or []}
         if models - declared[detail["judge"]]:
-            told = f"answered by {models}, the scoring says {declared[detail['judge']]}"
-            verdict.find("judge", where, told)
+            others = f"answered by {models}, the scoring says {declared[detail['judge']]}"
+            verdict.find("judge", where, others)
         if row["status"] == "ok":
             judged.setdefault((row["item_id"], *choices(row)), {})[row["metric"]] = row
             _answers(row, where, verdict)

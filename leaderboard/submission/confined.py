@@ -14,12 +14,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.files import read_lines, write_whole
 from motionedit_bench.leaderboard.submission.asked import Asked
+from motionedit_bench.leaderboard.submission.likeness import read_small
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.verdict import Finding, Verdict
 from motionedit_bench.predictions import SCORES
@@ -56,10 +56,15 @@ def check_confined(submission: Path, bench: str, asked: Asked, policy: Policy) -
 
 def _ended_early(place: Path, limits: Limits) -> Verdict | None:
     """Run the program; the verdict where it did not come to its own."""
-    command = [sys.executable, "-m", PROGRAM, str(place)]
+    command = [sys.executable, "-P", "-m", PROGRAM, str(place)]  # imports nothing from where it is called
     environment = {**os.environ, "TMPDIR": str(place)}
-    kept = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, env=environment, start_new_session=True, **kept) as process:
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
         try:
             beyond = _watch(process, limits)
         finally:
@@ -115,8 +120,7 @@ def _read(place: Path) -> Verdict:
     if "error" in told:
         raise BenchmarkError(told["error"])
     findings = [Finding(**one) for one in told.pop("findings")]
-    with np.load(place / PICTURES, allow_pickle=False) as held:
-        pictures = {item: held[item] for item in held.files}
+    pictures = read_small(place / PICTURES)
     return Verdict(**told, findings=findings, rows=list(read_lines(place / SCORES)), pictures=pictures)
 
 

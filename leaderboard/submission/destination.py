@@ -1,6 +1,5 @@
 """Where a submission goes: an archive, a folder, a git checkout, or a data set on the hub."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from motionedit_bench import texts
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.files import make_folder, read_lines, write_whole
+from motionedit_bench.leaderboard.submission.checkout import git
 from motionedit_bench.leaderboard.submission.history import STATUS, SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
 
@@ -39,7 +39,7 @@ def deliver(package: Package, destination: str) -> str:
             )
         return str(path)
     _check_twins(path / SUBMISSIONS, package.model)
-    folder = make_folder(path) / SUBMISSIONS / package.model / package.hash
+    folder = _own_place(path, package.model) / package.hash
     if any(event.get("hash") == package.hash for event in read_lines(folder.parent / STATUS)):
         raise UsageError(f"{folder} is there already: the very same submission was made before")
     for name, content in package.files.items():
@@ -75,7 +75,7 @@ def withdraw(model: str, reason: str, destination: str) -> str:
     now = current(path).get(model)
     if now is None:
         raise UsageError(f"{destination} has no submission of {model}")
-    folder = path / SUBMISSIONS / model
+    folder = _own_place(path, model)
     note(folder, "withdrawn", now.name, reason)
     if (path / ".git").exists():
         _commit(path, folder, f"Withdraw {model} {now.name[:12]}")
@@ -84,14 +84,22 @@ def withdraw(model: str, reason: str, destination: str) -> str:
 
 def _commit(checkout: Path, folder: Path, message: str) -> None:
     """Commit that folder, and nothing else that may lie in the checkout or be staged."""
-    place = str(folder.resolve().relative_to(checkout.resolve()))
-    for command in (["add", "--force", "--", place], ["commit", "--quiet", "-m", message, "--", place]):
-        done = subprocess.run(
-            ["git", "-C", str(checkout), *command], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            said = " ".join((done.stderr or done.stdout).split())[:300]
-            raise StorageError(f"git {command[0]} in {checkout} failed: {said}")
+    place = str(folder.relative_to(checkout))
+    git(checkout, "add", "--force", "--", place)
+    git(checkout, "commit", "--quiet", "--no-verify", "-m", message, "--", place)
+
+
+def _own_place(board: Path, model: str) -> Path:
+    """Where a model's submissions lie in a board's folder.
+
+    Raises:
+        UsageError: a link leads elsewhere.
+    """
+    folder = make_folder(board) / SUBMISSIONS / model
+    for path in (folder.parent, folder, folder / STATUS):
+        if path.is_symlink():
+            raise UsageError(f"{path} is a link: a board keeps its submissions in its own folder")
+    return folder
 
 
 def _to_hub(package: Package, repository: str) -> str:

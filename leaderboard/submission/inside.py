@@ -7,9 +7,9 @@ import json
 import os
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 import psutil
 
 from motionedit_bench.benchmarks import open_benchmark
@@ -18,6 +18,7 @@ from motionedit_bench.files import write_whole
 from motionedit_bench.leaderboard.submission.asked import Asked
 from motionedit_bench.leaderboard.submission.check import check
 from motionedit_bench.leaderboard.submission.confined import PICTURES, REQUEST, TOO_MUCH, VERDICT, written
+from motionedit_bench.leaderboard.submission.likeness import pack_small
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 from motionedit_bench.predictions import SCORES
@@ -55,8 +56,7 @@ def main(place: Path) -> int:
 def _keep(verdict: Verdict, place: Path) -> None:
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in verdict.rows]
     write_whole(place / SCORES, "".join(lines).encode(), durable=False)
-    with (place / PICTURES).open("wb") as file:
-        np.savez_compressed(file, **dict(verdict.pictures))
+    write_whole(place / PICTURES, pack_small(verdict.pictures), durable=False)
     _write(place / VERDICT, written(verdict))
 
 
@@ -85,7 +85,8 @@ def confine(limits: Limits, items: int) -> None:
 def _limit(what: int, most: int) -> None:
     _, hard = resource.getrlimit(what)
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(what, (most, most))
+    with suppress(ValueError, OSError):  # not every system has every limit
+        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

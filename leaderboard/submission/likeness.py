@@ -1,11 +1,14 @@
-"""How like two pictures are beyond their bytes: small grey pictures, laid over each other; pure.
+"""How like two pictures are beyond their bytes: small grey pictures, laid over each other.
 
 Encoding, size and a shift of a pixel or two leave such a picture nearly as it was. What counts is the
 difference as a share of how far the other picture is from the item's input: two edits of one input are
 always like each other, but as like as that only where one was made from the other.
 """
 
+import io
+from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -58,3 +61,17 @@ def _distances(pictures: Small, other: Small) -> npt.NDArray[np.float64]:
     inner = slice(MARGIN, -MARGIN)
     difference = pictures[:, inner, inner].astype(np.float64) - other[inner, inner]
     return np.asarray(np.sqrt(np.mean(difference**2, axis=(1, 2))))
+
+
+def pack_small(pictures: Mapping[str, Small]) -> bytes:
+    """The small pictures of items, as the content of an ``.npz`` file."""
+    buffer = io.BytesIO()
+    stack = np.stack(list(pictures.values())) if pictures else np.empty((0, SIDE, SIDE), np.uint8)
+    np.savez_compressed(buffer, items=np.array(list(pictures), dtype=np.str_), pictures=stack)
+    return buffer.getvalue()
+
+
+def read_small(path: Path) -> dict[str, Small]:
+    """What `pack_small` packed."""
+    with np.load(path, allow_pickle=False) as held:
+        return dict(zip(held["items"].tolist(), held["pictures"], strict=True))

@@ -13,7 +13,7 @@ from motionedit_bench.errors import ImageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import current
-from motionedit_bench.leaderboard.submission.likeness import Small, is_near, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import Small, is_near, read_small, shifted, small
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.standing import CHECKS
 from motionedit_bench.leaderboard.submission.verdict import Verdict
@@ -21,9 +21,6 @@ from motionedit_bench.records import Item
 
 PICTURES = "pictures.npz"
 """Beside a check's record: the small picture of each edit, by item."""
-
-MOST_LOOKS = 10
-"""So many near copies are told one by one; where there are more, the number is."""
 
 
 class Edits:
@@ -72,10 +69,10 @@ class Edits:
         if target is not None and np.array_equal(to_array(edit), to_array(target)):
             verdict.find("image", item.id, "the target's own pixels, which no model makes")
         elif target is not None and is_near(ways, small(target), start):
-            verdict.looks.append(f"the edit of {item.id} is nearly the target")
+            verdict.look(f"the edit of {item.id} is nearly the target")
         for model, pictures in self._others.items():
             if item.id in pictures and is_near(ways, pictures[item.id], start):
-                verdict.looks.append(f"the edit of {item.id} is nearly that of {model}")
+                verdict.look(f"the edit of {item.id} is nearly that of {model}")
 
 
 def check_images(
@@ -97,8 +94,7 @@ def of_others(board: Path | None, model: str) -> dict[str, dict[str, Small]]:
     for name, folder in current(board).items() if board is not None else ():
         path = board / CHECKS / name / folder.name / PICTURES if board is not None else folder
         if name != model and path.is_file():
-            with np.load(path, allow_pickle=False) as pictures:
-                found[name] = {item: pictures[item] for item in pictures.files}
+            found[name] = read_small(path)
     return found
 
 

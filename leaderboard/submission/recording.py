@@ -1,12 +1,10 @@
 """Keeps what came of a check, in the board."""
 
-import io
 from pathlib import Path
-
-import numpy as np
 
 from motionedit_bench.files import write_whole
 from motionedit_bench.leaderboard.submission import standing
+from motionedit_bench.leaderboard.submission.likeness import pack_small
 from motionedit_bench.leaderboard.submission.pictures import PICTURES
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 from motionedit_bench.version import VERSION
@@ -40,7 +38,5 @@ def keep(board: Path, verdict: Verdict, by: str | None) -> Path:
         utc=standing.now(),
     )
     folder = standing.keep(board, record, verdict.rows if verdict.accepted else ())
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **dict(verdict.pictures))
-    write_whole(folder / PICTURES, buffer.getvalue())
+    write_whole(folder / PICTURES, pack_small(verdict.pictures))
     return folder

@@ -17,6 +17,7 @@ CRASHED = 3
 )
 @click.option("--board", type=click.Path(path_type=Path), help="A folder with the board's submissions/.")
 @click.option("--by", metavar="ACCOUNT", help="Who submits, as the platform of the board knows them.")
+@click.option("--base", metavar="REF", help="Refuse what the checkout changes since REF besides SUBMISSION.")
 @click.option("--record", is_flag=True, help="Keep what came of it, and the board's own rows, in checks/.")
 @click.option("--seen", is_flag=True, help="A person has looked at what looks like a copy, and takes it.")
 @click.option("--sample", type=click.IntRange(0), help="A quick look at so many images; it verifies nothing.")
@@ -27,6 +28,7 @@ def check_submission(
     bench: str | None,
     board: Path | None,
     by: str | None,
+    base: str | None,
     record: bool,
     seen: bool,
     sample: int | None,
@@ -39,6 +41,7 @@ def check_submission(
     """
     from motionedit_bench.errors import UsageError
     from motionedit_bench.leaderboard.submission.asked import Asked
+    from motionedit_bench.leaderboard.submission.changes import check_changes
     from motionedit_bench.leaderboard.submission.confined import check_confined
     from motionedit_bench.leaderboard.submission.policy import read_policy
     from motionedit_bench.leaderboard.submission.recording import keep
@@ -46,11 +49,15 @@ def check_submission(
 
     if record and (board is None or sample is not None):
         raise UsageError("--record goes with --board, and not with --sample: what is kept is the whole check")
+    if base is not None and board is None:
+        raise UsageError("--base goes with --board: the checkout of which it is a commit")
     if full and sample is not None:
         raise UsageError("--full and --sample: say one of them")
     policy = read_policy(board)
     asked = Asked(board, by, sample, seed, seen)
     verdict = check_confined(submission, bench or policy.bench, asked, policy)
+    if base is not None and board is not None:
+        check_changes(board, base, verdict)
     click.echo(table(verdict))
     if record and board is not None and verdict.hash and not verdict.crashed:
         click.echo(f"kept in {keep(board, verdict, by)}", err=True)

@@ -8,7 +8,7 @@ from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.images import decode
-from motionedit_bench.leaderboard.submission.likeness import is_near, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import is_near, pack_small, read_small, shifted, small
 
 WIDTH, HEIGHT = 480, 360
 
@@ -86,3 +86,14 @@ def test_no_real_model_is_taken_for_another_or_for_the_target(published):
                 assert is_near(ways, theirs, original) == (other == name), (item, name, other)
                 compared += 1
     assert compared > 100
+
+
+def test_small_pictures_are_kept_by_any_id_an_item_can_have(tmp_path):
+    pictures = {
+        name: small(scene(k)) for k, name in enumerate(("file", "items", "1", "a.b-c", "allow_pickle"))
+    }
+    for kept in (pictures, {}):
+        (tmp_path / "x.npz").write_bytes(pack_small(kept))
+        found = read_small(tmp_path / "x.npz")
+        assert list(found) == list(kept)
+        assert all((found[name] == kept[name]).all() for name in kept)
