@@ -64,6 +64,8 @@ def test_the_table_in_the_readme_is_what_the_demo_prints(mebench, tmp_path):
     table = [cells(line) for line in README.splitlines() if line.startswith("| ") and "/16" in line]
     head = next(cells(line) for line in README.splitlines() if line.startswith("| #"))
     assert mebench("demo", "--out", tmp_path)[0] == 0
+    _, far, _ = mebench("leaderboard", tmp_path / "sample-far", "--format", "github")
+    assert far.count("24/24") >= 24
     _, out, _ = mebench("leaderboard", tmp_path, "--format", "github")
     printed = [cells(line) for line in out.splitlines() if line.startswith("|")]
     columns = [printed[0].index(name) for name in head]
