@@ -59,8 +59,8 @@ class Similarity:
 
     def back(self, points: Points) -> Points:
         """Where points came from."""
-        away: Points = (points - np.add(self.about, self.shift)) @ self._matrix() / self.scale
-        return away + np.array(self.about)
+        start: Points = (points - np.add(self.about, self.shift)) @ self._matrix() / self.scale + self.about
+        return start
 
     def part(self, fraction: float) -> Self:
         """That fraction of it: 0 is none of it, 1 all of it, less than 0 the opposite way."""
