@@ -14,6 +14,7 @@ from motionedit_bench.metrics.flow.source import FlowSource
 from motionedit_bench.metrics.functional.consistency import confidence
 from motionedit_bench.metrics.functional.motion_alignment import Alignment, TargetMotion, align, prepare
 from motionedit_bench.metrics.functional.regions import Regions, divide
+from motionedit_bench.metrics.functional.trust import Trust, flow_trust
 from motionedit_bench.metrics.instruments import Instruments
 
 Pixels = npt.NDArray[np.uint8]
@@ -95,9 +96,19 @@ class Scene:
         return divide(self.target_flow)
 
     @lazily
+    def target_flow_back(self) -> Flow:
+        """From the target to the input, on the target's pixels."""
+        return self.flows.kept(self.target, self.input)
+
+    @lazily
+    def trust(self) -> Trust:
+        """Whether the estimator saw the target's motion."""
+        return flow_trust(self.target_flow, self.target_flow_back, self.input, self.target)
+
+    @lazily
     def confidence(self) -> npt.NDArray[np.float32]:
         """How far the target's flow is confirmed by the flow back, (H, W), 0 to 1."""
-        return confidence(self.target_flow, self.flows.kept(self.target, self.input))
+        return confidence(self.target_flow, self.target_flow_back)
 
     @lazily
     def noop(self) -> Alignment:

@@ -37,7 +37,7 @@ class StillSsim(FlowMetric):
         super().__init__(instruments)
         self.implementation["scikit-image"] = str(package_version("scikit-image"))
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         still = still_region(comparison)
         value = ssim(comparison.edited, comparison.scene.input, still)
         return Measurement(value, {"still_share": share(still)})
@@ -51,7 +51,7 @@ class StillPsnr(FlowMetric):
 
     name = "still_psnr"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         still = still_region(comparison)
         value = psnr(comparison.edited, comparison.scene.input, still)
         terms = {"cap": PSNR_CAP, "capped": value >= PSNR_CAP, "still_share": share(still)}
@@ -80,7 +80,7 @@ class StillLpips(RegionLpips):
 
     name = "still_lpips"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         still = still_region(comparison)
         value = self.mean(comparison.edited, comparison.scene.input, still)
         return Measurement(value, {"still_share": share(still)})
@@ -94,7 +94,7 @@ class MovedLpips(RegionLpips):
 
     name = "moved_lpips"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         changed = comparison.scene.regions.changed
         value = self.mean(comparison.edited, comparison.scene.target, changed)
         return Measurement(value, {"changed_share": share(changed)})
@@ -109,7 +109,7 @@ class MotionIou(FlowMetric):
 
     name = "motion_iou"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         target, edit = comparison.scene.regions.moved, moved(comparison.flow)
         terms = {"moved_share": share(target), "edit_moved_share": share(edit), "tau_m": TAU_M}
         return Measurement(overlap(edit, target), terms)
@@ -124,7 +124,7 @@ class EndPointError(FlowMetric):
 
     name = "epe"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         scene, region = comparison.scene, comparison.scene.regions.moved
         error = end_point_error(comparison.flow, scene.target_flow)
         motion = end_point_error(np.zeros_like(scene.target_flow), scene.target_flow)
@@ -142,7 +142,7 @@ class ConfidentMas(FlowMetric):
 
     name = "mas_confident"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         scene = comparison.scene
         weights, region = scene.confidence, scene.regions.moved
         if not (weights[region] >= 0.5).any():

@@ -25,6 +25,7 @@ LAYERS = (
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "lazily", "parallel"),
+    ("packaged",),
     ("errors", "version"),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""

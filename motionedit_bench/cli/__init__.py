@@ -11,6 +11,7 @@ import click
 
 from motionedit_bench.cli import (
     agree,
+    bench,
     check,
     compare,
     demo,
@@ -32,7 +33,7 @@ from motionedit_bench.errors import MebenchError
 
 VERBS = (
     *(run, score, prefer, show, leaderboard, report, compare, agree, submit),
-    *(validate, check, listing, demo, doctor, weights, worker),
+    *(validate, bench, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 
