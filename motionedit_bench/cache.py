@@ -1,4 +1,4 @@
-"""Where the harness keeps what it can make or fetch again: weights, the embedded benchmark, flows."""
+"""Where the harness keeps what it can make or fetch again: weights, the embedded benchmarks, flows."""
 
 import os
 import tempfile
