@@ -34,6 +34,17 @@ def told() -> str:
         return str(path)
 
 
+def optional(name: str) -> Path | None:
+    """A folder of the cache for what can be computed again at any time, whether it is there or not.
+
+    ``None`` where there is no home folder for it to be in: then nothing is kept.
+    """
+    try:
+        return location() / name
+    except StorageError:
+        return None
+
+
 def directory() -> Path:
     """The cache folder, made where it is not there yet, and known to be writable.
 

@@ -24,7 +24,7 @@ def demonstrate(bench: str, out: Path) -> None:
     for name in BASELINES:
         run(name, ADAPTERS.get(name)(), benchmark, benchmark.items, out / name)
     metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
-    instruments = Instruments(benchmark.default_flow, store=cache.directory() / "flows")
+    instruments = Instruments(benchmark.default_flow, store=cache.optional("flows"))
     folders = [out / name for name in BASELINES]
     score(benchmark, folders, metrics, instruments, workers=len(os.sched_getaffinity(0)))
     write_whole(out / "leaderboard.html", (render(load(out), "html") + "\n").encode())

@@ -8,7 +8,7 @@ import pytest
 from helpers.pictures import photograph, png
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errors import BenchmarkError, UsageError
+from motionedit_bench.errors import BenchmarkError, MebenchError, UsageError
 
 datasets = pytest.importorskip("datasets")
 arrow = pytest.importorskip("pyarrow")
@@ -301,3 +301,12 @@ def test_one_target_of_six_that_is_absent_is_one_item_that_cannot_be_scored(tmp_
         (edits / f"{name}.png").write_bytes(content)
     status, out, _ = mebench("score", edits, "--bench", folder, "--metrics", "psnr")
     assert (status, out.strip().split("\n")[-1]) == (1, "rows: 5 ok, 1 not_applicable")
+
+
+@pytest.mark.parametrize("place", ["~/.cache/huggingface", "/proc/nowhere"])
+def test_a_cache_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, place):
+    folder = str(parquet(tmp_path / "set"))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HOME", place)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", f"{place}/datasets")
+    with pytest.raises(MebenchError, match="set HF_HOME to a"):
+        open_benchmark(folder)
