@@ -48,14 +48,14 @@ def means(row: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def compared(row: dict[str, Any], ranked: bool) -> dict[str, Any]:
-    """A row by columns; without what it has by comparison where a newcomer is to be compared with."""
+def compared(row: dict[str, Any], joined: bool) -> dict[str, Any]:
+    """A row by columns; without what it has by comparison where a newcomer has joined that."""
     columns = {
         (name.partition("[")[0], *sorted(own["variant"].items())): own
         for name, own in row.get("metrics", {}).items()
         if own is not None
     }
-    if not ranked:
+    if not joined:
         return {**row, "metrics": columns}
     apart = {place: own for place, own in columns.items() if place[0] != "win_rate"}
     return {**row, "metrics": apart, "rank": None}
@@ -199,8 +199,9 @@ class Trial:
             self._look_at_rank(row)
         if self.outcome.case.expected == VERIFIED and not ranked:
             self._fall("it is not ranked")
+        computed = any(means(row) for row in rows.values())
         for before, later in zip(then["rows"], honest, strict=True):
-            if compared(before, bool(ranked)) != compared(later, bool(ranked)):
+            if compared(before, computed) != compared(later, computed):
                 self._fall(f"the row of {before['model']} is another one")
         self._look_at_form()
 
