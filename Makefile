@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Each core runs tests of its own, and takes over from those that are behind.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: demo test test-quick mutants check docs clean
+.PHONY: demo test test-quick fuzz mutants check docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
@@ -17,6 +17,11 @@ test: $(VENV)/.installed-test
 # Without what takes long and what needs a browser, and without coverage.
 test-quick: $(VENV)/.installed-test
 	$(PYTEST) -m "not slow and not browser"
+
+# Random damage to submissions for so many seconds; the tests do so for a few.
+FUZZ_SECONDS ?= 1800
+fuzz: $(VENV)/.installed-test
+	PYTHONPATH=tests $(BIN)/python -m helpers.fuzz --seconds $(FUZZ_SECONDS)
 
 # Not in CI: changes the pure functions in about a thousand ways, and names those that no test notices.
 # The changes are made in an installed copy, where modules lie in folders of their names.

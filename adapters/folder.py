@@ -7,8 +7,8 @@ from PIL import Image
 
 from motionedit_bench.adapters.base import Adapter
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused
-from motionedit_bench.images import decode
-from motionedit_bench.predictions import SUFFIXES, ModelPredictions
+from motionedit_bench.images import SUFFIXES, decode
+from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.records import Item
 
 

@@ -12,6 +12,7 @@ from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import outcomes
 from motionedit_bench.leaderboard.labels import column_labels
+from motionedit_bench.leaderboard.scored import scored_name, scored_names
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p
 from motionedit_bench.leaderboard.summary import Column, Values, values_of
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -60,8 +61,17 @@ class Difference:
         return self.first if first else self.second
 
 
-def read_model(folder: Path) -> Scored:
-    """One model as `mebench score` left it.
+def read_models(folders: Sequence[Path]) -> list[Scored]:
+    """Models as `mebench score` left them, named so that they can be told apart.
+
+    Raises:
+        PredictionsError: one is not scored. UsageError: one is given twice.
+    """
+    return [read_model(folder, name) for folder, name in zip(folders, scored_names(folders), strict=True)]
+
+
+def read_model(folder: Path, name: str | None = None) -> Scored:
+    """One model as `mebench score` left it; named by its folder unless another name is given.
 
     Raises:
         PredictionsError: it is not scored.
@@ -73,7 +83,7 @@ def read_model(folder: Path) -> Scored:
     description = read_scoring(folder / SCORING)
     ids = [item["id"] for item in description["items"]]
     values = values_of(outcomes(read_lines(folder / SCORES), ids))
-    return Scored(description["model"], description["bench"]["fingerprint"], tuple(ids), values)
+    return Scored(name or scored_name(folder), description["bench"]["fingerprint"], tuple(ids), values)
 
 
 def differences(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[Difference]:

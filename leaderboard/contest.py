@@ -14,27 +14,25 @@ import orjson
 
 from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.errata import errata_of
-from motionedit_bench.errors import MebenchError, PredictionsError, UsageError, explain
+from motionedit_bench.errors import BenchmarkError, MebenchError, PredictionsError, UsageError, explain
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.ranking import Terms
-from motionedit_bench.leaderboard.scored import is_board, scored_folders
+from motionedit_bench.leaderboard.scored import is_board, scored_folders, scored_name
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.archive import open_contents
 from motionedit_bench.leaderboard.submission.bounds import Bounds
-from motionedit_bench.leaderboard.submission.history import current
-from motionedit_bench.leaderboard.submission.policy import read_policy
+from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
+from motionedit_bench.leaderboard.submission.policy import POLICY, read_policy
 from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES, model_name
+from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import SCORING, read_scoring
 
 SLACK = 1e-9
 """By so much a value may be outside of its bounds: roundings."""
-BYTES_AN_ITEM = 500_000
-"""Claimed scores of more bytes than this for each item of the benchmark are not read."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Entry:
         scores: the board's own rows of a submission that it checked; ``None`` where there are none.
         standing: that of all rows; ``None`` where each row says its own in the field ``standing``.
         remark: what a reader should know of how it was checked.
-        most: how many bytes of scores of a submission are read.
+        items: of the benchmark, which bound what is read of a submission.
     """
 
     model: str
@@ -55,7 +53,7 @@ class Entry:
     standing: Standing | None
     errata: tuple[str, ...] = ()
     remark: str | None = None
-    most: int = 0
+    items: int = 0
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows in their order.
@@ -63,7 +61,7 @@ class Entry:
         Raises:
             MebenchError, OSError: they cannot be read.
         """
-        return _claimed_rows(self.folder, self.most) if self.scores is None else read_lines(self.scores)
+        return _claimed_rows(self.folder, self.items) if self.scores is None else read_lines(self.scores)
 
     @property
     def size(self) -> int:
@@ -124,7 +122,7 @@ def _of_folder(folder: Path) -> Contest:
     for path in scored:
         about = read_scoring(path / SCORING)
         alone = len(scored) == 1 and _is_submission(path)  # its folder has the name of a hash
-        described[str(about["model"]) if alone else model_name(path)] = path, about
+        described[str(about["model"]) if alone else scored_name(path)] = path, about
     benches = {about["bench"]["fingerprint"]: about["bench"] for _, about in described.values()}
     if len(benches) > 1:
         names = "; ".join(
@@ -145,7 +143,7 @@ def _of_folder(folder: Path) -> Contest:
     for model, (path, about) in described.items():
         errata = tuple(one.what for one in errata_of(path, *about.get("errata", ())))
         if _is_submission(path):
-            entries.append(Entry(model, path, None, "claimed", errata, most=len(items) * BYTES_AN_ITEM))
+            entries.append(Entry(model, path, None, "claimed", errata, items=len(items)))
         else:
             entries.append(Entry(model, path, path / SCORES, "measured", errata))
     return Contest(first["bench"], items, tuple(entries), Terms())
@@ -156,18 +154,25 @@ def _is_submission(folder: Path) -> bool:
 
 
 def _of_board(board: Path, bench: str | None) -> Contest:
+    submitted = current(board)
+    if not submitted:
+        raise PredictionsError(f"{board / SUBMISSIONS} holds no submission that counts")
     policy = read_policy(board)
-    benchmark = open_benchmark(bench or policy.bench)
+    try:
+        benchmark = open_benchmark(bench or policy.bench)
+    except BenchmarkError as error:
+        told = f"{error} (a board is of the benchmark that its {POLICY} or --bench names)"
+        raise BenchmarkError(told) from error
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     entries = []
-    for model, folder in current(board).items():
+    for model, folder in submitted.items():
         try:
             entries.append(_submitted(board, model, folder, fingerprint, len(benchmark.items)))
         except (MebenchError, OSError, ValueError) as error:
             leave_out(model, error)
     if not entries:
-        raise PredictionsError(f"{board} holds no submission that counts and can be read")
+        raise PredictionsError(f"{board / SUBMISSIONS} holds no submission that can be read")
     flow = policy.flow or benchmark.default_flow
     terms = Terms(policy.headline, frozenset(policy.takes), flow)
     items = tuple((item.id, item.category) for item in benchmark.items)
@@ -197,29 +202,31 @@ def _submitted(board: Path, model: str, folder: Path, fingerprint: str, items: i
     if found is not None:
         word = "on another version of the benchmark" if found.accepted else found.record.word
         remark = f"checked, {word}"
-    return Entry(model, folder, None, "claimed", errata, remark, items * BYTES_AN_ITEM)
+    return Entry(model, folder, None, "claimed", errata, remark, items)
 
 
-def _claimed_rows(folder: Path, most: int) -> Iterator[dict[str, Any]]:
+def _claimed_rows(folder: Path, items: int) -> Iterator[dict[str, Any]]:
     """The rows that a submission itself has, if each is of their form.
 
     Raises:
         Hostile: one is not, or there is more than an honest submission has.
     """
-    with open_contents(folder, Bounds(most // BYTES_AN_ITEM)) as contents:
-        size = contents.sizes.get(form.SCORES, 0)
-        if size > most:
-            raise Hostile(f"{form.SCORES} has {size} bytes, more than the {most} allowed")
-        content = contents.read(form.SCORES)
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    with open_contents(folder, Bounds(items)) as contents:
+        if form.SCORES not in contents.sizes:
+            raise Hostile(f"there is no {form.SCORES}")
+        lines = contents.read(form.SCORES).split(b"\n")
+    if not any(map(bytes.strip, lines)):
+        raise Hostile(f"{form.SCORES} has no row")
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                row = form.Row.model_validate(orjson.loads(line))
+                row = orjson.loads(line)
+                sound = _sound(form.Row.model_validate(row))
             except ValueError as error:
                 raise Hostile(f"{form.SCORES}, line {number} is no row") from error
-            if not _sound(row):
+            if not sound:
                 raise Hostile(f"{form.SCORES}, line {number} has a value that there cannot be")
-            yield row.model_dump(by_alias=True, exclude_unset=True)
+            yield row
 
 
 def _sound(row: form.Row) -> bool:

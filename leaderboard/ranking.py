@@ -4,8 +4,10 @@ A model has a rank if every column of the headline has a value for each item tha
 a standing that is taken.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,33 +59,53 @@ def headline(found: Sequence[Summaries], terms: Terms) -> dict[str, Column | Non
 
 
 def _column(metric: str, found: Sequence[Summaries], terms: Terms) -> Column | None:
-    having: dict[Column, int] = {}
+    """The column of a metric that most models have, complete ones before others."""
+    whole: Counter[Column] = Counter()
+    taken: Counter[Column] = Counter()
+    there: set[Column] = set()
     for own in found:
         for column, summary in own.items():
             if column.metric == metric and terms.flow in (None, dict(column.variant).get("flow", terms.flow)):
-                having[column] = having.get(column, 0) + (summary.standing in terms.takes)
-    return min(having, key=lambda column: (-having[column], column), default=None)
+                there.add(column)
+                taken[column] += summary.standing in terms.takes
+                whole[column] += summary.standing in terms.takes and summary.complete
+    return min(there, key=lambda column: (-whole[column], -taken[column], column), default=None)
 
 
-def shortcomings(summaries: Summaries, columns: Headline, takes: Iterable[Standing]) -> tuple[str, ...]:
-    """Why a model has no rank, one text a column of the headline; nothing where it has one.
+class Shortcomings(NamedTuple):
+    """Why a model has no rank, one text for each column of the headline that it lacks; none where it has one.
+
+    Attributes:
+        partial: what is not there for every item that can be scored.
+        untaken: what is there, and of a standing that is not taken.
+    """
+
+    partial: tuple[str, ...] = ()
+    untaken: tuple[str, ...] = ()
+
+
+def shortcomings(summaries: Summaries, columns: Headline, takes: Iterable[Standing]) -> Shortcomings:
+    """What of the headline a model lacks.
 
     >>> mas = Column("mas", (("flow", "dis"),))
     >>> found = {mas: Summary(61.2, None, 15, 16, 57.4)}
     >>> shortcomings(found, {"mas": mas, "motion_gain": None}, ["measured"])
-    ('mas 15/16', 'no motion_gain')
+    Shortcomings(partial=('mas 15/16', 'motion_gain 0/16'), untaken=())
     """
-    told = []
+    partial, untaken = [], []
+    expected = max((summary.expected for summary in summaries.values()), default=0)
     for metric, column in columns.items():
         summary = summaries.get(column) if column is not None else None
         if summary is None:
             others = any(other.metric == metric for other in summaries)
-            told.append(f"{metric} in another way than the board's" if others else f"no {metric}")
-        elif summary.standing not in takes:
-            told.append(f"{metric} {WORDS[summary.standing]}")
+            partial.append(
+                f"{metric} in another way than the board's" if others else f"{metric} 0/{expected}"
+            )
         elif not summary.complete:
-            told.append(f"{metric} {summary.scored}/{summary.expected}")
-    return tuple(told)
+            partial.append(f"{metric} {summary.scored}/{summary.expected}")
+        elif summary.standing not in takes:
+            untaken.append(f"{metric} is {WORDS[summary.standing]} only")
+    return Shortcomings(tuple(partial), tuple(untaken))
 
 
 WORDS: Mapping[Standing, str] = {
@@ -99,7 +121,8 @@ WORDS: Mapping[Standing, str] = {
 def is_claimed(summaries: Summaries, columns: Headline) -> bool:
     """Whether a model stands on its submitter's word: by a figure of the headline, or by all where it has
     none of those."""
-    deciding = [summaries[column] for column in columns.values() if column in summaries]
+    there = [column for column in columns.values() if column is not None]
+    deciding = [summaries[column] for column in there if column in summaries]
     if not deciding:
         return bool(summaries) and all(one.standing == "claimed" for one in summaries.values())
     return any(one.standing == "claimed" for one in deciding)
@@ -116,7 +139,8 @@ def placed(
     columns = headline(list(found.values()), terms)
     leading = next(iter(columns.values()), None)
     lower = leading is not None and CATALOGUE[leading.metric].better == "lower"
-    why = {model: shortcomings(own, columns, terms.takes) for model, own in found.items()}
+    lacks = {model: shortcomings(own, columns, terms.takes) for model, own in found.items()}
+    why = {model: own.partial + own.untaken for model, own in lacks.items()}
 
     def order(model: str) -> tuple[bool, float, str]:
         mean = _mean(found[model].get(leading) if leading else None)

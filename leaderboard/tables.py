@@ -54,7 +54,8 @@ def narrow(rows: Sequence[Row], labels: Labels, form: str, expected: int, width:
 
         if width is None:
             return Table(draw([_name(row) for row in rows]))
-        room = width - max(map(len, draw([""] * len(rows)).splitlines())) + len("model")
+        drawn = draw(["m" * LEAST_NAME] * len(rows))
+        room = width - max(map(len, drawn.splitlines())) + LEAST_NAME
         if room >= min(longest, LEAST_NAME):
             break
     left_out = [] if interval else ["95 % intervals"]

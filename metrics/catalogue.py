@@ -24,6 +24,15 @@ BUILT_IN: dict[str, Facts] = {
         default=True,
         about="Motion Alignment Score, 0 to 100 (paper's definition)",
     ),
+    "mas_seen": Facts(
+        target="seen:MasSeen",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        default=True,
+        about="MAS of the items whose target's motion the flow can see, 0 to 100",
+    ),
     "motion_gain": Facts(
         target="motion:MotionGain",
         better="higher",

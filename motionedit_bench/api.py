@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from motionedit_bench.folders import open_models
 from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import Board
 from motionedit_bench.leaderboard.contest import contest
-from motionedit_bench.predictions import benchmark_of, model_folders
 from motionedit_bench.running import request as running
 from motionedit_bench.running.run import Outcome
 from motionedit_bench.scoring import request as scoring
@@ -61,8 +61,7 @@ def score(
     Raises:
         UsageError, BenchmarkError, PredictionsError, WeightsUnavailable: as the command line says them.
     """
-    folders = model_folders(Path(predictions))
-    benchmark = benchmark_of(folders, bench)
+    benchmark, folders = open_models(Path(predictions), bench)
     named = tuple(metrics) if metrics is not None else None
     place = Path(out) if out is not None else None
     request = scoring.Request(metrics=named, judges=tuple(judges), out=place, **options)

@@ -1,4 +1,8 @@
-"""Files that survive a kill at any moment: appended lines, and whole files that appear at once."""
+"""Files that survive a kill at any moment: appended lines, and whole files that appear at once.
+
+Whatever is written as JSON is UTF-8 that every reader takes: a lone surrogate, such as half an emoji in a
+server's answer, stands in it as its escape, and is read as that; see `surrogates.escaped`.
+"""
 
 import fcntl
 import json
@@ -12,6 +16,7 @@ from typing import Any
 import orjson
 
 from motionedit_bench.errors import StorageError
+from motionedit_bench.surrogates import escaped_in
 
 TEMPORARY = ".tmp"
 
@@ -35,6 +40,42 @@ def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def json_bytes(value: Any, indent: int | None = None) -> bytes:
+    """A JSON value as UTF-8, with a line end behind it.
+
+    Raises:
+        ValueError: it holds a number that is none.
+    """
+    try:
+        return (json.dumps(value, allow_nan=False, ensure_ascii=False, indent=indent) + "\n").encode()
+    except UnicodeEncodeError:
+        return json_bytes(escaped_in(value), indent)
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    """The object on a line.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        value = orjson.loads(line)
+    except ValueError as error:
+        if b"\\u" not in line:
+            raise
+        try:
+            value = escaped_in(json.loads(line, parse_constant=_no_number))
+        except (ValueError, RecursionError):
+            raise error from None
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
 
 
 def make_folder(folder: Path) -> Path:
@@ -74,9 +115,7 @@ def read_places(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         for number, line in enumerate(file, start=1):
             if line.strip():
                 try:
-                    record = orjson.loads(line)
-                    if not isinstance(record, dict):
-                        raise ValueError("not an object")
+                    record = _json_object(line)
                 except ValueError as error:
                     if not line.endswith(b"\n"):
                         return
@@ -90,8 +129,7 @@ def read_at(path: Path, place: int) -> dict[str, Any]:
     """The object whose line starts at that place."""
     with open(path, "rb") as file:
         file.seek(place)
-        record: dict[str, Any] = orjson.loads(file.readline())
-        return record
+        return _json_object(file.readline())
 
 
 class Journal:
@@ -126,7 +164,7 @@ class Journal:
         """Write one object as one line, hand it to the system at once, and return the line's place."""
         try:
             place = self._file.seek(0, os.SEEK_END)
-            line = (json.dumps(record, allow_nan=False, ensure_ascii=False) + "\n").encode()
+            line = json_bytes(record)
             written = self._file.write(line)
         except OSError as error:
             raise StorageError(f"cannot write {self.path}: {error.strerror or error}") from error

@@ -1,91 +1,77 @@
-"""Finds what models left: their folders, and the image of each item."""
+"""What one model left: its name, and the image of each item."""
 
-import json
+import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
-from motionedit_bench.errors import PredictionsError, UsageError
+from motionedit_bench import texts
+from motionedit_bench.errors import ImageError, PredictionsError
 from motionedit_bench.files import read_lines
+from motionedit_bench.images import SUFFIXES, decode
 from motionedit_bench.records import Picture, Prediction, Status
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 MANIFEST = "run.json"
 RECORDS = "records.jsonl"
 SCORES = "scores.jsonl"
 
+USUAL = (".png", ".jpg", ".jpeg", ".webp")
+"""Files with these suffixes are taken for pictures unread; with others, those that can be decoded."""
 
-def model_folders(folder: Path) -> list[Path]:
-    """One model's own folder, or all model folders in a folder of such, sorted by name.
+UNREAD = (
+    *(".heic", ".heif", ".jxl", ".jp2", ".svg", ".apng", ".ico"),
+    *(".ppm", ".pnm", ".pgm", ".tga", ".psd", ".exr", ".hdr", ".dng"),
+)
+"""Suffixes of pictures of a kind that cannot be decoded, unless the name is wrong."""
 
-    A folder is a model's if it holds images, a manifest or scores by itself.
-
-    Raises:
-        PredictionsError: there is no such folder, or nothing of that kind in it.
-    """
-    if not folder.is_dir():
-        raise PredictionsError(f"no predictions folder {folder}")
-    if _is_model(folder):
-        return [folder]
-    found = sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and _is_model(path)
-    )
-    if not found:
-        raise PredictionsError(
-            f"{folder} holds no predictions: expected {folder}/<item id>.png "
-            f"or {folder}/<model>/<item id>.png"
-        )
-    return found
-
-
-def _is_model(folder: Path) -> bool:
-    return any(
-        path.name in (MANIFEST, RECORDS, SCORES)
-        or (path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
-        for path in folder.iterdir()
-        if path.is_file()
-    )
-
-
-def manifest_bench(folder: Path) -> dict[str, Any] | None:
-    """What the folder's manifest says of its benchmark (spec, fingerprint); ``None`` without one.
-
-    Raises:
-        PredictionsError: the manifest is damaged.
-    """
-    path = folder / MANIFEST
-    if not path.exists():
-        return None
-    try:
-        bench = json.loads(path.read_bytes())["bench"]
-        return {"spec": str(bench["spec"]), "fingerprint": str(bench["fingerprint"])}
-    except (ValueError, KeyError, TypeError) as error:
-        raise PredictionsError(
-            f"{path} is not a manifest of `mebench run` ({error!r}): mend or remove it"
-        ) from error
-
-
-def benchmark_of(folders: Sequence[Path], bench: str | None = None) -> Benchmark:
-    """The benchmark asked for, else the one that the folders' manifests name, else the default.
-
-    Raises:
-        UsageError: the manifests name several.
-        BenchmarkError: it cannot be opened.
-    """
-    named = {folder: found for folder in folders if (found := manifest_bench(folder))}
-    specs = sorted({found["spec"] for found in named.values()})
-    if bench is None and len(specs) > 1:
-        raise UsageError(f"the runs are of different benchmarks ({', '.join(specs)}): say which with --bench")
-    return open_benchmark(bench or (specs[0] if specs else DEFAULT))
+BESIDE = (".json", ".jsonl", ".yaml", ".yml", ".txt", ".md", ".csv", ".log", ".npy", ".npz", ".pt")
+"""Suffixes of what lies beside a picture and tells of it."""
 
 
 def model_name(folder: Path) -> str:
-    """A model is named by its folder."""
-    return folder.resolve().name
+    """A model is named by its folder as the user sees it: a link by the link's own name.
+
+    Raises:
+        PredictionsError: the folder has no name, or one that cannot be seen or is not UTF-8.
+    """
+    found = folder.name
+    if found in ("", ".."):
+        found = (_here() if folder == Path() else folder.resolve()).name
+    try:
+        return texts.name(found)
+    except ValueError as error:
+        raise PredictionsError(
+            f"the folder {str(folder)!a} cannot name a model, for its name {error}: rename it"
+        ) from error
+
+
+def _here() -> Path:
+    """The working folder by the way that the user went, where the shell tells it."""
+    told = Path(os.environ.get("PWD", ""))
+    return told if told.is_absolute() and told.is_dir() and told.samefile(Path()) else Path.cwd()
+
+
+def pictures_in(folder: Path) -> dict[str, list[Path]]:
+    """The files with a picture's suffix that lie in a folder itself, by their names without it."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in _files(folder):
+        if path.suffix.lower() in SUFFIXES:
+            found[path.name[: -len(path.suffix)]].append(path)
+    return found
+
+
+def odd_files_in(folder: Path) -> dict[str, list[Path]]:
+    """The other files, by their names without a suffix and by their whole names; not those of the harness."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in _files(folder):
+        if path.suffix.lower() not in SUFFIXES and path.name not in (MANIFEST, RECORDS, SCORES):
+            for key in {path.name, path.stem}:
+                found[key].append(path)
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith("."))
 
 
 class ModelPredictions:
@@ -97,24 +83,48 @@ class ModelPredictions:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.model = model_name(folder)
-        self.files: dict[str, list[Path]] = defaultdict(list)
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
-                self.files[path.name[: -len(path.suffix)]].append(path)
+        self.files = pictures_in(folder)
+        self._odd = odd_files_in(folder)
         self._attempts = {record.get("item_id"): record for record in read_lines(folder / RECORDS)}
 
     def of(self, item_id: str) -> Prediction:
-        """The prediction for an item: its file, or the status and reason why there is none."""
-        paths = self.files.get(item_id, [])
-        if len(paths) == 1:
-            return Prediction(self.model, item_id, Picture(str(paths[0]), paths[0].read_bytes))
-        if paths:
+        """The prediction for an item: its file, or the status and reason why there is none.
+
+        A file with another suffix than a picture's usual ones counts if it can be decoded, and is named
+        in the reason if not.
+        """
+        paths = self.files.get(item_id) or self._candidates(item_id)
+        if len(paths) > 1:
             names = ", ".join(path.name for path in paths)
-            return Prediction(
-                self.model, item_id, None, "corrupt", f"two files for one id: {names}; keep one"
-            )
+            return self._without(item_id, "corrupt", f"two files for one id: {names}; keep one")
+        if not paths:
+            return self._gap(item_id)
+        (path,) = paths
+        if path.suffix.lower() not in USUAL and (problem := _problem(path)):
+            return self._without(item_id, "corrupt", f"{path.name}: {problem}")
+        return Prediction(self.model, item_id, Picture(str(path), path.read_bytes))
+
+    def _candidates(self, item_id: str) -> list[Path]:
+        return [path for path in self._odd.get(item_id, ()) if path.suffix.lower() not in BESIDE]
+
+    def _gap(self, item_id: str) -> Prediction:
         attempt = self._attempts.get(item_id, {})
-        status: Status = "refused" if attempt.get("status") == "refused" else "failed"
         if attempt.get("status") in ("failed", "refused"):
-            return Prediction(self.model, item_id, None, status, f"the run says: {attempt.get('reason')}")
-        return Prediction(self.model, item_id, None, "missing", "no image for this item")
+            status: Status = "refused" if attempt["status"] == "refused" else "failed"
+            return self._without(item_id, status, f"the run says: {attempt.get('reason')}")
+        beside = ", ".join(path.name for path in self._odd.get(item_id, ()))
+        more = f", though {beside} is there" if beside else ""
+        return self._without(item_id, "missing", f"no image for this item{more}")
+
+    def _without(self, item_id: str, status: Status, reason: str) -> Prediction:
+        return Prediction(self.model, item_id, None, status, reason)
+
+
+def _problem(path: Path) -> str | None:
+    try:
+        decode(path.read_bytes())
+    except ImageError as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be read: {error.strerror or type(error).__name__}"
+    return None

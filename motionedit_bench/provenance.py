@@ -23,13 +23,18 @@ def session() -> dict[str, Any]:
     return {
         "started": now(),
         "finished": None,
-        "command": ["mebench", *sys.argv[1:]],
+        "command": ["mebench", *map(_as_text, sys.argv[1:])],
         "mebench": VERSION,
         "commit": _commit(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: found for name in PACKAGES if (found := package_version(name))},
     }
+
+
+def _as_text(argument: str) -> str:
+    """An argument with what is not UTF-8 in it as escapes."""
+    return argument.encode("utf-8", "backslashreplace").decode()
 
 
 def now() -> str:

@@ -61,7 +61,8 @@ class Item:
 
     ``target`` is ``None`` where a benchmark has none (such items can be edited, not scored).
     ``true_flow`` reads the exact motion from input to target, float32 (H, W, 2) in pixels,
-    (dx, dy), NaN where unknown; only the embedded ``sample`` has it.
+    (dx, dy), NaN where unknown; only embedded benchmarks have it. ``true_visible`` reads which pixels
+    of the input the target shows, bool (H, W); only ``sample-far`` has it.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Item:
     target: Picture | None = None
     category: str | None = None
     true_flow: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    true_visible: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class Score:
         versions: of all that it was computed with. Rows that differ in them share no column.
         terms: the evidence behind the value, or behind its lack; JSON values.
         blame: who is to blame that there is no value, where that is not who made the edit.
+        image: SHA-256 of the edit's file; empty where there is none, ``None`` in rows that do not say it.
+            The key holds it as well, so that equal rows need not both say it.
     """
 
     model: str
@@ -110,6 +114,7 @@ class Score:
     terms: Mapping[str, Any]
     key: str
     blame: Blame | None = None
+    image: str | None = field(default=None, compare=False)
 
     @property
     def variant(self) -> dict[str, str]:

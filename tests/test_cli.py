@@ -13,6 +13,11 @@ from motionedit_bench.version import VERSION
 HELP_WITHOUT = ("torch", "numpy", "PIL", "pandas", "diffusers", "datasets", "rich", "pydantic", "cv2")
 
 
+def test_help_says_that_an_adapters_file_is_a_program(mebench):
+    status, out, _ = mebench("run", "--help")
+    assert (status, "is run as a program, with your rights" in " ".join(out.split())) == (0, True)
+
+
 def python(code):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout

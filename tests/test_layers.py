@@ -21,11 +21,14 @@ LAYERS = (
     ("running", "scoring", "validation"),
     ("errata",),
     ("adapters", "metrics"),
+    ("folders",),
     ("predictions",),
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
+    ("packaged", "proxies", "redaction", "texts", "travelling"),
     ("errors", "version"),
+    ("surrogates",),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""
 

@@ -29,13 +29,14 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.benchmarks.sample import build as sample
 from motionedit_bench.benchmarks.sample.scenes import STEREO
 from motionedit_bench.errors import NotApplicable
+from motionedit_bench.folders import model_folders
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.reference import VERSION, Rating, rate
 from motionedit_bench.metrics.judge.rubric import SCALES
-from motionedit_bench.predictions import ModelPredictions, model_folders
+from motionedit_bench.predictions import ModelPredictions
 
 NAMES = {
     "bagel": "BAGEL",
@@ -82,7 +83,7 @@ def show_faults(instruments: Instruments) -> None:
             ratings[fault].append(rate(Comparison(scene, Image.fromarray(pixels))))
         for name, fraction in (("two thirds of the motion", 2 / 3), ("a third of the motion", 1 / 3)):
             if item.id != STEREO.id:
-                partly = Image.fromarray(sample.partly(item.id, fraction))
+                partly = Image.fromarray(sample.partly(item.id, fraction).target)
                 ratings[name].append(rate(Comparison(scene, partly)))
     rows = [
         [fault, len(rated), *(f"{fmean(getattr(one, scale) for one in rated):.2f}" for scale in SCALES)]

@@ -22,6 +22,7 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.scoring.rows import slot
+from motionedit_bench.travelling import travelling
 
 
 class ItemResult(NamedTuple):
@@ -93,7 +94,7 @@ def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Colu
         row = of_slot[place]
         why = row["detail"].get("why")
         results.setdefault(row["item_id"], {})[places[one.column]] = ItemResult(
-            one.value, one.status, row["reason"], why if isinstance(why, str) else None
+            one.value, one.status, travelling(row["reason"]), why if isinstance(why, str) else None
         )
     return results
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from motionedit_bench.errors import ImageError, WeightsUnavailable
+from motionedit_bench.errors import ImageError, NotApplicable, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.lazily import lazily
 from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
@@ -19,6 +19,7 @@ from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item
 from motionedit_bench.scoring.open import Gap, looks, read_edit
+from motionedit_bench.travelling import without_paths
 
 
 @dataclass(frozen=True)
@@ -130,21 +131,25 @@ class _ExhibitMaker:
             return Image.fromarray(colour(flow, longest(flow) or 1.0))
 
         source = ["motion", *self._flow, self._input.digest, self._target.digest]
-        return keep(self._store, source, self._store.flow, draw)
+        try:
+            return keep(self._store, source, self._store.flow, draw)
+        except NotApplicable as error:
+            warn(f"item {self._item.id} is shown without its motion: {error}")
+            return None
 
     def _edit(self, model: ModelPredictions | None) -> Edit:
         if model is None:
             return Edit(reason="the images of this model are not here")
         read = read_edit(self._item.id, model)
         if isinstance(read, Gap):
-            return Edit(reason=read.reason)
+            return Edit(reason=without_paths(read.reason))
         try:
             edited = _Source(read)
             picture = edited.shown(self._store, self._store.full)
             thumb = edited.shown(self._store, self._store.thumb)
             return Edit(picture, thumb, *self._motion_and_error(edited))
         except (ImageError, OSError) as error:
-            return Edit(reason=f"the image cannot be shown: {error}")
+            return Edit(reason=without_paths(f"the image cannot be shown: {error}"))
 
     def _motion_and_error(self, edited: _Source) -> tuple[Shown | None, Shown | None]:
         if self._target is None or self._flow is None:
@@ -155,7 +160,10 @@ class _ExhibitMaker:
         keys = [key_of([title, *source], side) for title in titles]
         found = [store.find(key) for key in keys]
         if None in found:
-            drawn, _ = panels(Comparison(self._scene, edited.image))
+            try:
+                drawn, _ = panels(Comparison(self._scene, edited.image))
+            except NotApplicable:  # told once, for the target
+                return None, None
             found = [
                 store.put(key, Image.fromarray(drawn[title]), side)
                 for key, title in zip(keys, titles, strict=True)

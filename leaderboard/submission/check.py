@@ -78,7 +78,8 @@ def _recompute(
     verdict.pictures = edits.seen
     ids = [item.id for item in benchmark.items]
     flow = policy.flow or benchmark.default_flow
-    verdict.partial, verdict.untaken = missing_of(verdict.rows, ids, policy, flow)
+    lacks = missing_of(verdict.rows, ids, policy, flow)
+    verdict.partial, verdict.untaken = list(lacks.partial), list(lacks.untaken)
     if asked.seen:
         verdict.notes += [f"seen by a person: {one}" for one in verdict.looks]
         verdict.looks = []

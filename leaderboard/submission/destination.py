@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from motionedit_bench import texts
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.files import make_folder, read_lines, write_whole
 from motionedit_bench.leaderboard.submission.checkout import git
 from motionedit_bench.leaderboard.submission.history import STATUS, SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
@@ -29,10 +30,17 @@ def deliver(package: Package, destination: str) -> str:
     path = Path(destination)
     if path.suffix == ".zip":
         make_folder(path.parent)
-        write_whole(path, package.as_zip())
+        content = package.as_zip()
+        if not path.exists():
+            write_whole(path, content)
+        elif not path.is_file() or path.read_bytes() != content:
+            raise UsageError(
+                f"{path} is there already, and is not this submission: remove it, or name another"
+            )
         return str(path)
+    _check_twins(path / SUBMISSIONS, package.model)
     folder = _own_place(path, package.model) / package.hash
-    if folder.exists():
+    if any(event.get("hash") == package.hash for event in read_lines(folder.parent / STATUS)):
         raise UsageError(f"{folder} is there already: the very same submission was made before")
     for name, content in package.files.items():
         make_folder((folder / name).parent)
@@ -41,6 +49,16 @@ def deliver(package: Package, destination: str) -> str:
     if (path / ".git").exists():
         _commit(path, folder.parent, f"Submit {package.model} {package.hash[:12]}")
     return str(folder)
+
+
+def _check_twins(submissions: Path, model: str) -> None:
+    """Make sure that the model's folder is nobody else's on a disk that does not tell cases apart."""
+    for path in submissions.glob("*/"):
+        if path.name != model and texts.same(path.name) == texts.same(model):
+            raise UsageError(
+                f"{submissions} has a model {path.name!r}: {model!r} is the same name on some systems, "
+                "choose another"
+            )
 
 
 def withdraw(model: str, reason: str, destination: str) -> str:

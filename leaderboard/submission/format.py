@@ -1,7 +1,5 @@
 """What a submission is made of, as pydantic models; the published JSON Schema is generated from them."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
@@ -16,6 +14,7 @@ from pydantic import (
 )
 
 from motionedit_bench.records import STATUSES, Blame
+from motionedit_bench.texts import line, plain, portable
 
 FORMAT = 1
 """Raised when an older checker could misread a newer submission."""
@@ -30,31 +29,17 @@ CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS = (
 )
 IMAGES = "images/"
 
-MARKUP = re.compile(r"<[a-zA-Z/!?]|javascript:|data:text|\]\s*\(", re.IGNORECASE)
-"""What could be taken for HTML, for a script or for a Markdown link."""
 LONGEST_TEXT = 20_000
 DEEPEST = 32
-
-
-def plain(text: str) -> str:
-    """Let only text pass that is shown as it is written: no markup, no invisible or turning characters.
-
-    Raises:
-        ValueError: it is not such a text.
-    """
-    if MARKUP.search(text):
-        raise ValueError("holds what could be taken for markup")
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") and character not in "\n\t":
-            raise ValueError(f"holds the invisible character U+{ord(character):04X}")
-    return text
 
 
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(plain)]
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\n\t]+$"), AfterValidator(plain)
 ]
+CardLine = Annotated[Line, AfterValidator(line)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+ModelName = Annotated[Name, AfterValidator(portable)]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, le=10**12)]
@@ -70,11 +55,11 @@ class Strict(BaseModel):
 class Card(Strict):
     """Who submits what."""
 
-    name: Name = Field(description="the model's name, as on the board; letters, digits, . _ -")
-    organisation: Line
-    licence: Line = Field(description="of the model's weights; `closed` where there are none to be had")
+    name: ModelName = Field(description="the model's name, as on the board; letters, digits, . _ -")
+    organisation: CardLine
+    licence: CardLine = Field(description="of the model's weights; `closed` where there are none to be had")
     link: Annotated[AnyHttpUrl, Field(strict=False)] = Field(description="where to read more of the model")
-    contact: Line = Field(description="whom to ask")
+    contact: CardLine = Field(description="whom to ask")
     open_weights: bool
 
 
@@ -126,7 +111,7 @@ class Variant(Strict):
 class Row(Strict):
     """One line of ``scores.jsonl``; those written before rows had a variant are without."""
 
-    model: Name
+    model: ModelName
     item_id: ItemId
     metric: Name
     value: Number | None
@@ -135,6 +120,7 @@ class Row(Strict):
     detail: Detail
     variant: Variant | None = None
     blame: Blame | None = None
+    image: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] | None = None
     key: Hash
 
     @model_validator(mode="after")
@@ -183,7 +169,7 @@ class Scoring(Strict):
     """``scoring.json``."""
 
     format: Literal[1]
-    model: Name
+    model: ModelName
     bench: Bench
     items: list[Listed]
     sessions: list[Session]

@@ -4,7 +4,7 @@ import io
 import json
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.files import read_lines
+from motionedit_bench.images import SUFFIXES
+from motionedit_bench.leaderboard.scored import scored_name
 from motionedit_bench.leaderboard.submission.format import (
     CARD,
     CHECKSUMS,
@@ -22,15 +24,20 @@ from motionedit_bench.leaderboard.submission.format import (
     SCORES,
     SCORING,
     Card,
-    plain,
     texts_in,
 )
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.records import digest
+from motionedit_bench.running.manifest import read as read_manifest
 from motionedit_bench.scoring.rows import counting, read_scoring
+from motionedit_bench.texts import plain
+from motionedit_bench.travelling import travelling
 
 CARDS = ("card.toml", CARD)
 """How the file with a model's card may be called, in the model's folder."""
+
+KEPT = ("answers", "values")
+"""What a row records of a judge's words: evidence, from elsewhere."""
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time in an archive: the content alone makes its bytes."""
@@ -38,10 +45,25 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Package:
-    """A submission's files by name, and the hash of all of them."""
+    """A submission's files by name, and the hash of all of them.
+
+    ``items`` and ``rows`` count the items that were scored, and the rows about them.
+    """
 
     model: str
     files: Mapping[str, bytes]
+    items: int
+    rows: int
+
+    @property
+    def summary(self) -> str:
+        """What is in it, in a line."""
+        size = sum(map(len, self.files.values()))
+        images = sum(name.startswith(IMAGES) for name in self.files)
+        return (
+            f"{len(self.files)} files, {size} bytes: {self.rows} rows, "
+            f"{images or 'no'} images of {self.items} items"
+        )
 
     @property
     def hash(self) -> str:
@@ -94,38 +116,104 @@ def read_card(path: Path) -> Card:
 def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
     """A scored model's folder as a submission; ``images`` is the folder of its edits, if they go along.
 
-    Of rows about the same thing the one that counts goes.
+    Of rows about the same thing the one that counts goes. Nothing goes that tells of this machine's folders.
 
     Raises:
-        PredictionsError: the folder is not scored, or the card is of another model.
+        PredictionsError: the folder is not scored, or there are no edits of its items in ``images``.
+        UsageError: the card is of another model.
     """
     if not (scores / SCORES).exists() or not (scores / SCORING).exists():
         raise PredictionsError(f"{scores} is not scored: run `mebench score {scores}` first")
-    model = read_scoring(scores / SCORING).get("model")
+    model = scored_name(scores)
     if model != card.name:
         raise UsageError(f"the card is of {card.name!r}, the scores in {scores} are of {model!r}")
+    about = read_scoring(scores / SCORING)
     files: dict[str, bytes] = {CARD: _json(card.model_dump(mode="json"))}
-    for name in (SCORING, MANIFEST, RECORDS):
-        if (scores / name).exists():
-            files[name] = (scores / name).read_bytes()
-    rows = counting(read_lines(scores / SCORES)).values()
-    for row in rows:
+    files[SCORING] = _json(_published(about) | {"model": model})
+    for folder in filter(None, (images, scores)):
+        if (folder / MANIFEST).exists():
+            files[MANIFEST] = _json(_published(read_manifest(folder / MANIFEST)))
+        if (folder / RECORDS).exists():
+            files[RECORDS] = _lines(map(travelling, read_lines(folder / RECORDS)))
+    rows = _rows(scores / SCORES, model)
+    files[SCORES] = _lines(rows)
+    if images is not None:
+        edits = _images(images, [item["id"] for item in about["items"]])
+        _check_scored(rows, edits)
+        files |= edits
+    sums = {name: digest(content) for name, content in sorted(files.items())}
+    files[CHECKSUMS] = _json({"format": 1, "files": sums})
+    return Package(card.name, files, len(about["items"]), len(rows))
+
+
+def _rows(path: Path, model: str) -> list[dict[str, Any]]:
+    """The rows that count, under the name that the model has now; recorded answers stay as they were given.
+
+    Raises:
+        PredictionsError: a text that no board takes.
+    """
+    found = []
+    for row in counting(read_lines(path)).values():
+        answers = {name: row["detail"][name] for name in KEPT if name in row["detail"]}
+        row = travelling(row)
+        found.append({**row, "model": model, "detail": {**row["detail"], **answers}})
         try:
             for text in texts_in(row):
                 plain(text)
         except ValueError as error:
             raise PredictionsError(
-                f"{scores / SCORES}: a text of {row.get('metric')} of {row.get('item_id')} {error}, which no "
+                f"{path}: a text of {row.get('metric')} of {row.get('item_id')} {error}, which no "
                 "board takes: score it again, or remove that row"
             ) from error
-    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-    files[SCORES] = "".join(lines).encode()
-    if images is not None:
-        for item, paths in ModelPredictions(images).files.items():
-            files |= {f"{IMAGES}{item}{path.suffix.lower()}": path.read_bytes() for path in paths}
-    sums = {name: digest(content) for name, content in sorted(files.items())}
-    files[CHECKSUMS] = _json({"format": 1, "files": sums})
-    return Package(card.name, files)
+    return found
+
+
+def _images(folder: Path, ids: Sequence[str]) -> dict[str, bytes]:
+    """The edits of these items, by their names in a submission.
+
+    Raises:
+        PredictionsError: there is none, or one that no board takes under its name.
+    """
+    found = {}
+    predictions = ModelPredictions(folder)
+    for item in ids:
+        picture = predictions.of(item).picture
+        if picture is None:
+            continue
+        suffix = Path(picture.name).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise PredictionsError(
+                f"{picture.name}: no board takes an image of that name: call it {item}{SUFFIXES[0]}, "
+                "or by what it is"
+            )
+        found[f"{IMAGES}{item}{suffix}"] = picture.read()
+    if not found:
+        raise PredictionsError(f"no images of the scored items are in {folder}: name them with --images DIR")
+    return found
+
+
+def _check_scored(rows: Iterable[Mapping[str, Any]], edits: Mapping[str, bytes]) -> None:
+    """Make sure that the images are those that the rows are about, as far as these say it."""
+    now = {Path(name).stem: digest(content) for name, content in edits.items()}
+    for row in rows:
+        if row.get("image") is not None and row["image"] != now.get(row["item_id"], ""):
+            raise PredictionsError(
+                f"the image of {row['item_id']} is not the one that was scored: run `mebench score` again, "
+                "or name the images that were with --images DIR"
+            )
+
+
+def _published(about: dict[str, Any]) -> dict[str, Any]:
+    """A manifest without paths; a benchmark in a folder goes by its name."""
+    bench = about.get("bench")
+    if isinstance(bench, dict) and Path(str(bench.get("spec"))).is_absolute():
+        about = about | {"bench": bench | {"spec": bench.get("name")}}
+    found: dict[str, Any] = travelling(about)
+    return found
+
+
+def _lines(records: Iterable[Mapping[str, Any]]) -> bytes:
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
 
 
 def _json(value: Any) -> bytes:

@@ -102,7 +102,8 @@ def _locate(model: str, option: str) -> tuple[Path, str]:
             if found := fetch(repository, revision, name):
                 return found.path.parent, f"{repository}@{found.commit[:12]}"
     except AdapterError as error:
-        raise WeightsUnavailable(f"{error} ({option})") from error
+        told = f"{repository} was not there, and could not be fetched"
+        raise WeightsUnavailable(f"{error} ({option})", told) from error
     raise UsageError(f"{model} has none of {', '.join(WEIGHTS)}: give {option} a model that is in one file")
 
 

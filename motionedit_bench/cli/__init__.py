@@ -11,6 +11,7 @@ import click
 
 from motionedit_bench.cli import (
     agree,
+    bench,
     check,
     check_submission,
     compare,
@@ -33,7 +34,7 @@ from motionedit_bench.errors import MebenchError
 
 VERBS = (
     *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
-    *(validate, check, listing, demo, doctor, weights, worker),
+    *(validate, bench, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

@@ -15,7 +15,7 @@ def compare(models: tuple[Path, ...], metrics: tuple[str, ...]) -> int:
     """Paired test of scored models' folders on their common items, corrected for many comparisons."""
     if len(models) < 2:
         raise UsageError("to compare takes two models' folders or more: mebench compare preds/A preds/B")
-    from motionedit_bench.leaderboard.compare import difference_table, differences, read_model
+    from motionedit_bench.leaderboard.compare import difference_table, differences, read_models
 
-    click.echo(difference_table(differences([read_model(path) for path in models], metrics)))
+    click.echo(difference_table(differences(read_models(models), metrics)))
     return 0

@@ -33,12 +33,14 @@ def prefer(
     **asking: Any,
 ) -> int:
     """Show a judge two models' edits at once, every pair in both orders, and rate the models by it."""
-    from motionedit_bench.predictions import benchmark_of, model_folders
+    from motionedit_bench.folders import model_folders, open_models
 
-    folders = model_folders(preds)
+    alone = f"{preds} holds one model: to compare, give a folder of several models' folders"
+    if len(model_folders(preds)) < 2:  # known before a benchmark is opened
+        raise UsageError(alone)
+    benchmark, folders = open_models(preds, bench)
     if len(folders) < 2:
-        raise UsageError(f"{preds} holds one model: to compare, give a folder of several models' folders")
-    benchmark = benchmark_of(folders, bench)
+        raise UsageError(alone)
     if dry_run:
         calls = len(benchmark.items) * len(folders) * (len(folders) - 1)
         click.echo(f"would compare {calls // 2} pairs of edits in both orders: {calls} calls at the most")
@@ -57,6 +59,9 @@ def prefer(
     workers = len(os.sched_getaffinity(0))
     rows = list(preferring.prefer(benchmark, folders, judge, instruments, workers))
     path = preferring.write(rows, make_folder(out or preds))
-    click.echo(ratings.rating_table(rows))
+    for answered_by, some in ratings.by_answering_model(rows):
+        if answered_by:
+            click.echo(f"\nanswered by {answered_by}:")
+        click.echo(ratings.rating_table(some))
     click.echo(f"wrote {path}", err=True)
     return 0 if all(row["outcome"] for row in rows) else 1

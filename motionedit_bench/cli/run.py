@@ -10,7 +10,10 @@ from motionedit_bench.cli.options import bench_option, device_option, model_opti
 
 @cli.command()
 @click.option(
-    "--adapter", required=True, metavar="NAME", help="See `mebench list adapters`; or path/to/file.py:CLASS."
+    "--adapter",
+    required=True,
+    metavar="NAME",
+    help="See `mebench list adapters`; or FILE.py:CLASS; the file is run as a program, with your rights.",
 )
 @bench_option
 @click.option("--out", type=click.Path(path_type=Path), help="The model's own folder.  [default: preds/NAME]")

@@ -1,5 +1,6 @@
 """Score what models made."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,14 +77,14 @@ def score(
     preds: Path, bench: str | None, out: Path | None, canary: bool, dry_run: bool, **options: Any
 ) -> int:
     """Score the predictions in PREDS: one model's folder, or a folder of such."""
+    from motionedit_bench.folders import open_models
     from motionedit_bench.leaderboard.preference.panel import panel
-    from motionedit_bench.predictions import benchmark_of, model_folders
+    from motionedit_bench.predictions import model_name
     from motionedit_bench.scoring import estimate
     from motionedit_bench.scoring.request import Scoring
 
-    request = _request(out, **options)
-    folders = model_folders(preds)
-    benchmark = benchmark_of(folders, bench)
+    request = _request(out, dry_run, **options)
+    benchmark, folders = open_models(preds, bench)
     scoring = Scoring(request, benchmark, folders)
     if dry_run:
         click.echo(estimate.table(scoring.estimates(canary)))
@@ -96,14 +97,14 @@ def score(
         tried[spec] = result
     tally = scoring.run(tried)
     print_board(out or preds)
-    scored = [out / folder.resolve().name if out else folder for folder in folders]
+    scored = [out / model_name(folder) if out else folder for folder in folders]
     if scoring.judges and (agreed := panel(scored)):
         click.echo(f"\n{agreed}\n")
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1
 
 
-def _request(out: Path | None, **options: Any) -> "Request":
+def _request(out: Path | None, dry_run: bool, **options: Any) -> "Request":
     """What the options ask for; those that the request does not know say how judges are asked."""
     from motionedit_bench.scoring.request import Request
 
@@ -118,6 +119,6 @@ def _request(out: Path | None, **options: Any) -> "Request":
         metrics=tuple(names.split(",")) if names else None,
         flow_options=flow_options,
         out=out,
-        terms=terms_of(chosen["device"], **options),
+        terms=replace(terms_of(chosen["device"], **options), dry_run=dry_run),
         **chosen,
     )

@@ -37,18 +37,18 @@ def show(
     if (item is None) == (sheet is None):
         raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
     from motionedit_bench import cache
+    from motionedit_bench.folders import open_models
     from motionedit_bench.leaderboard.view import edit, figure
     from motionedit_bench.metrics.instruments import Instruments
-    from motionedit_bench.predictions import ModelPredictions, benchmark_of, model_folders
+    from motionedit_bench.predictions import ModelPredictions
 
-    folders = model_folders(pred)
+    benchmark, folders = open_models(pred, bench)
     if len(folders) > 1:
         names = ", ".join(folder.name for folder in folders)
         raise UsageError(f"{pred} holds several models ({names}): give the folder of one")
     predictions = ModelPredictions(folders[0])
     out = out or Path(f"{item or f'worst-{sheet}'}-{predictions.model}.png")
     figure.check_suffix(out)
-    benchmark = benchmark_of(folders, bench)
     instruments = Instruments(
         flow or benchmark.default_flow, device=device, store=cache.directory() / "flows"
     )

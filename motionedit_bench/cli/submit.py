@@ -25,7 +25,9 @@ from motionedit_bench.errors import UsageError
 @click.option(
     "--with-images", is_flag=True, help="Send the edits, too, so that scores can be computed again."
 )
-@click.option("--images", type=click.Path(path_type=Path), help="Where the edits are.  [default: PREDS]")
+@click.option(
+    "--images", type=click.Path(path_type=Path), help="Send the edits that lie there.  [default: PREDS]"
+)
 @click.option("--withdraw", metavar="MODEL", help="Withdraw MODEL's submission from the board DEST instead.")
 @click.option("--reason", help="Why it is withdrawn.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of submissions, and do nothing.")
@@ -67,12 +69,13 @@ def submit(
     package = pack(
         folder, read_card(card or find_card(folder)), (images or folder) if with_images or images else None
     )
-    size = sum(map(len, package.files.values()))
     if dry_run:
         click.echo("\n".join(f"{name}  {length} bytes" for name, length in destinations.told(package)))
-        click.echo(f"would send {len(package.files)} files, {size} bytes, hash {package.hash}")
+        click.echo(f"would send {package.summary}; hash {package.hash}")
         return 0
-    click.echo(destinations.deliver(package, destination))
+    place = destinations.deliver(package, destination)
+    click.echo(f"packed {package.summary}", err=True)
+    click.echo(place)
     return 0
 
 

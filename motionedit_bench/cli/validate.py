@@ -15,11 +15,10 @@ def validate(preds: Path, bench: str | None) -> int:
     """Check PREDS before anything costs time; exit status 1 if anything is found."""
     from tabulate import tabulate
 
-    from motionedit_bench.predictions import benchmark_of, model_folders
+    from motionedit_bench.folders import open_models
     from motionedit_bench.validation import KINDS, validate
 
-    folders = model_folders(preds)
-    benchmark = benchmark_of(folders, bench)
+    benchmark, folders = open_models(preds, bench)
     findings = validate(benchmark, folders)
     if findings:
         rows = [(f.model, f.item_id, f.kind, f.what) for f in findings]

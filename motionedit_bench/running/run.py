@@ -8,7 +8,7 @@ from typing import Any
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.files import Journal, make_folder, read_lines, sweep
-from motionedit_bench.predictions import RECORDS
+from motionedit_bench.predictions import RECORDS, model_name
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, digest
 from motionedit_bench.running import manifest
@@ -40,10 +40,12 @@ def run(
     adapter itself, or by an ``engine`` of processes with an adapter like it.
 
     Raises:
-        PredictionsError: ``out`` holds a run with other settings, or one with a known fault.
+        PredictionsError: ``out`` holds a run with other settings, or one with a known fault, or cannot
+            name a model.
         AdapterError: the adapter cannot start or go on; what is done stays.
         StorageError: ``out`` cannot be written; what is done stays.
     """
+    model_name(out)  # one that cannot name a model is refused before anything is written
     make_folder(out)
     with Journal(out / RECORDS) as records:
         sweep(out)

@@ -96,7 +96,7 @@ def _picture(item: Item, fraction: float) -> Picture:
     def read() -> bytes:
         if fraction == 0:
             return item.input.read()
-        return encode_png(Image.fromarray(sample.partly(item.id, fraction)))
+        return encode_png(Image.fromarray(sample.partly(item.id, fraction).target))
 
     return Picture(f"canary {item.id} {fraction:.2f}", read)
 

@@ -42,6 +42,8 @@ class Gauge(Protocol):
 class MetricGauge:
     """One metric of a scoring: ready to measure, or known to be unavailable and why.
 
+    ``advice`` tells the user here what is in the way, and what to do; ``why_not`` tells everybody.
+
     Raises (on construction):
         UsageError: an unknown metric.
     """
@@ -56,11 +58,12 @@ class MetricGauge:
         self.choice: Mapping[str, str] = kind.choice(instruments)
         self.versions: Mapping[str, str] = {}
         self.why_not: str | None = None
+        self.advice = ""
         try:
             self._metric = kind(instruments)
             self.versions = {key: str(value) for key, value in self._metric.implementation.items()}
         except WeightsUnavailable as error:
-            self.why_not = str(error)
+            self.why_not, self.advice = error.told, str(error)
 
     def measure(self, item: Item, comparison: Comparison) -> Mapping[str, Finding]:
         return {self.name: self.finding(comparison)}

@@ -1,6 +1,7 @@
 """How a prediction becomes a comparison, or the reason why it does not."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from motionedit_bench.errors import ImageError, NotApplicable
 from motionedit_bench.images import colours, decode
@@ -91,7 +92,8 @@ def read_edit(item_id: str, predictions: ModelPredictions) -> bytes | Gap:
     try:
         return prediction.picture.read()
     except OSError as error:
-        return Gap("corrupt", f"{prediction.picture.name} cannot be read: {error.strerror or error}")
+        name = Path(prediction.picture.name).name
+        return Gap("corrupt", f"{name} cannot be read: {error.strerror or type(error).__name__}")
 
 
 def decode_edit(task: Task, read: bytes | Gap, together: Together | None = None) -> Comparison | Gap:

@@ -18,7 +18,7 @@ SCORING = "scoring.json"
 
 FIRST = (
     *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
-    *("judge", "protocol", "rubric", "repeats"),
+    *("judge", "address", "parameters", "protocol", "rubric", "repeats", "answered_by"),
 )
 """The order in which a variant is told; what else there is in one follows by name."""
 
@@ -38,6 +38,7 @@ def record_of(score: Score) -> dict[str, Any]:
         "detail": {**score.variant, **score.terms},
         "variant": {"choice": list(score.choice), "versions": list(score.versions)},
         "blame": score.blame,
+        "image": score.image,
         "key": score.key,
     }
 
@@ -63,6 +64,7 @@ def score_of(record: Mapping[str, Any]) -> Score:
         terms={name: value for name, value in detail.items() if name not in apart},
         key=record["key"],
         blame=blame(record),
+        image=record.get("image"),
     )
 
 

@@ -10,14 +10,18 @@ import torch
 
 from motionedit_bench import provenance
 from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.errors import PredictionsError
+from motionedit_bench.files import make_folder
+from motionedit_bench.folders import manifest_bench
 from motionedit_bench.metrics.comparison import Together
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case
 from motionedit_bench.parallel import in_order
-from motionedit_bench.predictions import ModelPredictions, manifest_bench
+from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Score
 from motionedit_bench.scoring.gauge import Gauge, MetricGauge
+from motionedit_bench.scoring.hearing import several
 from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.open import Gap, Task, open_edit
 from motionedit_bench.scoring.sheet import Sheet
@@ -47,21 +51,20 @@ def score(
     ``spent`` tells progress what judges have cost.
 
     Raises:
-        UsageError: an unknown metric.
+        UsageError: an unknown metric. PredictionsError: two models' scores would go to one folder.
         StorageError: a folder cannot be written, or another scoring is writing to it.
     """
     measured = [MetricGauge(name, instruments) for name in metrics]
     for gauge in measured:
         if gauge.why_not:
-            warn(f"{gauge.name} is unavailable: {gauge.why_not}")
+            warn(f"{gauge.name} is unavailable: {gauge.advice}")
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     session = _session(measured, instruments)
     with ExitStack() as stack:
         sheets = []
-        for folder in folders:
-            predictions = ModelPredictions(folder)
-            sheets.append(Sheet(predictions, out / predictions.model if out else folder))
+        for predictions, place in list(_places(folders, out)):
+            sheets.append(Sheet(predictions, place))
             stack.callback(sheets[-1].close)
         for sheet in sheets:
             sheet.describe(benchmark, session)
@@ -77,6 +80,29 @@ def score(
             for sheet in sheets:
                 sheet.describe(benchmark, {**session, "judges": told})
     return sum((sheet.tally for sheet in sheets), Counter())
+
+
+def _places(folders: Sequence[Path], out: Path | None) -> Iterator[tuple[ModelPredictions, Path]]:
+    """Each model, and the folder of its scores, which is made; one folder under two names is one model's.
+
+    Raises:
+        PredictionsError: with ``out``, two models would write to the same folder.
+    """
+    taken: dict[tuple[int, int], Path] = {}
+    for folder in folders:
+        predictions = ModelPredictions(folder)
+        place = make_folder(out / predictions.model if out else folder)
+        facts = place.stat()
+        first = taken.setdefault((facts.st_dev, facts.st_ino), folder)
+        if first is folder:
+            yield predictions, place
+        elif out:
+            raise PredictionsError(
+                f"the scores of {first} and {folder} would both go to {place}: "
+                "rename one, or give another --out"
+            )
+        else:
+            warn(f"{folder} is {first} under another name: scored once")
 
 
 def _session(measured: Sequence[MetricGauge], instruments: Instruments) -> dict[str, Any]:
@@ -145,6 +171,7 @@ def _judge(
         for gauge in gauges:
             gauge.judge.close()
 
+    answered: Counter[tuple[str, str]] = Counter()
     at_once = max(gauge.judge.concurrency for gauge in gauges)
     total = len(benchmark.items) * len(sheets)
     with Progress("judging", total, failing="with gaps", note=spent) as progress:
@@ -152,7 +179,10 @@ def _judge(
         ahead = threads + min(AHEAD, 7 * at_once)
         for sheet, rows in in_order(measure, edits, threads, None, ahead, abandon):
             sheet.write(rows)
+            answered.update({(row.choice["judge"], row.versions.get("answered_by", "")) for row in rows})
             progress.advance(failed=any(row.status != "ok" for row in rows))
+    for told in several({who: count for who, count in answered.items() if who[1]}):
+        warn(told)
 
 
 def cases(benchmark: Benchmark, folders: Sequence[Path], instruments: Instruments) -> Iterator[Case]:

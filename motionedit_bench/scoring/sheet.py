@@ -1,18 +1,17 @@
 """One model's scores in the making: what is to be measured of an item, and the rows that come of it."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
-from motionedit_bench.files import Journal, make_folder, read_at, read_places, write_whole
+from motionedit_bench.files import Journal, json_bytes, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
-from motionedit_bench.records import Item, Score, digest_of
+from motionedit_bench.records import Item, Score, digest, digest_of
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
 from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
@@ -39,9 +38,12 @@ class Sheet:
         self._journal = Journal(folder / SCORES)
         self._known: dict[str, tuple[str, int]] = {}
         self._last: dict[tuple[str, ...], str] = {}
+        self._images: dict[str, dict[tuple[str, ...], str]] = {}
         for place, row in read_places(folder / SCORES):
             self._known[row["key"]] = (row["status"], place)
             self._last[slot(row)] = row["key"]
+            if row.get("image") is not None:
+                self._images.setdefault(row["item_id"], {})[slot(row)] = row["image"]
 
     def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[Score]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
@@ -50,7 +52,7 @@ class Sheet:
     def plan(self, task: Task, gauges: Sequence[Gauge], together: Together | None = None) -> "Plan":
         """What is to be measured of one item; its edit is opened in that company, if there is one."""
         read = read_edit(task.item.id, self.predictions)
-        plan = Plan(task.item, dict(task.notes))
+        plan = Plan(task.item, dict(task.notes), "" if isinstance(read, Gap) else digest(read))
         origin: Any = [read.status, read.reason] if isinstance(read, Gap) else None
         if not isinstance(read, Gap):
             seen = looks(read)
@@ -91,20 +93,39 @@ class Sheet:
             status=found.status,
             reason=found.reason,
             choice=gauge.choice,
-            versions=gauge.versions,
+            versions={**gauge.versions, **found.versions},
             terms={**gauge.settings, **found.terms, **notes},
             key=key,
             blame=found.blame,
+            image=plan.image,
         )
 
     def write(self, rows: Sequence[Score]) -> None:
-        """Let these rows count; one that counts already is not written again."""
-        for row in rows:
+        """Let these rows count; one that counts already is not written again.
+
+        Rows of the same items on other images count no longer: they speak of edits that are gone.
+        """
+        now = {row.item_id: row.image for row in rows if row.image is not None}
+        for row in (*rows, *self._outdated(now, {slot(record_of(row)) for row in rows})):
             self.tally[row.status] += 1
             record = record_of(row)
             counts = self._last.get(slot(record)) == row.key
             if not counts or row != self._at(self._known[row.key][1]):
                 self._journal.append(record)
+            if row.image is not None:
+                self._images.setdefault(row.item_id, {})[slot(record)] = row.image
+
+    def _outdated(self, now: Mapping[str, str], written: Collection[tuple[str, ...]]) -> Iterator[Score]:
+        """What stands in place of rows that were on other images than those of now."""
+        for item, image in now.items():
+            for place, before in self._images.get(item, {}).copy().items():
+                if before != image and place not in written:
+                    old = self._at(self._known[self._last[place]][1])
+                    reason = f"the image has changed since: score it by {old.metric} again"
+                    key = digest_of([old.key, image])
+                    yield replace(
+                        old, value=None, status="unavailable", reason=reason, terms={}, key=key, image=image
+                    )
 
     def _at(self, place: int) -> Score:
         return score_of(read_at(self._journal.path, place))
@@ -123,7 +144,7 @@ class Sheet:
         }
         if known := errata_of(self.predictions.folder):
             content["errata"] = [erratum.name for erratum in known]
-        write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(path, json_bytes(content, indent=1))
 
     def close(self) -> None:
         self._journal.close()
@@ -135,12 +156,14 @@ class Plan:
 
     Attributes:
         notes: what becomes of the pictures' colours, by picture, where they are not plain sRGB.
+        image: SHA-256 of the edit's file, empty where there is none.
         rows: those that still hold. todo: what is to be measured, each with its rows' keys by metric.
         edit: the edit, where something is to be measured, or the gap where it is.
     """
 
     item: Item
     notes: dict[str, str]
+    image: str
     rows: list[Score] = field(default_factory=list)
     todo: list[tuple[Gauge, dict[str, str]]] = field(default_factory=list)
     edit: Comparison | Gap | None = None

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from helpers.honest_submission import rows_of
-from helpers.mixed_board import make_board
+from helpers.mixed_board import make_board, record, row, submission
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
@@ -59,7 +59,7 @@ def test_ranks_are_of_what_the_board_computed(board):
         (None, "claimer", "claimed"),
         (None, "refused", "claimed"),
     ]
-    assert rows(board)["best-alone"].unranked == ("no motion_gain",)
+    assert rows(board)["best-alone"].unranked == ("motion_gain 0/4",)
     assert rows(board)["partly"].unranked == ("mas 3/4", "motion_gain 3/4")
     assert rows(board)["refused"].remark == "checked, rejected"
 
@@ -153,7 +153,8 @@ BROKEN = {
     "a link to another's scores": link("scores.jsonl", "../../first/scores.jsonl"),
     "a link to a device": link("scores.jsonl", "/dev/zero"),
     "a foreign file": write("run.sh", b"#!"),
-    "more rows than items": lambda place: (place / "scores.jsonl").write_bytes(b" " * 3_000_000),
+    "no rows": write("scores.jsonl", b"\n"),
+    "more bytes than items need": lambda place: (place / "scores.jsonl").write_bytes(b" " * 7_000_000),
 }
 
 
@@ -181,7 +182,7 @@ def test_events_that_cannot_be_read_are_one_models_own(board, mebench):
     (board / "submissions" / "second" / "status.jsonl").write_text("{\n{\n")
     status, out, err = mebench("leaderboard", board, "--format", "csv")
     assert (status, "second" in out, "first" in out) == (0, False, True)
-    assert "left out: second" in err
+    assert "second is left out" in err
 
 
 def test_a_board_of_nothing_that_can_be_read_is_one_line(board, mebench):
@@ -240,6 +241,8 @@ def test_another_benchmark_can_be_named_and_leaves_out_what_is_not_of_it(board, 
     (bench / "metadata.jsonl").write_text((bench / "metadata.jsonl").read_text().replace("Move", "Shift"))
     status, _, err = mebench("leaderboard", board, "--bench", bench)
     assert (status, "another benchmark" in err) == (2, True)
+    status, _, err = mebench("leaderboard", board, "--bench", "no-such")
+    assert (status, err.count("\n"), "that its board.toml or --bench names" in err) == (2, 1, True)
 
 
 def test_a_submission_by_itself_is_a_claim_and_its_benchmark_is_not_opened(board, tmp_path, mebench):

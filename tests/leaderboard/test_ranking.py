@@ -21,7 +21,8 @@ def part(mean=50.0, scored=3, standing="recomputed"):
 
 
 def why(summaries, terms=BOARD):
-    return shortcomings(summaries, headline([summaries], terms), terms.takes)
+    found = shortcomings(summaries, headline([summaries], terms), terms.takes)
+    return found.partial + found.untaken
 
 
 def test_a_model_with_all_that_is_asked_for_has_a_rank():
@@ -31,14 +32,14 @@ def test_a_model_with_all_that_is_asked_for_has_a_rank():
 @pytest.mark.parametrize(
     ("summaries", "told"),
     [
-        ({MAS: whole(100.0)}, ("no motion_gain",)),
-        ({MAS: whole(100.0), LPIPS: whole(0.0)}, ("no motion_gain",)),
+        ({MAS: whole(100.0)}, ("motion_gain 0/4",)),
+        ({MAS: whole(100.0), LPIPS: whole(0.0)}, ("motion_gain 0/4",)),
         ({MAS: whole(), GAIN: part()}, ("motion_gain 3/4",)),
         ({MAS: part(), GAIN: part(scored=0)}, ("mas 3/4", "motion_gain 0/4")),
-        ({MAS: whole(), GAIN: whole(standing="claimed")}, ("motion_gain claimed",)),
-        ({MAS: whole(standing="reread"), GAIN: whole()}, ("mas re-read",)),
+        ({MAS: whole(), GAIN: whole(standing="claimed")}, ("motion_gain is claimed only",)),
+        ({MAS: whole(standing="reread"), GAIN: whole()}, ("mas is re-read only",)),
         ({TVL1: whole(), GAIN: whole()}, ("mas in another way than the board's",)),
-        ({}, ("no mas", "no motion_gain")),
+        ({}, ("mas 0/0", "motion_gain 0/0")),
     ],
 )
 def test_what_stands_in_the_way_of_a_rank_is_said_by_column(summaries, told):
@@ -53,7 +54,7 @@ def test_other_metrics_are_not_asked_for():
 def test_a_policy_can_take_what_was_read_again_and_ask_for_more():
     terms = Terms(("mas", "lpips"), frozenset(("recomputed", "reread")), "dis")
     assert why({MAS: whole(standing="reread"), LPIPS: whole(0.1)}, terms) == ()
-    assert why({MAS: whole(standing="reread")}, terms) == ("no lpips",)
+    assert why({MAS: whole(standing="reread")}, terms) == ("lpips 0/4",)
 
 
 def test_an_item_that_cannot_be_scored_stands_in_nobodys_way():
@@ -65,6 +66,19 @@ def test_in_a_folder_the_headline_is_what_was_scored():
     assert list(headline([{MAS: whole()}, {MAS: whole(), GAIN: whole()}], Terms())) == ["mas", "motion_gain"]
     assert list(headline([{LPIPS: whole(), Column("psnr"): whole()}], Terms())) == ["psnr"]
     assert headline([{Column("mas_noop"): whole()}], Terms()) == {}
+
+
+def test_of_two_versions_the_one_that_is_whole_decides():
+    old, new = (Column("mas", (("flow", "dis"), ("metric_version", version))) for version in "12")
+    assert headline([{old: part(), new: whole()}], BOARD)["mas"] == new
+
+
+def test_what_is_missing_is_told_apart_from_what_is_not_taken():
+    columns = {"mas": MAS, "motion_gain": GAIN}
+    found = shortcomings(
+        {MAS: part(standing="claimed"), GAIN: whole(standing="claimed")}, columns, ["recomputed"]
+    )
+    assert found == (("mas 3/4",), ("motion_gain is claimed only",))
 
 
 def test_claims_do_not_choose_the_column_that_decides():

@@ -121,15 +121,13 @@ def test_a_board_shows_the_submissions_that_count(mebench, place, tmp_path):
     board = tmp_path / "board"
     status, _, err = submit(mebench, place, "--with-images", "--to", board)
     assert status == 0, err
-    status, out, _ = mebench("leaderboard", board, "--format", "json", "--by-category")
+    bench = ("--bench", place / "bench")
+    status, out, _ = mebench("leaderboard", board, "--format", "json", "--by-category", *bench)
     assert (status, [row["model"] for row in json.loads(out)["rows"]]) == (0, ["shifter"])
     assert "categories" in json.loads(out)["rows"][0]
     site = tmp_path / "site"
-    status, _, err = mebench(
-        "leaderboard", board, "--format", "html", "--out", site, "--bench", place / "bench"
-    )
+    status, _, err = mebench("leaderboard", board, "--format", "html", "--out", site, *bench)
     assert status == 0, err
-    assert "the images of this model are not here" not in (site / "data" / "item-0.js").read_text()
     assert "shifter" in (site / "index.html").read_text()
     mebench("submit", "--withdraw", "shifter", "--reason", "a bug", "--to", board)
     status, _, err = mebench("leaderboard", board)

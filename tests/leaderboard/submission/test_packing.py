@@ -1,0 +1,170 @@
+"""What is packed, what is said of it, and what stays at home."""
+
+import json
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from helpers.honest_submission import CARD, prepare
+from helpers.pictures import make_benchmark
+
+from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.leaderboard.submission.check import check
+
+ADAPTER = """
+from motionedit_bench.adapters import Adapter
+from motionedit_bench.images import decode
+
+class Shifter(Adapter):
+    def edit(self, item, seed):
+        if item.id == "item-1":
+            raise FileNotFoundError(f"no file {__file__}, nor {HOME}/weights.pth")
+        return decode(item.input.read())
+""".replace("{HOME}", os.path.expanduser("~"))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packing")
+    make_benchmark(folder / "bench", 2)
+    return prepare(folder, folder / "bench")
+
+
+def submit(mebench, place, folder, *more):
+    return mebench("submit", folder, "--card", place / "card.json", *more)
+
+
+def packed(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_it_is_said_what_was_packed(mebench, place, tmp_path):
+    status, out, err = submit(mebench, place, place / "preds", "--with-images", "--to", tmp_path / "a.zip")
+    files = packed(tmp_path / "a.zip")
+    rows = len(files["scores.jsonl"].splitlines())
+    size = sum(map(len, files.values()))
+    told = f"packed {len(files)} files, {size} bytes: {rows} rows, 2 images of 2 items\n"
+    assert (status, out, err) == (0, f"{tmp_path}/a.zip\n", told)
+    status, out, err = submit(mebench, place, place / "preds", "--to", tmp_path / "b.zip")
+    assert (status, f"{rows} rows, no images of 2 items" in err) == (0, True)
+
+
+def test_images_that_are_not_beside_the_scores_are_no_empty_promise(mebench, place, tmp_path):
+    arguments = ("--bench", place / "bench", "--metrics", "ssim", "--flow", "dis")
+    mebench("score", place / "preds" / "shifter", *arguments, "--out", tmp_path / "o")
+    scores, archive = tmp_path / "o" / "shifter", tmp_path / "a.zip"
+    status, _, err = submit(mebench, place, scores, "--with-images", "--to", archive)
+    why = f"mebench: no images of the scored items are in {scores}: name them with --images DIR\n"
+    assert (status, err, archive.exists()) == (2, why, False)
+    (tmp_path / "other").mkdir()
+    shutil.copy(place / "preds" / "shifter" / "item-0.png", tmp_path / "other" / "frame.png")
+    assert submit(mebench, place, scores, "--images", tmp_path / "other", "--to", archive)[0] == 2
+    status, _, err = submit(mebench, place, scores, "--images", place / "preds" / "shifter", "--to", archive)
+    assert (status, "2 images of 2 items" in err) == (0, True)
+    assert {"run.json", "records.jsonl", "images/item-0.png"} <= packed(archive).keys()
+    assert check(archive, open_benchmark(str(place / "bench")), full=True).findings == []
+
+
+def test_another_archive_is_not_overwritten(mebench, place, tmp_path):
+    archive = tmp_path / "a.zip"
+    assert submit(mebench, place, place / "preds", "--with-images", "--to", archive)[0] == 0
+    before = archive.read_bytes()
+    assert submit(mebench, place, place / "preds", "--with-images", "--to", archive)[0] == 0
+    status, _, err = submit(mebench, place, place / "preds", "--to", archive)
+    assert (status, "is there already, and is not this submission" in err, err.count("\n")) == (2, True, 1)
+    (tmp_path / "b.zip").mkdir()
+    assert submit(mebench, place, place / "preds", "--to", tmp_path / "b.zip")[0] == 2
+    assert archive.read_bytes() == before
+
+
+def test_pictures_of_no_item_stay_here(mebench, place, tmp_path):
+    shutil.copytree(place / "preds", tmp_path / "preds")
+    for name in ("grid.png", "item-0.json"):
+        (tmp_path / "preds" / "shifter" / name).write_bytes(b"x")
+    status, _, err = submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "a.zip")
+    assert (status, "2 images of 2 items" in err) == (0, True)
+    (tmp_path / "preds" / "shifter" / "item-0.png").rename(tmp_path / "preds" / "shifter" / "item-0.img")
+    status, _, err = submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "b.zip")
+    assert (status, "call it item-0.png" in err, err.count("\n")) == (2, True, 1)
+
+
+def test_a_renamed_folder_goes_under_its_present_name(mebench, place, tmp_path):
+    shutil.copytree(place / "preds" / "shifter", tmp_path / "preds" / "mover")
+    (tmp_path / "card.json").write_text(json.dumps(CARD | {"name": "mover"}))
+    archive = tmp_path / "a.zip"
+    arguments = ("--card", tmp_path / "card.json", "--with-images", "--to", archive)
+    assert mebench("submit", tmp_path / "preds", *arguments)[0] == 0
+    files = packed(archive)
+    assert {json.loads(line)["model"] for line in files["scores.jsonl"].splitlines()} == {"mover"}
+    assert json.loads(files["scoring.json"])["model"] == "mover"
+    assert check(archive, open_benchmark(str(place / "bench")), full=True).findings == []
+
+
+def test_a_name_that_differs_in_case_alone_is_refused(mebench, place, tmp_path):
+    (tmp_path / "board" / "submissions" / "Shifter").mkdir(parents=True)
+    status, _, err = submit(mebench, place, place / "preds", "--to", tmp_path / "board")
+    assert (status, "the same name on some systems" in err, err.count("\n")) == (2, True, 1)
+    assert not (tmp_path / "board" / "submissions" / "shifter").exists()
+
+
+@pytest.fixture
+def told_of(mebench, place, tmp_path, monkeypatch):
+    """A run whose adapter and weights fail with paths in their words, and scores of it."""
+    from motionedit_bench import weights
+
+    def unreachable(*arguments, **options):
+        raise weights.URLError(OSError(-2, "Name or service not known"))
+
+    monkeypatch.setattr(weights, "urlopen", unreachable)
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "the cache"))
+    monkeypatch.setattr("sys.argv", ["mebench", "score", f"--out={tmp_path}/x", str(tmp_path / "preds")])
+    (tmp_path / "mine.py").write_text(ADAPTER)
+    preds = tmp_path / "preds" / "shifter"
+    arguments = ("--adapter", f"{tmp_path}/mine.py:Shifter", "--bench", place / "bench", "--out", preds)
+    assert mebench("run", *arguments)[0] == 1
+    status, _, err = mebench("score", preds, "--metrics", "psnr,lpips,mas", "--flow", "raft_small")
+    assert (status, "weights" in err) == (1, True)
+    return preds
+
+
+def places(place: Path, tmp_path: Path) -> list[bytes]:
+    home = os.path.expanduser("~")
+    return [os.fsencode(name) for name in (tmp_path, place, "the cache", home) if str(name) != "/"]
+
+
+def test_no_archive_site_or_report_tells_of_folders_here(mebench, place, told_of, tmp_path):
+    for name, more in (("bare", ()), ("full", ("--with-images",))):
+        status, _, err = submit(mebench, place, told_of, *more, "--to", tmp_path / f"{name}.zip")
+        assert status == 0, err
+    site, report = tmp_path / "site", tmp_path / "report.html"
+    assert mebench("leaderboard", told_of.parent, "--format", "html", "--out", site)[0] == 0
+    assert mebench("report", told_of, "--out", report)[0] == 0
+    seen = {path.name: path.read_bytes() for path in (report, *site.rglob("*")) if path.is_file()}
+    for name in ("bare", "full"):
+        seen |= {f"{name}/{inner}": content for inner, content in packed(tmp_path / f"{name}.zip").items()}
+    found = [(name, it) for name, content in seen.items() for it in places(place, tmp_path) if it in content]
+    assert found == []
+    rows = [json.loads(line) for line in seen["bare/scores.jsonl"].splitlines()]
+    unavailable = {row["reason"] for row in rows if row["status"] == "unavailable"}
+    assert unavailable
+    assert not any(word in reason for reason in unavailable for word in ("Errno", "http", "://"))
+    assert json.loads(seen["full/scoring.json"])["bench"]["spec"] == "bench"
+    assert json.loads(seen["full/run.json"])["bench"]["spec"] == "bench"
+    assert b"no file mine.py, nor" in seen["full/records.jsonl"]
+
+
+def test_here_the_manifest_still_opens_its_benchmark(mebench, place, told_of, tmp_path):
+    assert json.loads((told_of / "run.json").read_text())["bench"]["spec"] == str(place / "bench")
+    assert mebench("score", told_of, "--metrics", "psnr", "--out", tmp_path / "o")[0] == 1
+
+
+def test_an_image_that_is_not_the_one_scored_is_found(mebench, place, tmp_path):
+    shutil.copytree(place / "preds", tmp_path / "preds")
+    shutil.copy(place / "bench" / "input" / "item-0.png", tmp_path / "preds" / "shifter" / "item-0.png")
+    status, _, err = submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "a.zip")
+    assert (status, "the image of item-0 is not the one that was scored" in err) == (2, True)
+    (tmp_path / "preds" / "shifter" / "item-0.png").unlink()
+    assert submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "a.zip")[0] == 2
