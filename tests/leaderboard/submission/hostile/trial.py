@@ -5,7 +5,6 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from motionedit_bench.records import digest
 
-from .attempt import HARMLESS, REJECTED, VERIFIED, Attempt, Case, World
+from .attempt import HARMLESS, REJECTED, VERIFIED, Attempt, Case, Command, World
 from .commands import LONGEST, Done, measured
 from .world import RECORD, SECRET, states
 
@@ -22,7 +21,6 @@ MOST_SECONDS, MOST_MB = 60.0, 1500.0
 FORMATS = ("plain", "github", "latex", "csv", "html", "site")
 """Beside JSON, which every trial renders, each renders one of these."""
 HEADLINE = ("mas", "motion_gain")
-Command = Callable[[list[str], Path], Done]
 ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -75,7 +73,7 @@ class Trial:
             (place / name).mkdir()
         (place / "home" / "secret").write_text(SECRET + "\n")
         folder = shutil.copytree(world.honest, place / "draft" / "submission")
-        self.attempt = Attempt(world, folder, place / "draft", place / "home")
+        self.attempt = Attempt(world, folder, place / "draft", place / "home", command)
 
     def run(self) -> Outcome:
         attempt, outcome = self.attempt, self.outcome
