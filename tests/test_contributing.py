@@ -59,8 +59,9 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def installed(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """The package is on the path of this process, until the test undoes it."""
+    """The package is on the path of this process and of those that it starts, until the test undoes it."""
     monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    monkeypatch.setenv("PYTHONPATH", str(site))
     monkeypatch.setattr(CATALOGUE, "_others", {})
     yield monkeypatch
     for name in [name for name in sys.modules if name.startswith("my_package")]:
@@ -114,8 +115,8 @@ def test_add_a_metric(site: Path, bench: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert re.findall(r"^status (\d)$", done.stdout, re.MULTILINE) == ["0"] * 7, done.stdout + done.stderr
-    assert "computed again: 8 of 8 scores of 4 of 4 images" in done.stdout
-    assert "mirror: accepted\n" in done.stdout
+    assert "computed again: 8 scores of 4 items, 4 of them with images" in done.stdout
+    assert "mirror: accepted as partial: shown, never ranked\n" in done.stdout
     assert "FAIL" not in done.stdout
     holds_rows_of("brightness", tmp_path / "preds" / "mirror")
 
@@ -132,15 +133,15 @@ def test_add_a_metric_from_a_package(
     assert "FAIL" not in outputs[0]
     assert "change of the contrast, grey levels" in outputs[1]
     assert "contrast" in outputs[4]
-    assert "computed again: 8 of 8 scores of 4 of 4 images" in outputs[-1]
-    assert outputs[-1].endswith("mirror: accepted\n")
+    assert "computed again: 8 scores of 4 items, 4 of them with images" in outputs[-1]
+    assert outputs[-1].endswith("mirror: accepted as partial: shown, never ranked\n")
     holds_rows_of("contrast", tmp_path / "preds" / "mirror")
 
     installed.undo()
     status, out, _ = mebench(*commands("contrast", bench, tmp_path)[-1])
     assert status == 0
     assert "not recomputed: contrast is unknown here: 4 rows" in out
-    assert "computed again: 4 of 4 scores" in out
+    assert "computed again: 4 scores" in out
     status, out, err = mebench("leaderboard", tmp_path / "preds", "--format", "csv")
     assert (status, "contrast" in out) == (0, False)
     assert err.count("passed over: 4 rows of contrast, a metric that is unknown here\n") == 1

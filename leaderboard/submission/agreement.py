@@ -77,4 +77,4 @@ def _tell(shifts: Mapping[Column, Sequence[float]], verdict: Verdict) -> None:
     differ = [abs(one) for found in shifts.values() for one in found if abs(one) > NOISE]
     if differ:
         told = f"{len(differ)} scores differ from the computed ones by up to {max(differ):.2g} of their range"
-        verdict.notes.append(f"{told}, as other processors round: the computed ones count")
+        verdict.note(f"{told}, as other processors round: the computed ones count")

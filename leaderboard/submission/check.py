@@ -81,7 +81,8 @@ def _recompute(
     lacks = missing_of(verdict.rows, ids, policy, flow)
     verdict.partial, verdict.untaken = list(lacks.partial), list(lacks.untaken)
     if asked.seen:
-        verdict.notes += [f"seen by a person: {one}" for one in verdict.looks]
+        for one in verdict.looks:
+            verdict.note(f"seen by a person: {one}")
         verdict.looks = []
 
 
@@ -103,7 +104,8 @@ def _run(contents: Contents, benchmark: Benchmark, verdict: Verdict) -> None:
         if manifest is not None and manifest.bench.get("fingerprint") != benchmark.fingerprint():
             verdict.find("benchmark", form.MANIFEST, "run on another benchmark, or another version of it")
         if manifest is not None:
-            verdict.notes += [f"(!) its edits were {one.what}" for one in errata(manifest.model_dump())]
+            for one in errata(manifest.model_dump()):
+                verdict.note(f"(!) its edits were {one.what}")
     if form.RECORDS in contents.sizes:
         for number, line in lines(contents, form.RECORDS, contents.bounds.records, verdict):
             validated(line, form.Record, f"{form.RECORDS}, line {number}", verdict)

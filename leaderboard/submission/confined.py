@@ -56,7 +56,7 @@ def check_confined(submission: Path, bench: str, asked: Asked, policy: Policy) -
 
 def _ended_early(place: Path, limits: Limits) -> Verdict | None:
     """Run the program; the verdict where it did not come to its own."""
-    command = [sys.executable, "-m", PROGRAM, str(place)]
+    command = [sys.executable, "-P", "-m", PROGRAM, str(place)]  # imports nothing from where it is called
     environment = {**os.environ, "TMPDIR": str(place)}
     with subprocess.Popen(
         command,

@@ -49,7 +49,7 @@ def _of_board(board: Path, model: str, folder: Path, verdict: Verdict) -> dict[S
     try:
         return _edits_scores(read_lines(known.scores if known else folder / form.SCORES))
     except (StorageError, OSError, KeyError, TypeError, AttributeError):
-        verdict.notes.append(f"not compared with {model}: its scores on the board cannot be read")
+        verdict.note(f"not compared with {model}: its scores on the board cannot be read")
         return {}
 
 

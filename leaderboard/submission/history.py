@@ -16,6 +16,8 @@ from motionedit_bench.progress import warn
 SUBMISSIONS = "submissions"
 STATUS = "status.jsonl"
 HASH = re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a model's folder may be called."""
 
 
 def current(board: Path) -> dict[str, Path]:
@@ -25,7 +27,7 @@ def current(board: Path) -> dict[str, Path]:
     """
     found = {}
     for folder in sorted((board / SUBMISSIONS).glob("*")):
-        if folder.is_symlink() or not folder.is_dir():
+        if folder.is_symlink() or not folder.is_dir() or not NAME.fullmatch(folder.name):
             continue
         events = _events(folder)
         last = events[-1] if events else {}

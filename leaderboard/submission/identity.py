@@ -1,12 +1,13 @@
 """Whether a submission is of the model that it says, and whether who sends it may speak for that model."""
 
+import os
 import re
 from pathlib import Path
 
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import HASH, SUBMISSIONS, first_of
 from motionedit_bench.leaderboard.submission.reading import Contents, Folder
-from motionedit_bench.leaderboard.submission.standing import CHECKS, checked, checked_before
+from motionedit_bench.leaderboard.submission.standing import checked, checked_before
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 
 
@@ -16,7 +17,7 @@ def check_identity(contents: Contents, board: Path | None, by: str | None, verdi
     if board is None:
         return
     name = verdict.model
-    others = {path.name for part in (SUBMISSIONS, CHECKS) for path in (board / part).glob("*/")} - {name}
+    others = {path.name for path in (board / SUBMISSIONS).glob("*/")} - {name}
     for other in sorted(others):
         if skeleton(other) == skeleton(name):
             verdict.find("name", form.CARD, f"{name} can be taken for {other}, which is on the board")
@@ -29,7 +30,7 @@ def check_identity(contents: Contents, board: Path | None, by: str | None, verdi
 
 def _place(contents: Contents, verdict: Verdict) -> None:
     """A submission that lies as on a board lies under its own name and hash."""
-    path = contents.path.absolute()
+    path = Path(os.path.abspath(contents.path))
     if not isinstance(contents, Folder) or path.parent.parent.name != SUBMISSIONS:
         return
     if path.parent.name != verdict.model:

@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -84,7 +85,8 @@ def confine(limits: Limits, items: int) -> None:
 def _limit(what: int, most: int) -> None:
     _, hard = resource.getrlimit(what)
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(what, (most, most))
+    with suppress(ValueError, OSError):  # not every system has every limit
+        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

@@ -22,9 +22,6 @@ from motionedit_bench.records import Item
 PICTURES = "pictures.npz"
 """Beside a check's record: the small picture of each edit, by item."""
 
-MOST_LOOKS = 10
-"""So many near copies are told one by one; where there are more, the number is."""
-
 
 class Edits:
     """The images of a submission, and those of the models on the board that they may be copies of.
@@ -72,10 +69,10 @@ class Edits:
         if target is not None and np.array_equal(to_array(edit), to_array(target)):
             verdict.find("image", item.id, "the target's own pixels, which no model makes")
         elif target is not None and is_near(ways, small(target), start):
-            verdict.looks.append(f"the edit of {item.id} is nearly the target")
+            verdict.look(f"the edit of {item.id} is nearly the target")
         for model, pictures in self._others.items():
             if item.id in pictures and is_near(ways, pictures[item.id], start):
-                verdict.looks.append(f"the edit of {item.id} is nearly that of {model}")
+                verdict.look(f"the edit of {item.id} is nearly that of {model}")
 
 
 def check_images(

@@ -94,13 +94,13 @@ def with_standing(row: Mapping[str, Any], standing: Standing) -> Row:
 
 def _tell(edits: Edits, scope: Scope, sample: int | None, count: int, verdict: Verdict) -> None:
     if not edits.names:
-        verdict.notes.append("without images: nothing is computed again, every figure is claimed")
+        verdict.note("without images: nothing is computed again, every figure is claimed")
     elif scope.whole:
         named = f"{count} scores of {len(scope.part.items)} items, {len(edits.names)} of them with images"
-        verdict.notes.append(f"computed again: {named}")
+        verdict.note(f"computed again: {named}")
     else:
         drawn = min(sample or 0, len(edits.names))
-        verdict.notes.append(
+        verdict.note(
             f"a quick look, which verifies nothing: {count} scores of {drawn} of {len(edits.names)} images "
             f"computed again, drawn with --seed {verdict.seed}"
         )
@@ -164,7 +164,7 @@ def _compare_all(
     compare(((told[place], found[place]) for place in both), verdict)
     for metric in sorted({place[0] for place in unavailable}):
         told_of = ", ".join(sorted({" ".join(place[1:]) for place in unavailable if place[0] == metric}))
-        verdict.notes.append(f"cannot be computed here: {metric} ({told_of}): its figures are claimed")
+        verdict.note(f"cannot be computed here: {metric} ({told_of}): its figures are claimed")
     return found
 
 

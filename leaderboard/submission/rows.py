@@ -45,7 +45,7 @@ def _known(rows: list[Row], verdict: Verdict) -> list[Row]:
     """The rows of metrics that this board has; of the others it can say nothing, and says so."""
     unknown = Counter(row["metric"] for row in rows if row["metric"] not in CATALOGUE)
     for name, count in sorted(unknown.items()):
-        verdict.notes.append(f"not recomputed: {name} is unknown here: {count} rows, never shown or ranked")
+        verdict.note(f"not recomputed: {name} is unknown here: {count} rows, never shown or ranked")
     return [row for row in rows if row["metric"] not in unknown]
 
 

@@ -93,8 +93,18 @@ class Verdict:
         return f"accepted{', in part' * mixed} as claimed: {'what is claimed is ' * mixed}{APART}"
 
     def find(self, kind: str, where: str, what: object) -> None:
-        told = one_line(ascii(str(what))[1:-1])
-        self.findings.append(Finding(kind, shown(where)[1:-1], told))
+        self.findings.append(Finding(kind, shown(where)[1:-1], _printable(what)))
+
+    def note(self, what: str) -> None:
+        self.notes.append(_printable(what, 500))
+
+    def look(self, what: str) -> None:
+        self.looks.append(_printable(what))
+
+
+def _printable(text: object, most: int = 200) -> str:
+    """One line that acts on no terminal, and is no line of the verdict's own."""
+    return one_line(ascii(str(text))[1:-1], most)
 
 
 def table(verdict: Verdict) -> str:
@@ -109,7 +119,9 @@ def table(verdict: Verdict) -> str:
         if len(verdict.findings) > MOST_FINDINGS:
             lines.append(f"and {len(verdict.findings) - MOST_FINDINGS} more")
         lines.append("")
-    lines += [*verdict.notes, *(f"look: {one}" for one in verdict.looks)]
+    lines += [*verdict.notes, *(f"look: {one}" for one in verdict.looks[:MOST_FINDINGS])]
+    if len(verdict.looks) > MOST_FINDINGS:
+        lines.append(f"look: and {len(verdict.looks) - MOST_FINDINGS} more")
     if not verdict.findings:
         lines += [f"not ranked: {one}" for one in (*verdict.partial, *verdict.untaken)]
     lines += [verdict.crashed] if verdict.crashed else []

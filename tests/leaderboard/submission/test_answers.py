@@ -6,6 +6,8 @@ import pytest
 from helpers.honest_submission import look_at, seal
 from helpers.hostile import raised_overall, rejected, rows_with
 
+from motionedit_bench.leaderboard.submission.policy import Policy
+
 ODD = (5, [], {}, ["x"], {"x": 1}, True, [[]], [5], [None])
 
 
@@ -94,3 +96,76 @@ def test_what_a_model_answered_gives_the_values(spoiled, benchmark, protocol, sp
     rows_with(spoil, lambda row: "answers" in row["detail"])(spoiled)
     seal(spoiled)
     assert {finding.kind for finding in rejected(spoiled, benchmark).findings} == {"judge"}
+
+
+JUDGES = Policy(headline=("overall",))
+PROVES_NOTHING = "as re-read from recorded answers, which prove nothing"
+
+
+def judged(row):
+    return "answers" in row["detail"]
+
+
+def test_what_is_read_again_is_said_to_be_so(spoiled, benchmark):
+    judged_by_a_model(spoiled, "rubric")
+    verdict = look_at(spoiled, benchmark, policy=JUDGES)
+    assert verdict.word == f"accepted, in part {PROVES_NOTHING}"
+    standings = {row["metric"]: row["standing"] for row in verdict.rows}
+    assert (standings["mas"], standings["overall"]) == ("recomputed", "reread")
+    assert verdict.untaken == ["overall is reread only"]
+
+
+def test_a_board_may_rank_by_it(spoiled, benchmark):
+    judged_by_a_model(spoiled, "rubric")
+    policy = Policy(headline=("overall",), takes=("recomputed", "reread"))
+    assert look_at(spoiled, benchmark, policy=policy).untaken == []
+
+
+@pytest.mark.parametrize("image", ["there", "left out"])
+def test_whether_a_model_can_judge_an_item_is_seen_by_its_pictures(spoiled, benchmark, image):
+    judged_by_a_model(spoiled, "rubric")
+    rows_with(
+        lambda row: row.update(status="not_applicable", value=None, reason="too hard"),
+        lambda row: judged(row) and row["item_id"] == "item-0",
+    )(spoiled)
+    if image == "left out":
+        (spoiled / "images" / "item-0.png").unlink()
+        rows_with(
+            lambda row: row.update(status="missing", value=None, reason="none"),
+            lambda row: not judged(row) and row["item_id"] == "item-0",
+        )(spoiled)
+    seal(spoiled)
+    found = rejected(spoiled, benchmark).findings
+    assert {one.what for one in found} == {"said not to be applicable: its pictures can be judged"}
+
+
+def test_rows_of_one_judgement_hold_the_same_answers(spoiled, benchmark):
+    judged_by_a_model(spoiled, "rubric")
+
+    def another(row):
+        row["detail"]["answers"] = [{"text": json.dumps(SAID | {"fidelity": 5}), "model": "m-1"}]
+        row["value"] = 5.0
+
+    rows_with(another, lambda row: row["metric"] == "fidelity")(spoiled)
+    seal(spoiled)
+    found = rejected(spoiled, benchmark).findings
+    assert "rows of one judgement hold different answers" in {one.what for one in found}
+
+
+@pytest.mark.parametrize("repeats", ["3", "0", "many"])
+def test_as_many_answers_are_recorded_as_were_asked_for(spoiled, benchmark, repeats):
+    judged_by_a_model(spoiled, "rubric")
+    rows_with(lambda row: row["detail"].update(repeats=repeats), judged)(spoiled)
+    seal(spoiled)
+    assert {one.kind for one in rejected(spoiled, benchmark).findings} == {"judge"}
+
+
+def test_forged_rows_of_the_offline_judge_are_found_with_images_and_claimed_without(spoiled, benchmark):
+    rows_with(lambda row: row.update(value=5.0), lambda row: "judge" in row["detail"])(spoiled)
+    seal(spoiled)
+    assert {one.kind for one in rejected(spoiled, benchmark).findings} == {"recomputed"}
+    for path in (spoiled / "images").iterdir():
+        path.unlink()
+    seal(spoiled)
+    verdict = look_at(spoiled, benchmark, policy=JUDGES)
+    assert (verdict.findings, verdict.untaken) == ([], ["overall is claimed only"])

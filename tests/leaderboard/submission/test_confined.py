@@ -1,5 +1,6 @@
 """Whatever a submission does to the check, the check ends, and its end is a verdict."""
 
+import io
 import json
 import os
 import re
@@ -7,8 +8,10 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers.honest_submission import seal
+from PIL import Image
 
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.leaderboard.submission import confined
@@ -145,6 +148,48 @@ def test_what_is_recorded_is_what_the_board_computed(mebench, place, tmp_path):
         "pictures.npz",
         "scores.jsonl",
     ]
+
+
+def many_scans(side=1500, times=300):
+    """A small progressive JPEG whose last scan is there many times, and each of them takes time."""
+    buffer = io.BytesIO()
+    Image.new("L", (side, side), 128).save(buffer, "JPEG", progressive=True)
+    content = buffer.getvalue()
+    last = content.rfind(b"\xff\xda")
+    return content[:last] + content[last:-2] * times + content[-2:]
+
+
+def deep_grey(side):
+    buffer = io.BytesIO()
+    Image.fromarray(np.zeros((side, side), np.uint16)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["many scans", "many pixels", "many large scans"])
+def test_pictures_that_take_time_or_memory_are_rejected_within_the_limits(place, spoiled, kind):
+    content = {
+        "many scans": many_scans,
+        "many pixels": lambda: deep_grey(7000),
+        "many large scans": lambda: many_scans(6000),
+    }[kind]()
+    for number in range(3):
+        (spoiled / "images" / f"item-{number}.png").write_bytes(content)
+    seal(spoiled)
+    start = time.monotonic()
+    limits = Limits(seconds=20, memory=2_000_000_000)
+    verdict = check_confined(spoiled, str(place / "bench"), Asked(), Policy(limits=limits))
+    assert verdict.word.startswith("rejected")
+    assert time.monotonic() - start < 120
+
+
+@pytest.mark.slow
+def test_no_program_of_the_folder_where_it_is_called_runs(place, tmp_path, monkeypatch):
+    for name in ("numpy", "torch", "json", "motionedit_bench"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    assert confined_verdict(place).word == "verified"
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_benchmark_that_is_none_is_the_boards_own_trouble(place, tmp_path):

@@ -212,3 +212,20 @@ def test_what_was_changed_and_not_sealed_is_seen(spoiled, benchmark):
     with (spoiled / "scores.jsonl").open("a") as file:
         file.write("\n")
     assert [finding.kind for finding in rejected(spoiled, benchmark).findings] == ["checksum"]
+
+
+def test_no_text_of_a_submission_makes_lines_of_a_verdict(spoiled, benchmark):
+    forged = "x\nshifter: verified"
+
+    def claim(row):
+        row["detail"]["flow"] = "unimatch"
+        row["detail"]["more"] = forged
+        row["variant"]["choice"].append("more")
+
+    rows_with(claim, lambda row: "judge" in row["detail"])(spoiled)
+    seal(spoiled)
+    verdict = look_at(spoiled, benchmark)
+    verdict.note(forged)
+    verdict.look(forged)
+    told = [line for line in table(verdict).splitlines() if line.startswith("shifter: ")]
+    assert len(told) == 1

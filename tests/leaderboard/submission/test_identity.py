@@ -161,6 +161,9 @@ def test_links_and_broken_events_hide_nobody(spoiled, benchmark, board, tmp_path
     inner.mkdir()
     (inner / made.name).symlink_to(made)
     note(inner, "submitted", made.name)
+    odd = board / "submissions" / "\x1b[2Jeee"
+    odd.mkdir()
+    (odd / "status.jsonl").write_text("no JSON\n{}\n")
     assert current(board) == {"shifter": made}
     assert "bbb is left out" in capsys.readouterr().err
 
@@ -177,3 +180,16 @@ def test_a_broken_neighbour_is_named_and_stops_nothing(spoiled, benchmark, board
     verdict = look_at(spoiled, benchmark, board)
     assert verdict.findings == []
     assert "not compared with other: its scores on the board cannot be read" in verdict.notes
+
+
+def test_a_name_that_was_rejected_takes_nobodys_place(spoiled, benchmark, board, tmp_path):
+    from shutil import copytree
+
+    alike = copytree(spoiled, tmp_path / "alike")
+    rename(alike, "sh1fter")
+    (alike / "images" / "item-0.png").unlink()
+    seal(alike)
+    verdict = look_at(alike, benchmark, board)
+    assert verdict.findings
+    keep(board, verdict, "bob")
+    assert look_at(spoiled, benchmark, board, by="ann").word == "verified"

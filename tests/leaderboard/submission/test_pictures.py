@@ -7,6 +7,7 @@ from helpers.hostile import change, rows_with
 from PIL import Image
 
 from motionedit_bench.leaderboard.submission.history import note
+from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.recording import keep
 from motionedit_bench.leaderboard.submission.standing import checked
 
@@ -78,3 +79,10 @@ def test_another_models_edits_in_another_encoding_are_for_a_person_to_look_at(
     keep(board, verdict, "bob")
     kept = checked(board, "other", verdict.hash)
     assert (kept.accepted, kept.scores.read_text()) == (False, "")
+
+
+def test_a_picture_of_more_pixels_than_the_board_takes_is_found(place, benchmark):
+    policy = Policy(limits=Limits(pixels=160 * 120 - 1))
+    found = look_at(place / "honest", benchmark, policy=policy).findings
+    assert {one.kind for one in found} == {"image"}
+    assert look_at(place / "honest", benchmark, policy=Policy(limits=Limits(pixels=160 * 120))).accepted
