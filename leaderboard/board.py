@@ -12,6 +12,7 @@ from typing import Any
 from motionedit_bench.errors import MebenchError, PredictionsError
 from motionedit_bench.leaderboard.answered import apart
 from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_out
+from motionedit_bench.leaderboard.labels import board_labels
 from motionedit_bench.leaderboard.preference.rates import win_rates
 from motionedit_bench.leaderboard.ranking import is_claimed, placed
 from motionedit_bench.leaderboard.summary import (
@@ -76,6 +77,23 @@ class Board:
     categories: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     headline: tuple[Column, ...] = ()
     properties: Summaries = field(default_factory=dict)
+
+    @property
+    def labels(self) -> dict[Column, str]:
+        """A name for each column."""
+        return board_labels(
+            self.columns, self.columns_of(self.rows) - self.columns_of(self.rows, vouched=True)
+        )
+
+    @staticmethod
+    def columns_of(rows: Iterable[Row], vouched: bool = False) -> set[Column]:
+        """The columns of which any of the rows has a figure; if ``vouched``, one that is no mere claim."""
+        return {
+            column
+            for row in rows
+            for column, found in row.summaries.items()
+            if not (vouched and found.standing == "claimed")
+        }
 
 
 def load(folder: Path, by_category: bool = False, bench: str | None = None) -> Board:
@@ -143,16 +161,19 @@ def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
 
 
 def _properties(latest: Iterable[Mapping[Slot, Outcome]], expected: int) -> dict[Column, Summary]:
-    """Columns that describe the items: of each item the figure with the best standing, whoever has it."""
+    """Columns that describe the items: of each item the figure with the best standing, whoever has it.
+
+    Those that are claimed are only told where there are no others.
+    """
     best: dict[Column, dict[str, Outcome]] = {}
     for own in latest:
         for place, one in own.items():
             if CATALOGUE[one.column.metric].better is None:
                 items = best.setdefault(one.column, {})
                 items[place[0]] = min(items.get(place[0], one), one, key=_preferred)
-    return {
-        column: summary_of(list(items.values()), expected, None) for column, items in sorted(best.items())
-    }
+    found = {column: summary_of(list(best[column].values()), expected, None) for column in sorted(best)}
+    vouched = {column: one for column, one in found.items() if one.standing != "claimed"}
+    return vouched or found
 
 
 def _preferred(one: Outcome) -> tuple[int, bool]:

@@ -121,8 +121,7 @@ def _of_folder(folder: Path) -> Contest:
     described = {}
     for path in scored:
         about = read_scoring(path / SCORING)
-        alone = len(scored) == 1 and _is_submission(path)  # its folder has the name of a hash
-        described[str(about["model"]) if alone else scored_name(path)] = path, about
+        described[scored_name(path)] = path, about
     benches = {about["bench"]["fingerprint"]: about["bench"] for _, about in described.values()}
     if len(benches) > 1:
         names = "; ".join(

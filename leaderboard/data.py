@@ -9,7 +9,6 @@ from typing import Any
 
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.escaping import for_spreadsheets
-from motionedit_bench.leaderboard.labels import column_labels
 from motionedit_bench.leaderboard.summary import Column, Summary
 
 PARTS = ("mean", "ci95_low", "ci95_high", "scored", "expected", "mean_failed_as_worst", "standing")
@@ -24,7 +23,7 @@ def json_text(board: Board, published: Sequence[Row] = ()) -> str:
 
 def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
     """The board as JSON values, as ``--format json`` prints them, categories within each row."""
-    labels = column_labels(board.columns)
+    labels = board.labels
     rows = [_row(row, labels) for row in board.rows]
     for name, parts in board.categories.items():
         for line, part in zip(rows, parts, strict=True):
@@ -75,7 +74,7 @@ def csv_text(board: Board, published: Sequence[Row] = ()) -> str:
     With categories there is a column more, and further lines for each. A text that a spreadsheet would
     take for a formula has a quote before it.
     """
-    labels: dict[Column, str] = column_labels(board.columns)
+    labels = board.labels
     for row in published:
         for column in row.summaries:
             labels[column] = f"{column.metric}@paper"

@@ -1,6 +1,6 @@
 """What columns and figures are called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from motionedit_bench.leaderboard.summary import STANDINGS, Column, Standing, Summary
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -34,14 +34,31 @@ def column_labels(columns: Iterable[Column]) -> dict[Column, str]:
     return labels
 
 
-def headings(columns: Iterable[Column]) -> dict[Column, str]:
+def board_labels(columns: Sequence[Column], claimed: Collection[Column]) -> dict[Column, str]:
+    """The names of a board's columns: those that are claimed by everybody who has them change no other's.
+
+    >>> dis, other = (Column("mas", (("flow", flow),)) for flow in ("dis", "other"))
+    >>> list(board_labels([dis, other], [other]).values())
+    ['mas', 'mas[flow=other]']
+    """
+    every = column_labels(columns)
+    vouched = column_labels(column for column in columns if column not in claimed)
+    labels = {}
+    for column in columns:
+        label = vouched.get(column, every[column])
+        taken = column not in vouched and label in vouched.values()
+        labels[column] = f"{label}[claimed]" if taken else label
+    return labels
+
+
+def headings(labels: Mapping[Column, str]) -> dict[Column, str]:
     """The labels for people: with the judge where there is one, for no judge's figures stand without a name.
 
-    >>> list(headings([Column("overall", (("judge", "reference"),))]).values())
+    >>> list(headings({Column("overall", (("judge", "reference"),)): "overall"}).values())
     ['overall (reference)']
     """
     named = {}
-    for column, label in column_labels(columns).items():
+    for column, label in labels.items():
         judge = dict(column.variant).get("judge")
         named[column] = label if judge is None or judge in label else f"{label} ({judge})"
     return named

@@ -6,7 +6,6 @@ from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.labels import (
     MARKS,
     cell,
-    column_labels,
     directed,
     figure,
     headings,
@@ -38,7 +37,8 @@ def notes(
     lines += [f"{row.model}: {row.remark}." for row in board.rows if row.remark]
     lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
     lines += [f"{column.metric}: {_about(column)}." for column in shown]
-    others = [label for column, label in headings(directed(board.columns)).items() if column not in shown]
+    rest = set(directed(board.columns)) - set(shown)
+    others = [label for column, label in headings(board.labels).items() if column in rest]
     lines += [f"Also scored: {', '.join(others)}; see --wide, or --metrics A,B."] if others else []
     return lines
 
@@ -49,8 +49,11 @@ def standings(board: Board) -> set[Standing]:
 
 
 def _properties(board: Board) -> list[str]:
-    labels = column_labels(board.properties)
-    told = [f"{labels[column]} {cell(found, column.metric)}" for column, found in board.properties.items()]
+    labels = board.labels
+    told = [
+        f"{labels.get(column, column.metric)} {cell(found, column.metric)}"
+        for column, found in board.properties.items()
+    ]
     return [f"Of the benchmark, not of a model: {'; '.join(told)}."] if told else []
 
 
@@ -65,7 +68,7 @@ def _reading(board: Board, narrow: bool) -> str:
     text += "" if narrow else "failures as the worst value."
     if not board.headline:
         return text
-    labels = column_labels(board.columns)
+    labels = board.labels
     headline = [labels.get(column, column.metric) for column in board.headline]
     needed = f"; a rank needs all items of {' and '.join(headline)}"
     return (

@@ -14,7 +14,7 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 
 def page(board: Board, published: Sequence[Row], notes: Iterable[str]) -> str:
     """The page: all columns in which one model can be better than another, and the notes below."""
-    labels = headings(board.columns)
+    labels = headings(board.labels)
     labels = {column: labels[column] for column in directed(board.columns)}
     tables = [_table(block, labels) for block in blocks(board)]
     if published:

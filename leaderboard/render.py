@@ -68,12 +68,14 @@ def _chosen(board: Board, metrics: Sequence[str]) -> Board:
 
 def _text(board: Board, form: str, published: Sequence[Row], view: View) -> str:
     """Tables and notes in a format that is text."""
-    every = headings(board.columns)
+    every = headings(board.labels)
     labels = {column: every[column] for column in _shown(board, view)}
     tables = []
     for block in blocks(board):
         if view.wide:
-            table = wide(block.rows, labels, form, view.width)
+            there = board.columns_of(block.rows)
+            own = {column: label for column, label in labels.items() if column in there}
+            table = wide(block.rows, own, form, view.width)
         else:
             table = narrow(block.rows, labels, form, block.expected, view.width)
         tables.append((block.heading, table))

@@ -27,7 +27,7 @@ def errata_of(folder: Path, *named: str) -> tuple[Erratum, ...]:
     """The known faults of the run in a folder, if its manifest is there and can be read, and those named."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         manifest = {}
     found = errata(_mapping(manifest))
     return tuple(erratum for erratum in ERRATA if erratum in found or erratum.name in named)

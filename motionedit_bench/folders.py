@@ -54,6 +54,8 @@ def model_folders(folder: Path, ids: Collection[str] | None = None) -> list[Path
     if not folder.is_dir():
         raise PredictionsError(f"no predictions folder {folder}")
     own = Inside.of(folder, ids)
+    if own.closed:
+        raise PredictionsError(f"{folder} cannot be read: {own.closed}")
     inner = [Inside.of(path, ids) for path in sorted(_folders(folder))]
     models = [one for one in inner if one.is_model]
     fullest = max((one.named for one in models), default=0)
@@ -81,7 +83,7 @@ class Inside:
     Attributes:
         pictures: names of the files that look like pictures. named: how many items they are of; where
             the items are not known, how many there are. run: whether a run left its files here.
-        scored: whether scores alone make a model of it.
+        scored: whether scores alone make a model of it. closed: why it cannot be looked into.
     """
 
     path: Path
@@ -89,13 +91,17 @@ class Inside:
     named: int
     run: bool
     scored: bool
+    closed: str | None = None
 
     @classmethod
     def of(cls, folder: Path, ids: Collection[str] | None) -> "Inside":
-        usual = pictures_in(folder)
+        try:
+            usual, others = pictures_in(folder), odd_files_in(folder)
+        except OSError as error:
+            return cls(folder, (), 0, False, False, error.strerror or type(error).__name__)
         odd = {
             name: paths
-            for name, paths in odd_files_in(folder).items()
+            for name, paths in others.items()
             if any(path.suffix.lower() in ("", *UNREAD) for path in paths)
         }
         pictures = {path.name for paths in usual.values() for path in paths}
@@ -112,6 +118,8 @@ class Inside:
     @property
     def told(self) -> str:
         """Why it is no model's folder."""
+        if self.closed:
+            return f"it cannot be read: {self.closed}"
         deeper = ", ".join(f"{name}/ with {count}" for name, count in _deeper(self.path))
         found = ", ".join(filter(None, (_some(self.pictures), deeper)))
         return "no images of items in it" + (f" (found {found})" if found else "")
@@ -124,7 +132,7 @@ def _folders(folder: Path) -> Iterator[Path]:
 def _deeper(folder: Path) -> Iterator[tuple[str, int]]:
     """The folders in a folder that hold pictures, and how many."""
     for path in sorted(_folders(folder)):
-        if count := sum(map(len, pictures_in(path).values())):
+        if count := len(Inside.of(path, None).pictures):
             yield path.name, count
 
 
@@ -144,7 +152,10 @@ def _nothing(folder: Path, looked: Sequence[Inside], ids: Collection[str] | None
             f"(found {found}, expected {expected}): rename them, or say which benchmark with --bench"
         )
     deeper = [
-        f"{one.path.name}/{name}/ with {count}" for one in looked[1:] for name, count in _deeper(one.path)
+        f"{one.path.name}/{name}/ with {count}"
+        for one in looked[1:]
+        if not one.closed
+        for name, count in _deeper(one.path)
     ]
     return (
         f"{folder} holds no predictions: expected {folder}/<item id>{SUFFIXES[0]} "

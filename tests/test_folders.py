@@ -98,6 +98,25 @@ def test_pictures_named_like_no_item_are_said_and_nothing_is_written(put, bench,
     assert sorted(preds.rglob("*")) == before
 
 
+@pytest.mark.parametrize("closed", ["p/B", "p"])
+def test_a_folder_that_cannot_be_read_is_named(put, monkeypatch, capsys, closed):
+    place = put("p/A/1.png", "p/B/1.png")
+    listed = type(place).iterdir
+
+    def iterdir(folder):
+        if folder == place / closed:
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(type(place), "iterdir", iterdir)
+    if closed == "p":
+        with pytest.raises(PredictionsError, match="p cannot be read: Permission denied"):
+            found(place / "p")
+    else:
+        assert found(place / "p") == ["A"]
+        assert "passed over B: it cannot be read: Permission denied" in capsys.readouterr().err
+
+
 def test_an_empty_folder_says_what_lies_deeper(put):
     preds = put("w/A/images/1.png") / "w"
     with pytest.raises(PredictionsError, match=r"holds no predictions: .*; found A/images/ with 1$"):

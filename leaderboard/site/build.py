@@ -143,7 +143,7 @@ def _exhibits(
     folders = picture_folders(preds, len(benchmark.items))
     names = [row.model for row in subject.rows]
     models = [ModelPredictions(folders[name]) if name in folders else None for name in names]
-    flow = content.flow_of(subject.board.columns) or benchmark.default_flow
+    flow = content.flow_of(subject.board) or benchmark.default_flow
     instruments = Instruments(flow, store=cache.directory() / "flows")
     chosen = [item for item in benchmark.items if pictured is None or item.id in pictured]
     with Progress("drawing pictures", len(chosen)) as progress:

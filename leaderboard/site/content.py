@@ -3,7 +3,7 @@
 Names of models and all other text from outside stand in values, never in keys.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from motionedit_bench.leaderboard.board import Board, Row, board_of, outcomes
 from motionedit_bench.leaderboard.contest import Contest
 from motionedit_bench.leaderboard.escaping import visible
-from motionedit_bench.leaderboard.labels import headings
+from motionedit_bench.leaderboard.labels import directed, headings
 from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.summary import Column, Summary
@@ -58,12 +58,11 @@ class Subject:
 
     @property
     def leading(self) -> int:
-        """The place of the column by which a reader wants to sort first: `WORST_BY`, else the first one
-        that is better higher, else the first."""
-        metrics = [column.metric for column in self.board.columns]
-        if WORST_BY in metrics:
-            return metrics.index(WORST_BY)
-        return next((k for k, name in enumerate(metrics) if CATALOGUE[name].better == "higher"), 0)
+        """The place of the column by which a reader wants to sort first: of those that decide on ranks, or
+        else of all, `WORST_BY`, else the first one in which models can be better."""
+        columns = [*self.board.headline, *directed(self.board.columns), *self.board.columns]
+        found = next((column for column in columns if column.metric == WORST_BY), columns[0])
+        return self.board.columns.index(found)
 
     @property
     def category_names(self) -> list[str]:
@@ -111,7 +110,7 @@ def overview(subject: Subject) -> dict[str, Any]:
                 "about": CATALOGUE[column.metric].about,
                 "itemised": place in itemised,
             }
-            for place, (column, label) in enumerate(headings(subject.board.columns).items())
+            for place, (column, label) in enumerate(headings(subject.board.labels).items())
         ],
         "models": [
             {
@@ -206,9 +205,12 @@ def item(subject: Subject, number: int, exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def flow_of(columns: Iterable[Column]) -> str | None:
-    """The flow that the first column with one was measured by."""
-    return next((dict(column.variant)["flow"] for column in columns if "flow" in dict(column.variant)), None)
+def flow_of(board: Board) -> str | None:
+    """The flow that the first column with one was measured by, those that decide on ranks first; what is
+    claimed alone is not believed."""
+    vouched = board.columns_of(board.rows, vouched=True)
+    ways = [dict(column.variant) for column in (*board.headline, *board.columns) if column in vouched]
+    return next((way["flow"] for way in ways if "flow" in way), None)
 
 
 def _cell(summary: Summary | None) -> dict[str, Any] | None:

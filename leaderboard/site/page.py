@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.escaping import visible
-from motionedit_bench.leaderboard.labels import TAGS, cell, directed, headings, how, legend
+from motionedit_bench.leaderboard.labels import TAGS, cell, column_labels, directed, headings, how, legend
 from motionedit_bench.leaderboard.notes import standings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.site import content
@@ -66,6 +66,7 @@ def render(
     board = subject.board
     columns = directed(board.columns)
     own = [row for row in subject.rows if row.source != "claimed"]
+    claimed = [row for row in subject.rows if row.source == "claimed"]
     ranges = _ranges(own if embedded is None else [], columns)
     paper = dict.fromkeys(column for row in published for column in row.summaries)
     style, code = map(asset, ASSETS)
@@ -80,14 +81,15 @@ def render(
         code=Markup(code) if embedded is not None else None,
         embedded=[(name, Markup(data)) for name, data in embedded or ()],
         overview=Markup(as_data(content.overview(subject))),
-        columns=_heads(board.columns),
-        rows=[_line(row, columns, ranges) for row in own],
-        claimed=[_line(row, columns, {}) for row in subject.rows if row.source == "claimed"],
+        columns=_heads(board, own),
+        rows=[_line(row, _there(columns, own), ranges) for row in own],
+        claimed_columns=_heads(board, claimed),
+        claimed=[_line(row, _there(columns, claimed), {}) for row in claimed],
         several=len(subject.rows) > 1,
         properties=_properties(board),
         legend=legend(standings(board), TAGS),
-        needed=[label for column, label in headings(board.columns).items() if column in board.headline],
-        paper_columns=_heads(tuple(paper)),
+        needed=[headings(board.labels)[column] for column in board.headline],
+        paper_columns=[_head(column, label) for column, label in headings(column_labels(paper)).items()],
         paper_rows=[_line(row, tuple(paper), {}) for row in published],
         source=SOURCE,
         categories=subject.category_names,
@@ -117,31 +119,33 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.split(r"(?<=[_/.-])", name))
 
 
-def _heads(columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """Columns with their places; those that describe the benchmark are no columns of a table."""
-    heads = []
-    for place, (column, label) in enumerate(headings(columns).items()):
-        facts = CATALOGUE[column.metric]
-        if facts.better is not None:
-            heads.append(
-                {
-                    "place": place,
-                    "label": visible(label),
-                    "better": facts.better,
-                    "about": facts.about,
-                    "digits": facts.digits,
-                    "how": visible(how(column)),
-                }
-            )
-    return heads
+def _there(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns of which any of the rows has a figure."""
+    there = Board.columns_of(rows)
+    return [column for column in columns if column in there]
+
+
+def _heads(board: Board, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The columns of a table of these rows, each with its place on the board."""
+    labels = headings(board.labels)
+    return [
+        _head(column, labels[column]) | {"place": board.columns.index(column)}
+        for column in _there(directed(board.columns), rows)
+    ]
+
+
+def _head(column: Column, label: str) -> dict[str, Any]:
+    facts = CATALOGUE[column.metric]
+    told = {"better": facts.better, "about": facts.about, "digits": facts.digits}
+    return told | {"label": visible(label), "how": visible(how(column))}
 
 
 def _properties(board: Board) -> list[dict[str, Any]]:
     """What describes the benchmark, once for all models."""
-    labels = headings(board.properties)
+    labels = headings(board.labels)
     return [
         {
-            "label": labels[column],
+            "label": visible(labels[column]),
             "text": cell(found, column.metric),
             "about": CATALOGUE[column.metric].about,
         }
@@ -161,7 +165,8 @@ def _ranges(rows: Sequence[Row], columns: Sequence[Column]) -> dict[Column, Rang
         return {}
     ranges = {}
     for column in columns:
-        ends = [end for row in rows if (found := row.summaries.get(column)) for end in found.ci95 or ()]
+        figures = [row.summaries[column] for row in rows if column in row.summaries]
+        ends = [end for one in figures if one.standing != "claimed" for end in one.ci95 or ()]
         if ends and max(ends) > min(ends):
             ranges[column] = min(ends), max(ends)
     return ranges
@@ -183,7 +188,7 @@ def _cell(summary: Summary | None, span: Range | None) -> dict[str, Any] | None:
     if summary is None:
         return None
     bar = None
-    if summary.ci95 and summary.mean is not None and span:
+    if summary.ci95 and summary.mean is not None and span and summary.standing != "claimed":
         places = (summary.mean, *summary.ci95)
         bar = [round(100 * (place - span[0]) / (span[1] - span[0]), 1) for place in places]
     return {

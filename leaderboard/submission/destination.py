@@ -65,8 +65,12 @@ def withdraw(model: str, reason: str, destination: str) -> str:
     """Mark a model's current submission on a board as withdrawn; it stays there.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or the reason is no text for a board.
     """
+    try:
+        texts.line(reason)
+    except ValueError as error:
+        raise UsageError(f"--reason {error}: say it in plain words, on one line") from error
     path = Path(destination)
     now = current(path).get(model)
     if now is None:

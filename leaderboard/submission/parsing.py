@@ -11,6 +11,7 @@ from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.bounds import LONGEST_LINE
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.verdict import MOST_FINDINGS, Verdict
+from motionedit_bench.texts import plain
 
 
 def parse(content: bytes) -> Any:
@@ -24,7 +25,7 @@ def parse(content: bytes) -> Any:
     for text in form.texts_in(value):
         if len(text) > form.LONGEST_TEXT:
             raise ValueError(f"a text of {len(text)} characters")
-        form.plain(text)
+        plain(text)
     json.loads(content, object_pairs_hook=_without_twins)
     return value
 

@@ -131,3 +131,14 @@ def make_board(place: Path, count: int = 4) -> Path:
     enter("claimer", [], rows("claimer", 99.0, None, **best) + judged("claimer", 5.0, None))
     enter("refused", rows("refused", 97.0, "recomputed", **best), accepted=False)
     return board
+
+
+def of(board: Path, model: str) -> Path:
+    """The folder of a model's submission."""
+    (place,) = (path for path in (board / "submissions" / model).iterdir() if path.is_dir())
+    return place
+
+
+def bench_of(board: Path) -> str:
+    """The benchmark that the board's policy names."""
+    return (board / "board.toml").read_text().split('"')[1]

@@ -2,36 +2,14 @@
 
 import json
 import os
-import shutil
 
 import pytest
 from helpers.honest_submission import rows_of
-from helpers.mixed_board import make_board, record, row, submission
+from helpers.mixed_board import bench_of, of, record, row, submission
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.leaderboard.board import load
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return make_board(tmp_path_factory.mktemp("made"))
-
-
-@pytest.fixture
-def board(made, tmp_path):
-    """A copy, of the same benchmark."""
-    shutil.copytree(made, tmp_path / "board")
-    return tmp_path / "board"
-
-
-def made_bench(board):
-    return (board / "board.toml").read_text().split('"')[1]
-
-
-def of(board, model):
-    (place,) = (path for path in (board / "submissions" / model).iterdir() if path.is_dir())
-    return place
 
 
 def rows(board):
@@ -79,7 +57,7 @@ def test_the_facts_are_those_of_the_boards_own_benchmark(board, mebench):
     assert (facts["name"], facts["items"]) == ("bench", 4)
     found = load(board, by_category=True)
     assert list(found.categories) == ["Locomotion/Distance"]  # submissions say that there is none
-    assert found.bench["spec"] == made_bench(board)
+    assert found.bench["spec"] == bench_of(board)
 
 
 def test_a_recorded_check_of_another_version_of_the_benchmark_vouches_for_nothing(board):
@@ -103,96 +81,24 @@ def test_words_in_the_boards_rows_that_are_no_standing_vouch_for_nothing(board):
     assert rows(board)["first"].source == "claimed"
 
 
-def broken_row(**change):
-    def spoil(place):
-        lines = rows_of(place)
-        lines[0] |= change
-        (place / "scores.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-
-    return spoil
-
-
-def write(name, content):
-    return lambda place: (place / name).write_bytes(content)
-
-
-def link(name, to):
-    def spoil(place):
-        (place / name).unlink(missing_ok=True)
-        (place / name).symlink_to(to)
-
-    return spoil
-
-
-def named(name, **bench):
-    def spoil(place):
-        about = json.loads((place / name).read_text())
-        about["bench"] |= bench
-        (place / name).write_text(json.dumps(about))
-
-    return spoil
-
-
-BROKEN = {
-    "no scoring": lambda place: (place / "scoring.json").unlink(),
-    "no JSON": write("scoring.json", b"{"),
-    "a list": write("scoring.json", b"[]"),
-    "deep": write("scoring.json", b"[" * 100_000),
-    "another benchmark": named("scoring.json", fingerprint="1" * 64),
-    "bytes": write("scores.jsonl", b"\xff\xfe\x00\n"),
-    "no rows of their form": write("scores.jsonl", b"{}\n"),
-    "a number for a line": write("scores.jsonl", b"7\n"),
-    "NaN": write("scores.jsonl", b'{"value": NaN}\n'),
-    "a text for a value": broken_row(value="99"),
-    "above the bounds": broken_row(value=1e6),
-    "ok without a value": broken_row(value=None),
-    "a value without ok": broken_row(status="missing", reason="x"),
-    "an unknown status": broken_row(status="best"),
-    "a list for a detail": broken_row(detail=[]),
-    "a variant of nothing": broken_row(variant={"choice": ["nothing"], "versions": []}),
-    "a link to another's scores": link("scores.jsonl", "../../first/scores.jsonl"),
-    "a link to a device": link("scores.jsonl", "/dev/zero"),
-    "a foreign file": write("run.sh", b"#!"),
-    "no rows": write("scores.jsonl", b"\n"),
-    "more bytes than items need": lambda place: (place / "scores.jsonl").write_bytes(b" " * 7_000_000),
-}
-
-
-@pytest.mark.parametrize("spoil", BROKEN.values(), ids=BROKEN)
-def test_a_broken_submission_is_left_out_by_name_and_breaks_nobody_elses_row(board, mebench, spoil):
-    spoil(of(board, "claimer"))
-    status, out, err = mebench("leaderboard", board, "--format", "csv")
-    assert status == 0
-    assert [line.split(",")[1] for line in out.splitlines()[1:]] == [
-        *("first", "second", "third", "in-part", "best-alone", "partly", "refused")
+def test_a_claim_of_another_way_changes_no_name_and_no_picture(board, tmp_path, mebench):
+    lines = [
+        one | {"detail": one["detail"] | {"flow": "aaa"}} if "flow" in one["detail"] else one
+        for one in rows_of(of(board, "claimer"))
     ]
-    assert "mebench: left out: the submission of claimer: " in err
-    assert "Traceback" not in err
-
-
-def test_damage_to_a_boards_own_record_is_named_too(board, mebench):
-    path = board / "checks" / "first" / of(board, "first").name / "scores.jsonl"
-    path.write_text("{}\n{}\n")
-    status, out, err = mebench("leaderboard", board, "--format", "csv")
-    assert (status, "first" in out) == (0, False)
-    assert "left out: the submission of first: " in err
-
-
-def test_events_that_cannot_be_read_are_one_models_own(board, mebench):
-    (board / "submissions" / "second" / "status.jsonl").write_text("{\n{\n")
-    status, out, err = mebench("leaderboard", board, "--format", "csv")
-    assert (status, "second" in out, "first" in out) == (0, False, True)
-    assert "second is left out" in err
-
-
-def test_a_board_of_nothing_that_can_be_read_is_one_line(board, mebench):
-    for model in (board / "submissions").iterdir():
-        if model.name != "claimer":
-            shutil.rmtree(model)
-    (of(board, "claimer") / "scores.jsonl").write_text("{}")
-    status, out, err = mebench("leaderboard", board)
-    assert (status, out) == (2, "")
-    assert "no submission" in err.splitlines()[-1]
+    (of(board, "claimer") / "scores.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines))
+    told = json.loads(mebench("leaderboard", board, "--format", "json")[1])
+    metrics = {one["model"]: set(one["metrics"]) for one in told["rows"]}
+    assert metrics["second"] == {"mas", "motion_gain", "ssim", "mas_noop", "overall", "win_rate"}
+    assert metrics["claimer"] == {
+        *("mas[flow=aaa]", "motion_gain[flow=aaa]", "mas_noop[flow=aaa]"),
+        *("ssim", "overall"),
+    }
+    assert told["headline"] == ["mas", "motion_gain"]
+    status, _, err = mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")
+    assert (status, "flow" in err) == (0, False)
+    page = (tmp_path / "site" / "index.html").read_text()
+    assert "flow=aaa" not in page[: page.index("<h3>Claimed</h3>")]
 
 
 def test_a_site_opens_no_path_that_a_submission_names(board, tmp_path, mebench):
@@ -203,8 +109,8 @@ def test_a_site_opens_no_path_that_a_submission_names(board, tmp_path, mebench):
         about = json.loads((place / "scoring.json").read_text())
         about["bench"] |= {"spec": str(fifo), "name": "mine", "items": 7, "revision": "x"}
         (place / "scoring.json").write_text(json.dumps(about))
-    for spoil in (write("scores.jsonl", b"{"), write("run.json", b"{")):
-        spoil(of(board, "refused"))
+    for name in ("scores.jsonl", "run.json"):
+        (of(board, "refused") / name).write_bytes(b"{")
     status, _, err = mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")
     assert status == 0, err
     page = (tmp_path / "site" / "index.html").read_text()
@@ -214,7 +120,7 @@ def test_a_site_opens_no_path_that_a_submission_names(board, tmp_path, mebench):
 
 
 def test_pictures_are_shown_of_what_was_checked_and_of_no_links(board, tmp_path, mebench):
-    benchmark = open_benchmark(made_bench(board))
+    benchmark = open_benchmark(bench_of(board))
     ids, fingerprint = [item.id for item in benchmark.items], benchmark.fingerprint()
     for model in ("checked", "linked", "swapped", "unchecked"):
         lines = [row(model, item, "mas", 50.0) for item in ids]
@@ -234,7 +140,7 @@ def test_pictures_are_shown_of_what_was_checked_and_of_no_links(board, tmp_path,
 
 
 def test_another_benchmark_can_be_named_and_leaves_out_what_is_not_of_it(board, mebench, bench):
-    named = made_bench(board)
+    named = bench_of(board)
     (board / "board.toml").unlink()
     status, _, err = mebench("leaderboard", board, "--bench", named)
     assert status == 0, err
@@ -251,7 +157,7 @@ def test_a_submission_by_itself_is_a_claim_and_its_benchmark_is_not_opened(board
     assert [(one["model"], one["source"], one["rank"]) for one in rows] == [("first", "claimed", None)]
     status, _, err = mebench("report", place, "--out", tmp_path / "first.html")
     assert (status, "say which benchmark it is, with --bench" in err) == (2, True)
-    assert mebench("report", place, "--out", tmp_path / "first.html", "--bench", made_bench(board))[0] == 0
+    assert mebench("report", place, "--out", tmp_path / "first.html", "--bench", bench_of(board))[0] == 0
     assert "Claimed" in (tmp_path / "first.html").read_text()
 
 
@@ -297,3 +203,23 @@ def test_scores_made_here_are_measured_and_damage_to_them_is_an_error(tmp_path):
     (tmp_path / "mine" / "scores.jsonl").write_text('{"item_id": "a"}\n')
     with pytest.raises(PredictionsError, match="mine: its scores are damaged"):
         load(tmp_path)
+
+
+@pytest.mark.slow
+def test_from_a_submission_to_the_board_by_the_commands_themselves(bench, tmp_path, mebench):
+    from helpers.honest_submission import prepare
+
+    board = prepare(tmp_path, bench) / "board"
+    (board / "board.toml").write_text(f'bench = "{bench}"\n')
+    (line,) = load(board).rows
+    assert (line.source, line.rank, line.remark) == ("claimed", None, None)
+    status, out, err = mebench("leaderboard", "check", of(board, "shifter"), "--board", board, "--record")
+    assert status == 0, out + err
+    (line,) = load(board).rows
+    assert (line.source, line.rank) == ("measured", 1), line
+    standings = {column.metric: found.standing for column, found in line.summaries.items()}
+    assert standings["mas"] == standings["motion_gain"] == standings["overall"] == "recomputed"
+    assert mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")[0] == 0
+    script = (tmp_path / "site" / "data" / "item-1.js").read_text()
+    (edit,) = json.loads(script[script.index(",") + 1 : script.rindex(")")])["edits"]
+    assert edit["picture"]

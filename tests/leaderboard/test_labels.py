@@ -21,8 +21,8 @@ def test_one_judge_at_two_addresses_is_two_columns():
         "overall[address=http://127.0.0.1:18101/v1]",
         "overall[address=http://127.0.0.1:18102/v1]",
     ]
-    assert list(headings([one]).values()) == ["overall (openai:port)"]
-    assert "(openai:port)" in headings([one, other])[one]
+    assert list(headings(column_labels([one])).values()) == ["overall (openai:port)"]
+    assert "(openai:port)" in headings(column_labels([one, other]))[one]
 
 
 def test_settings_that_only_one_has_are_told_there():

@@ -68,7 +68,7 @@ def test_copies_and_links_are_rows_of_their_own(tmp_path):
     assert load_scores(tmp_path / "p").groupby("model")["value"].mean().to_dict() == means(tmp_path / "p")
     (tmp_path / "all").symlink_to("p")
     assert means(tmp_path / "all") == means(tmp_path / "p")
-    assert picture_folders(tmp_path / "p").keys() == means(tmp_path / "p").keys()
+    assert picture_folders(tmp_path / "p", 5).keys() == means(tmp_path / "p").keys()
 
 
 def test_names_that_differ_in_case_alone_are_two_rows(tmp_path):

@@ -6,24 +6,18 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from helpers.mixed_board import make_board
 
 TEXT = ("plain", "github", "latex")
 MEANING = "computed by this board from the images"
 
 
-@pytest.fixture(scope="module")
-def board(tmp_path_factory):
-    return make_board(tmp_path_factory.mktemp("shown"))
-
-
-def lines_of(mebench, board, form, *more):
-    return mebench("leaderboard", board, "--format", form, *more)[1].splitlines()
+def lines_of(mebench, whole_board, form, *more):
+    return mebench("leaderboard", whole_board, "--format", form, *more)[1].splitlines()
 
 
 @pytest.mark.parametrize("form", TEXT)
-def test_tables_mark_each_figure_and_say_what_the_marks_mean(mebench, board, form):
-    lines = lines_of(mebench, board, form, "--wide")
+def test_tables_mark_each_figure_and_say_what_the_marks_mean(mebench, whole_board, form):
+    lines = lines_of(mebench, whole_board, form, "--wide")
     (first,) = (line for line in lines if " first " in line and "71.0" in line)
     assert first.count("(r)") == 2  # overall, win_rate
     assert "(c)" not in first
@@ -38,8 +32,8 @@ def test_tables_mark_each_figure_and_say_what_the_marks_mean(mebench, board, for
 
 @pytest.mark.parametrize("form", [*TEXT, "html"])
 @pytest.mark.parametrize("more", [(), ("--by-category",)])
-def test_claims_stand_in_a_table_of_their_own_below_a_heading(mebench, board, form, more):
-    text = "\n".join(lines_of(mebench, board, form, *more))
+def test_claims_stand_in_a_table_of_their_own_below_a_heading(mebench, whole_board, form, more):
+    text = "\n".join(lines_of(mebench, whole_board, form, *more))
     parts = text.split("Claimed by the submitter, not computed again here")
     assert len(parts) == (3 if more else 2)
     assert "claimer" not in parts[0]
@@ -47,8 +41,8 @@ def test_claims_stand_in_a_table_of_their_own_below_a_heading(mebench, board, fo
         assert below.index("claimer") < below.index("refused")
 
 
-def test_data_say_it_of_each_figure(mebench, board):
-    rows = json.loads("\n".join(lines_of(mebench, board, "json")))["rows"]
+def test_data_say_it_of_each_figure(mebench, whole_board):
+    rows = json.loads("\n".join(lines_of(mebench, whole_board, "json")))["rows"]
     found = {row["model"]: row for row in rows}
     assert found["first"]["metrics"]["mas"]["standing"] == "recomputed"
     assert found["first"]["metrics"]["overall"]["standing"] == "reread"
@@ -57,7 +51,7 @@ def test_data_say_it_of_each_figure(mebench, board):
     assert found["best-alone"]["unranked"] == ["motion_gain 0/4"]
     lines = {
         line["model"]: line
-        for line in csv.DictReader(io.StringIO("\n".join(lines_of(mebench, board, "csv"))))
+        for line in csv.DictReader(io.StringIO("\n".join(lines_of(mebench, whole_board, "csv"))))
     }
     assert len(lines) == len(rows)
     assert lines["first"]["mas_standing"] == "recomputed"
@@ -96,8 +90,8 @@ def tables_of(text):
     return [table for table in parser.tables if table]
 
 
-def test_a_page_says_it_in_a_word_beside_the_figure(mebench, board):
-    own, claims = tables_of("\n".join(lines_of(mebench, board, "html")))
+def test_a_page_says_it_in_a_word_beside_the_figure(mebench, whole_board):
+    own, claims = tables_of("\n".join(lines_of(mebench, whole_board, "html")))
     (first,) = (row for row in own if row[1] == "first")
     assert [("re-read" in cell, "claimed" in cell) for cell in first] == [
         *[(False, False)] * 6,
@@ -107,8 +101,8 @@ def test_a_page_says_it_in_a_word_beside_the_figure(mebench, board):
     assert all("claimed" in cell for cell in claims[1][1:])
 
 
-def test_a_site_keeps_claims_out_of_its_table_and_charts(mebench, board, tmp_path):
-    assert mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")[0] == 0
+def test_a_site_keeps_claims_out_of_its_table_and_charts(mebench, whole_board, tmp_path):
+    assert mebench("leaderboard", whole_board, "--format", "html", "--out", tmp_path / "site")[0] == 0
     page = (tmp_path / "site" / "index.html").read_text()
     own, claims = tables_of(page)[:2]
     assert "claimer" not in str(own)
@@ -120,8 +114,8 @@ def test_a_site_keeps_claims_out_of_its_table_and_charts(mebench, board, tmp_pat
     assert {line[-1] for line in shares} == {None}
 
 
-def test_the_sites_script_sorts_claims_below_and_draws_none(board, mebench, tmp_path, visit):
-    mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")
+def test_the_sites_script_sorts_claims_below_and_draws_none(whole_board, mebench, tmp_path, visit):
+    mebench("leaderboard", whole_board, "--format", "html", "--out", tmp_path / "site")
     page = visit(tmp_path / "site" / "index.html", "#item=item-1&models=claimer")
     page.get_by_role("button", name="lpips").click()
     names = [text.split("\n")[0] for text in page.locator("#board tbody th").all_inner_texts()]

@@ -7,11 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from helpers.honest_submission import CARD, prepare
+from helpers.honest_submission import CARD, look_at, prepare
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.leaderboard.submission.check import check
 
 ADAPTER = """
 from motionedit_bench.adapters import Adapter
@@ -65,7 +64,7 @@ def test_images_that_are_not_beside_the_scores_are_no_empty_promise(mebench, pla
     status, _, err = submit(mebench, place, scores, "--images", place / "preds" / "shifter", "--to", archive)
     assert (status, "2 images of 2 items" in err) == (0, True)
     assert {"run.json", "records.jsonl", "images/item-0.png"} <= packed(archive).keys()
-    assert check(archive, open_benchmark(str(place / "bench")), full=True).findings == []
+    assert look_at(archive, open_benchmark(str(place / "bench"))).findings == []
 
 
 def test_another_archive_is_not_overwritten(mebench, place, tmp_path):
@@ -100,7 +99,7 @@ def test_a_renamed_folder_goes_under_its_present_name(mebench, place, tmp_path):
     files = packed(archive)
     assert {json.loads(line)["model"] for line in files["scores.jsonl"].splitlines()} == {"mover"}
     assert json.loads(files["scoring.json"])["model"] == "mover"
-    assert check(archive, open_benchmark(str(place / "bench")), full=True).findings == []
+    assert look_at(archive, open_benchmark(str(place / "bench"))).findings == []
 
 
 def test_a_name_that_differs_in_case_alone_is_refused(mebench, place, tmp_path):
