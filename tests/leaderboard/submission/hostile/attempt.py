@@ -14,6 +14,8 @@ from PIL import Image
 
 from motionedit_bench.records import digest
 
+from .commands import Done
+
 REJECTED = "rejected"
 """Its only point is damage, or a lie that can be shown."""
 NOT_VERIFIED = "not verified"
@@ -22,6 +24,10 @@ VERIFIED = "verified"
 """There is nothing wrong with it, and it has a rank."""
 HARMLESS = "harmless"
 """Whatever the word is, the figures on the board are those that its images have."""
+
+
+Command = Callable[[list[str], Path], Done]
+"""Gives the command line in a place where there are a home, a working folder and others; see `commands`."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Attempt:
         model, hash: where it is put on the board; the hash of its checksums unless said otherwise.
         sealed: whether its checksums are as they should be already (or as they shall not be).
         on_board: called with the board and the submission's folder, when that lies there.
+        command: gives the command line, for what is to be made by the commands themselves.
         during: called again and again while it is checked, with the folder.
     """
 
@@ -67,6 +74,7 @@ class Attempt:
     folder: Path
     place: Path
     home: Path
+    command: Command
     model: str = "mover"
     hash: str | None = None
     sealed: bool = False

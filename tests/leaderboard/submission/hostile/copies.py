@@ -1,9 +1,6 @@
 """Edits that are not the model's own work, at the scores that they truly have."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,16 +26,14 @@ def scored_anew(attempt: Attempt, pictures: Callable[[str], bytes]) -> None:
         (edits / f"{item}.png").write_bytes(pictures(item))
     card = shutil.copy(attempt.folder / "card.json", attempt.place / "card.json")
     score = ["score", str(edits), "--bench", str(attempt.world.bench), "--metrics", METRICS]
-    call(*score, "--judge", "reference", "--flow", "dis")
-    call("submit", str(edits), "--card", str(card), "--with-images", "--to", str(attempt.place / "made"))
-    (made,) = (path for path in (attempt.place / "made/submissions/mover").iterdir() if path.is_dir())
+    made = attempt.place / "made"
+    submit = ["submit", str(edits), "--card", str(card), "--with-images", "--to", str(made)]
+    for command in ([*score, "--judge", "reference", "--flow", "dis"], submit):
+        done = attempt.command(command, attempt.place.parent)
+        assert done.status == 0, done.err
+    (anew,) = (path for path in (made / "submissions/mover").iterdir() if path.is_dir())
     shutil.rmtree(attempt.folder)
-    shutil.copytree(made, attempt.folder)
-
-
-def call(*arguments: str) -> None:
-    program = [sys.executable, "-m", "motionedit_bench", *arguments]
-    subprocess.run(program, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    shutil.copytree(anew, attempt.folder)
 
 
 def encoded(image: Image.Image | bytes) -> bytes:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from .attempt import Case, Family, World
+from .attempt import Case, Command, Family, World
 from .commands import here, measured
 from .families import FAMILIES
-from .trial import Command, Outcome, Trial
+from .trial import Outcome, Trial
 from .world import make_world
 
 

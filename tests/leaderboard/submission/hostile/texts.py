@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from .attempt import Attempt, Family
+from .attempt import HARMLESS, Attempt, Family
 
 NUMBERS = Family("numbers that are none")
 ENCODINGS = Family("texts in other encodings")
@@ -115,13 +115,17 @@ DEEP.add("a hundred thousand brackets", line("[" * 100_000))
 DEEP.add("a hundred thousand objects", line('{"a":' * 100_000))
 DEEP.add("brackets in a detail", detailed(lambda: '"deep": ' + "[" * 200 + "]" * 200))
 DEEP.add("brackets in the manifest", lambda attempt: deep_manifest(attempt))
-DEEP.add("ten thousand fields", detailed(lambda: ", ".join(f'"f{n}": {n}' for n in range(10_000))))
-DEEP.add("a hundred thousand numbers", detailed(lambda: '"values": [' + ", ".join(["0"] * 100_000) + "]"))
+DEEP.add("ten thousand fields", detailed(lambda: ", ".join(f'"f{n}": {n}' for n in range(10_000))), HARMLESS)
 DEEP.add(
-    "names whose hashes collide", detailed(lambda: ", ".join(f'"{n * (2**61 - 1)}": 0' for n in range(9000)))
+    "a hundred thousand numbers", detailed(lambda: '"values": [' + ", ".join(["0"] * 100_000) + "]"), HARMLESS
+)
+DEEP.add(
+    "names whose hashes collide",
+    detailed(lambda: ", ".join(f'"{n * (2**61 - 1)}": 0' for n in range(9000))),
+    HARMLESS,
 )
 DEEP.add("an integer of a million digits", detailed(lambda: '"n": ' + "9" * 1_000_000))
-DEEP.add("a fraction of a million digits", detailed(lambda: '"n": 0.' + "1" * 900_000))
+DEEP.add("a fraction of a million digits", detailed(lambda: '"n": 0.' + "1" * 900_000), HARMLESS)
 DEEP.add("a text of ten megabytes", detailed(lambda: '"why": "' + "x" * 10_000_000 + '"'))
 DEEP.add("a million sessions", lambda attempt: attempt.set("scoring.json", sessions=[{}] * 1_000_000))
 DEEP.add("a million judges", lambda attempt: many_judges(attempt))

@@ -5,7 +5,6 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from motionedit_bench.records import digest
 
-from .attempt import HARMLESS, REJECTED, VERIFIED, Attempt, Case, World
+from .attempt import HARMLESS, REJECTED, VERIFIED, Attempt, Case, Command, World
 from .commands import LONGEST, Done, measured
 from .world import RECORD, SECRET, states
 
@@ -22,7 +21,6 @@ MOST_SECONDS, MOST_MB = 60.0, 1500.0
 FORMATS = ("plain", "github", "latex", "csv", "html", "site")
 """Beside JSON, which every trial renders, each renders one of these."""
 HEADLINE = ("mas", "motion_gain")
-Command = Callable[[list[str], Path], Done]
 ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -48,14 +46,14 @@ def means(row: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def compared(row: dict[str, Any], ranked: bool) -> dict[str, Any]:
-    """A row by columns; without what it has by comparison where a newcomer is to be compared with."""
+def compared(row: dict[str, Any], joined: bool) -> dict[str, Any]:
+    """A row by columns; without what it has by comparison where a newcomer has joined that."""
     columns = {
         (name.partition("[")[0], *sorted(own["variant"].items())): own
         for name, own in row.get("metrics", {}).items()
         if own is not None
     }
-    if not ranked:
+    if not joined:
         return {**row, "metrics": columns}
     apart = {place: own for place, own in columns.items() if place[0] != "win_rate"}
     return {**row, "metrics": apart, "rank": None}
@@ -75,7 +73,7 @@ class Trial:
             (place / name).mkdir()
         (place / "home" / "secret").write_text(SECRET + "\n")
         folder = shutil.copytree(world.honest, place / "draft" / "submission")
-        self.attempt = Attempt(world, folder, place / "draft", place / "home")
+        self.attempt = Attempt(world, folder, place / "draft", place / "home", command)
 
     def run(self) -> Outcome:
         attempt, outcome = self.attempt, self.outcome
@@ -199,8 +197,9 @@ class Trial:
             self._look_at_rank(row)
         if self.outcome.case.expected == VERIFIED and not ranked:
             self._fall("it is not ranked")
+        computed = any(means(row) for row in rows.values())
         for before, later in zip(then["rows"], honest, strict=True):
-            if compared(before, bool(ranked)) != compared(later, bool(ranked)):
+            if compared(before, computed) != compared(later, computed):
                 self._fall(f"the row of {before['model']} is another one")
         self._look_at_form()
 
