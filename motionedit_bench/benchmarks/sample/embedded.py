@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from motionedit_bench import cache
-from motionedit_bench.benchmarks.base import Benchmark
-from motionedit_bench.benchmarks.folder import METADATA, open_folder
+from motionedit_bench.benchmarks.base import METADATA, Benchmark, open_folder
 from motionedit_bench.errors import StorageError
 from motionedit_bench.records import Item
 
