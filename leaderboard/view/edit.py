@@ -1,5 +1,6 @@
 """What one edit looks like to the metrics: its pictures, its flows and where they disagree, its numbers."""
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         for name, one in found.items()
         if one.value is None
     )
-    across = diagonal(comparison.scene.input)
+    across = math.hypot(*comparison.scene.input_image.size)
     return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)
 
 
