@@ -16,10 +16,19 @@ from PIL import Image
 from pydantic import BaseModel, Field, Json
 
 from motionedit_bench.adapters.base import Adapter, Settings
-from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, ImageError, UsageError
+from motionedit_bench.errors import (
+    AdapterError,
+    EditFailed,
+    EditRefused,
+    ImageError,
+    UsageError,
+    one_line,
+)
 from motionedit_bench.images import decode, encode_png
 from motionedit_bench.provenance import package_version
+from motionedit_bench.proxies import unusable
 from motionedit_bench.records import Item
+from motionedit_bench.redaction import Redaction
 
 if TYPE_CHECKING:
     import openai
@@ -94,12 +103,15 @@ class OpenAIImages(Adapter):
         super().__init__(settings, model, device)
         self._served = False
         self._key = os.environ.get(KEY, "").strip()
+        self._clean = Redaction([self._key], f"[{KEY}]")
         self._base_url = self.settings.base_url or os.environ.get(BASE_URL) or None
         if self._base_url is not None:
             _check_base_url(self._base_url)
         for name in self.settings.extra or {}:
             if name in FILLED_IN or name in OpenAIImagesSettings.model_fields:
                 raise UsageError(f"--set extra=... cannot hold {name!r}: the adapter sees to that itself")
+        if self._clean.holds(json.dumps([self.model, self._base_url, self.settings.model_dump(mode="json")])):
+            raise UsageError(f"the key stands in a setting, which would end up in files: {KEY} is enough")
 
     @property
     def concurrency(self) -> int:
@@ -129,12 +141,16 @@ class OpenAIImages(Adapter):
             )
         if not (self._key.isascii() and self._key.isprintable()):
             raise AdapterError(f"{KEY} holds characters that no key has: copy the key again")
-        self._client = openai.OpenAI(
-            api_key=self._key or "none",
-            base_url=self._base_url,
-            timeout=self.settings.timeout,
-            max_retries=self.settings.retries,
-        )
+        try:
+            self._client = openai.OpenAI(
+                api_key=self._key or "none",
+                base_url=self._base_url,
+                timeout=self.settings.timeout,
+                max_retries=self.settings.retries,
+                default_headers={"Connection": "close"},  # a used line may hold bytes of another answer
+            )
+        except Exception as error:  # of one HTTP package or another, as the version of openai has it
+            raise unusable(error) or error from error
 
     def edit(self, item: Item, seed: int) -> Image.Image:
         """The edited image, of the size that the server gives it.
@@ -170,6 +186,8 @@ class OpenAIImages(Adapter):
             raise EditFailed(f"the connection to the server was lost: {cause}") from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise EditFailed("the server's answer is not JSON") from error
+        except openai.OpenAIError as error:
+            raise EditFailed(self._one_line(f"{type(error).__name__}: {error}")) from error
         if (said := _withheld(answer)) is not None:
             raise EditRefused(f"the model declined: {self._one_line(said)}")
         edited = _image_of(answer)
@@ -207,10 +225,7 @@ class OpenAIImages(Adapter):
 
     def _one_line(self, text: str) -> str:
         """On one line, at most 300 characters, without the key, which a server may have sent back."""
-        line = " ".join(text.split())
-        if self._key:
-            line = line.replace(self._key, f"[{KEY}]")
-        return line if len(line) <= 300 else line[:297] + "..."
+        return one_line(self._clean(text), most=300)
 
 
 def _check_base_url(url: str) -> None:

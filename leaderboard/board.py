@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import MebenchError, PredictionsError
+from motionedit_bench.leaderboard.answered import apart
 from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_out
 from motionedit_bench.leaderboard.labels import board_labels
 from motionedit_bench.leaderboard.preference.rates import win_rates
@@ -220,6 +221,7 @@ def _read(entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]]) ->
         return error
     except (OSError, LookupError, TypeError, ValueError) as error:
         return PredictionsError(f"{entry.model}: its scores are damaged ({error!r})")
+    latest = apart(latest)
     category_of = {item: name for name, own in members.items() for item in own}
     parts: dict[str, dict[Slot, Outcome]] = {name: {} for name in members}
     for place, outcome in latest.items():

@@ -2,9 +2,9 @@
 
 from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison
-from motionedit_bench.metrics.functional.similarity import PSNR_CAP, psnr, ssim
+from motionedit_bench.metrics.functional.similarity import PSNR_CAP, SSIM_WINDOW, psnr, ssim
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.networks.perceptual import Lpips
+from motionedit_bench.metrics.networks.perceptual import SMALLEST, Lpips
 from motionedit_bench.provenance import package_version
 
 
@@ -18,6 +18,7 @@ class Ssim(Metric):
         self.implementation["scikit-image"] = str(package_version("scikit-image"))
 
     def measure(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(SSIM_WINDOW, self.name)
         return Measurement(ssim(comparison.edited, comparison.scene.target))
 
 
@@ -42,4 +43,5 @@ class LpipsDistance(Metric):
         self.implementation["network"] = self._network.version()
 
     def measure(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(SMALLEST, self.name)
         return Measurement(self._network.distance(comparison.edited, comparison.scene.target))

@@ -24,6 +24,15 @@ BUILT_IN: dict[str, Facts] = {
         default=True,
         about="Motion Alignment Score, 0 to 100 (paper's definition)",
     ),
+    "mas_seen": Facts(
+        target="seen:MasSeen",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 100),
+        digits=2,
+        default=True,
+        about="MAS of the items whose target's motion the flow can see, 0 to 100",
+    ),
     "motion_gain": Facts(
         target="motion:MotionGain",
         better="higher",
@@ -82,6 +91,14 @@ BUILT_IN: dict[str, Facts] = {
         bounds=(0, 1000),
         digits=3,
         about="mean end-point error where the target moves, % of the diagonal",
+    ),
+    "moved_place": Facts(
+        target="moved_place:MovedPlace",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 1),
+        digits=4,
+        about="how near the subject is to its place in the target, by matched points, 0 to 1",
     ),
     "still_ssim": Facts(
         target="where_motion_is:StillSsim",

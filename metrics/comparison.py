@@ -14,6 +14,7 @@ from motionedit_bench.metrics.flow.source import FlowSource
 from motionedit_bench.metrics.functional.consistency import confidence
 from motionedit_bench.metrics.functional.motion_alignment import Alignment, TargetMotion, align, prepare
 from motionedit_bench.metrics.functional.regions import Regions, divide
+from motionedit_bench.metrics.functional.trust import Trust, flow_trust
 from motionedit_bench.metrics.instruments import Instruments
 
 Pixels = npt.NDArray[np.uint8]
@@ -42,6 +43,29 @@ class Scene:
     def flows(self) -> FlowSource:
         return self._instruments.flows
 
+    def needs(self, side: int, what: str) -> None:
+        """Let only items pass whose input has sides that long, so that this can look at it.
+
+        Raises:
+            NotApplicable: one of them is shorter, which is nobody's fault who edits it.
+        """
+        width, height = self.input_image.size
+        if min(width, height) < side:
+            raise NotApplicable(f"the input has {width}x{height} pixels, and {what} needs {side} a side")
+
+    def needs_flow(self) -> None:
+        """Let only items pass whose input the flow estimator can look at; see `needs`."""
+        self.needs(self.flows.estimator.smallest, f"flow {self.flows.name}")
+
+    def flow_between(self, first: Pixels, second: Pixels) -> Flow:
+        """From one of the item's pictures to another, at the input's size; kept for other models.
+
+        Raises:
+            NotApplicable: the input is too small for the estimator.
+        """
+        self.needs_flow()
+        return self.flows.kept(first, second)
+
     @lazily
     def target_image(self) -> Image.Image:
         """The target at its own size.
@@ -68,7 +92,7 @@ class Scene:
 
     @lazily
     def target_flow(self) -> Flow:
-        return self.flows.kept(self.input, self.target)
+        return self.flow_between(self.input, self.target)
 
     @lazily
     def motion(self) -> TargetMotion:
@@ -95,14 +119,24 @@ class Scene:
         return divide(self.target_flow)
 
     @lazily
+    def target_flow_back(self) -> Flow:
+        """From the target to the input, on the target's pixels."""
+        return self.flows.kept(self.target, self.input)
+
+    @lazily
+    def trust(self) -> Trust:
+        """Whether the estimator saw the target's motion."""
+        return flow_trust(self.target_flow, self.target_flow_back, self.input, self.target)
+
+    @lazily
     def confidence(self) -> npt.NDArray[np.float32]:
         """How far the target's flow is confirmed by the flow back, (H, W), 0 to 1."""
-        return confidence(self.target_flow, self.flows.kept(self.target, self.input))
+        return confidence(self.target_flow, self.target_flow_back)
 
     @lazily
     def noop(self) -> Alignment:
         """The alignment of the input itself: what doing nothing gets."""
-        return align(self.flows.kept(self.input, self.input), self.target_motion)
+        return align(self.flow_between(self.input, self.input), self.target_motion)
 
 
 class Comparison:
@@ -138,7 +172,12 @@ class Comparison:
 
     @lazily
     def flow(self) -> Flow:
-        """From the input to the edit, at the input's size."""
+        """From the input to the edit, at the input's size.
+
+        Raises:
+            NotApplicable: the input is too small for the estimator.
+        """
+        self.scene.needs_flow()
         found = self._together.flow_of(self) if self._together else None
         return self.scene.flows.flow(self.scene.input, self.edited) if found is None else found
 
@@ -154,8 +193,20 @@ class Comparison:
 
     @lazily
     def flows_at_edited_size(self) -> tuple[Flow, Flow]:
-        """(predicted, target) flows at the edit's own size, as the released scorer runs them."""
+        """(predicted, target) flows at the edit's own size, as the released scorer runs them.
+
+        Raises:
+            NotApplicable: the input is too small for the estimator.
+            ImageError: the edit is.
+        """
         scene, size = self.scene, self.edited_image.size
+        scene.needs_flow()
+        smallest = scene.flows.estimator.smallest
+        if min(size) < smallest:
+            told = "x".join(map(str, size))
+            raise ImageError(
+                f"the edit has {told} pixels, and flow {scene.flows.name} needs {smallest} a side"
+            )
         if size == scene.input_image.size == scene.target_image.size:
             return self.flow, scene.target_flow
         first = resize_plain(scene.input, *size)

@@ -1,9 +1,11 @@
 """Metrics that compare an edit's motion with the target's."""
 
+from abc import abstractmethod
 from typing import Any
 
+from motionedit_bench.errors import ImageError
 from motionedit_bench.metrics.base import Measurement, Metric
-from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.functional.motion_alignment import (
     ALPHA,
     D_MAX,
@@ -33,6 +35,15 @@ class FlowMetric(Metric):
         """The size at which the flows of this metric run: the ``input``'s, unless it says otherwise."""
         return "input"
 
+    def measure(self, comparison: Comparison) -> Measurement:
+        """The value, and beside its terms how far the target's flow can be trusted."""
+        found = self.compare(comparison)
+        return Measurement(found.value, found.detail | trust_terms(comparison.scene))
+
+    @abstractmethod
+    def compare(self, comparison: Comparison) -> Measurement:
+        """The value for one edit; see `measure`."""
+
 
 class Mas(FlowMetric):
     """The paper's Motion Alignment Score, 0 to 100, higher is better; see `motion_alignment`."""
@@ -43,7 +54,7 @@ class Mas(FlowMetric):
     def flow_size(cls, instruments: Instruments) -> str:
         return instruments.flow_size
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         at_input = self.flow_size(self.instruments) == "input"
         found = comparison.alignment if at_input else comparison.alignment_at_edited_size
         return Measurement(float(found.score), alignment_terms(found, comparison))
@@ -54,7 +65,7 @@ class MasNoop(FlowMetric):
 
     name = "mas_noop"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         noop = comparison.scene.noop
         return Measurement(float(noop.unruled), {"d_ovl": float(noop.d_ovl), "d_min": float(noop.d_min)})
 
@@ -67,7 +78,7 @@ class MotionGain(FlowMetric):
 
     name = "motion_gain"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         found, noop = comparison.alignment, comparison.scene.noop
         terms = {"mas_unruled": float(found.unruled), "mas_noop": float(noop.unruled)}
         return Measurement(terms["mas_unruled"] - terms["mas_noop"], terms)
@@ -78,7 +89,7 @@ class MotionMagnitude(FlowMetric):
 
     name = "motion_magnitude"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         return Measurement(float(comparison.scene.motion.mean))
 
 
@@ -91,11 +102,20 @@ class Reward(FlowMetric):
     def flow_size(cls, instruments: Instruments) -> str:
         return "edited"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         found = motion_reward(*comparison.flows_at_edited_size)
         terms = ("continuous", "d_mag", "d_dir", "m_move", "d_comb")
         detail: dict[str, Any] = {term: float(getattr(found, term)) for term in terms}
         return Measurement(float(found.reward), detail | _setting(comparison))
+
+
+def trust_terms(scene: Scene) -> dict[str, Any]:
+    """How far the target's flow can be trusted (see `trust`); ``None`` where the flow back cannot be had."""
+    try:
+        trust = scene.trust
+    except ImageError:
+        return {"flow_trust": None, "flow_consistent": None}
+    return {"flow_trust": trust.value, "flow_consistent": trust.consistent}
 
 
 def alignment_terms(found: Alignment, comparison: Comparison) -> dict[str, Any]:

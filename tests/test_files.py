@@ -1,12 +1,14 @@
+import errno
 import json
 import os
 import subprocess
 import sys
 
+import orjson
 import pytest
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.files import Journal, make_folder, read_lines, sweep, write_whole
+from motionedit_bench.files import Journal, make_folder, read_at, read_lines, sweep, write_whole
 
 
 def test_lines_come_back_in_order(tmp_path):
@@ -45,6 +47,49 @@ def test_not_a_number_is_never_written(tmp_path):
     with Journal(tmp_path / "log.jsonl") as journal, pytest.raises(ValueError, match="JSON compliant"):
         journal.append({"value": float("nan")})
     assert (tmp_path / "log.jsonl").read_bytes() == b""
+
+
+HALVES = {"reason": "half \ud83d", "folder\udcff": ["\udcff", {"deep": "\ud83d\ude00 \ud83d"}], "n": 1.5}
+
+
+def test_halves_of_characters_are_written_as_their_escapes_and_read_as_such(tmp_path):
+    path = tmp_path / "log.jsonl"
+    with Journal(path) as journal:
+        place = journal.append(HALVES)
+        journal.append({"k": 1})
+    told = {
+        "reason": "half \\ud83d",
+        "folder\\udcff": ["\\udcff", {"deep": "\\ud83d\\ude00 \\ud83d"}],
+        "n": 1.5,
+    }
+    assert list(read_lines(path)) == [told, {"k": 1}]
+    assert read_at(path, place) == told
+    assert orjson.loads(path.read_bytes().splitlines()[0]) == told
+    with Journal(path) as journal:
+        journal.append(next(read_lines(path)))
+    assert list(read_lines(path))[-1] == told
+
+
+@pytest.mark.parametrize(
+    "line", [rb'{"a": "\ud83d"}', rb'{"a": "\ude00", "\ud800": 1}', b'{"a": "\\ud83d \xc3\xa9"}']
+)
+def test_halves_that_others_wrote_are_read(tmp_path, line):
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(line + b"\n")
+    (found,) = read_lines(path)
+    assert found == read_at(path, 0)
+    assert json.dumps(found, ensure_ascii=False).encode()
+    assert found["a"].startswith("\\ud")
+
+
+@pytest.mark.parametrize(
+    "line", [rb'{"a": "\ud83d", "b": NaN}', rb'{"a": "\ud83d"', rb'["\ud83d"]', b'{"a": "\xff\\u0041"}']
+)
+def test_a_line_with_halves_may_be_damaged_as_well(tmp_path, line):
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(line + b"\n{}\n")
+    with pytest.raises(StorageError, match="line 1 is damaged"):
+        list(read_lines(path))
 
 
 def test_a_file_is_seen_whole_or_not_at_all(tmp_path):
@@ -101,3 +146,26 @@ def test_a_full_disk_leaves_what_was_whole(tmp_path):
         journal.append({"key": "after"})
     text = (tmp_path / "log.jsonl").read_text()
     assert [json.loads(line)["key"] for line in text.splitlines()][-1] == "after"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_a_file_system_without_locks_is_written_and_named(tmp_path, monkeypatch, caplog, number):
+    def flock(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"key": 1}\n{"torn')
+    with Journal(path) as journal:
+        journal.append({"key": 2})
+    assert [record["key"] for record in read_lines(path)] == [1, 2]
+    assert "lies on a file system without locks: see to it that no other process writes to it" in caplog.text
+
+
+def test_another_trouble_with_locks_is_an_error(tmp_path, monkeypatch):
+    def flock(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(StorageError, match="cannot write .*: Input/output error"):
+        Journal(tmp_path / "log.jsonl")

@@ -8,7 +8,16 @@ from helpers.pictures import photograph, png
 from PIL import Image
 
 from motionedit_bench.errors import ImageError
-from motionedit_bench.images import decode, encode_png, is_stretched, resize, resize_plain, to_array
+from motionedit_bench.images import (
+    FORMATS,
+    SUFFIXES,
+    decode,
+    encode_png,
+    is_stretched,
+    resize,
+    resize_plain,
+    to_array,
+)
 
 PIXELS = photograph(0, 64, 48)
 
@@ -35,7 +44,7 @@ def test_the_content_decides_not_the_name_and_png_keeps_every_pixel():
     [
         (b"", "empty"),
         (b"not an image at all", "not an image of the formats"),
-        (png(PIXELS, "BMP"), "not an image of the formats"),
+        (png(PIXELS, "TGA"), "not an image of the formats PNG, JPEG, WEBP, AVIF, BMP, GIF, TIFF"),
         (png(PIXELS)[: len(png(PIXELS)) // 2], "cannot be decoded"),
         (png(PIXELS, "JPEG")[:-300], "cannot be decoded"),
         (png(PIXELS)[:20], "not an image|cannot be decoded"),
@@ -108,3 +117,69 @@ def test_stretched_is_symmetric_and_starts_at_two_percent():
     assert not is_stretched((1000, 500), (1019, 500))
     assert is_stretched((1000, 500), (1021, 500))
     assert is_stretched((1021, 500), (1000, 500))
+
+
+EXACT = {
+    "BMP": {},
+    "TIFF": {},
+    "GIF": {},
+    "AVIF": {"quality": 100},
+    "WEBP": {"lossless": True},
+}
+
+
+@pytest.mark.parametrize("form", EXACT)
+def test_other_still_pictures_are_read(form):
+    image = Image.fromarray(PIXELS).quantize(200).convert("RGB") if form == "GIF" else Image.fromarray(PIXELS)
+    content = png(image, form, **EXACT[form])
+    found = to_array(decode(content)).astype(int)
+    assert np.abs(found - np.asarray(image)).mean() < (0.01 if form in ("BMP", "TIFF", "GIF") else 4)
+    assert (to_array(decode(content)) == found).all()
+
+
+@pytest.mark.parametrize("form", ["GIF", "TIFF", "AVIF"])
+def test_several_pictures_in_one_file_are_refused(form):
+    frames = [Image.fromarray(photograph(k, 32, 32)) for k in range(3)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, format=form, save_all=True, append_images=frames[1:])
+    with pytest.raises(ImageError, match=r"animated \((3|several) frames\); a still image"):
+        decode(buffer.getvalue())
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "jpeg", "tiff_adobe_deflate"])
+def test_a_compressed_tiff_is_named_as_one(compression):
+    with pytest.raises(ImageError, match=f"a TIFF compressed by {compression}: save it anew"):
+        decode(png(PIXELS, "TIFF", compression=compression))
+
+
+def test_numbers_without_a_range_are_refused():
+    for kind in (np.float32, np.int32):
+        with pytest.raises(ImageError, match="no agreed range; save it with 8 or 16 bits"):
+            decode(png(Image.fromarray(np.full((8, 8), 0.5 if kind is np.float32 else 7, kind)), "TIFF"))
+
+
+def test_every_level_of_16_bits_is_rounded_to_the_nearest_of_8():
+    levels = np.arange(65536, dtype=np.uint16).reshape(256, 256)
+    for form in ("PNG", "TIFF"):
+        found = to_array(decode(png(Image.fromarray(levels), form)))[..., 0]
+        assert (found == np.rint(levels / 257.0)).all()
+
+
+def test_a_picture_of_many_bands_is_the_same_as_of_one(monkeypatch):
+    rgba = np.dstack([PIXELS, PIXELS[..., 0]])
+    for content in (png(rgba), png(Image.fromarray(PIXELS).convert("LA")), png(PIXELS)):
+        whole = to_array(decode(content))
+        with monkeypatch.context() as small:
+            small.setattr("motionedit_bench.images._BAND", 500)
+            assert (to_array(decode(content)) == whole).all()
+
+
+def test_a_turned_tiff_is_turned_once():
+    content = png(Image.fromarray(PIXELS), "TIFF", tiffinfo={274: 6})
+    assert (to_array(decode(content)) == np.rot90(PIXELS, -1)).all()
+
+
+def test_suffixes_are_those_of_the_formats():
+    assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in SUFFIXES)
+    known = Image.registered_extensions()
+    assert {known[suffix] for suffix in SUFFIXES} == set(FORMATS)

@@ -25,8 +25,10 @@ LAYERS = (
     ("predictions",),
     ("benchmarks", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "lazily", "parallel", "texts", "travelling"),
+    ("alexnet", "colours", "encoded", "lazily", "parallel"),
+    ("packaged", "proxies", "redaction", "texts", "travelling"),
     ("errors", "version"),
+    ("surrogates",),
 )
 """From top to bottom; those of one layer do not know each other. Imports in functions count as well."""
 

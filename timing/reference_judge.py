@@ -83,7 +83,7 @@ def show_faults(instruments: Instruments) -> None:
             ratings[fault].append(rate(Comparison(scene, Image.fromarray(pixels))))
         for name, fraction in (("two thirds of the motion", 2 / 3), ("a third of the motion", 1 / 3)):
             if item.id != STEREO.id:
-                partly = Image.fromarray(sample.partly(item.id, fraction))
+                partly = Image.fromarray(sample.partly(item.id, fraction).target)
                 ratings[name].append(rate(Comparison(scene, partly)))
     rows = [
         [fault, len(rated), *(f"{fmean(getattr(one, scale) for one in rated):.2f}" for scale in SCALES)]

@@ -1,6 +1,6 @@
 """How far judges agree: each with itself when it is asked again, and all with each other."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,11 @@ def panel(folders: Sequence[Path]) -> str | None:
     A judge's repeats are raters of their own; so are judges, by the mean of their repeats.
     """
     groups: dict[tuple[str, str], Ratings] = {}
-    for model, row in _judged(folders):
+    rated = list(_judged(folders))
+    names = _names(row for _, row in rated)
+    for model, row in rated:
         edit = f"{model}/{row['item_id']}"
-        judge = f"{row['detail']['judge']} ({row['detail'].get('protocol')})"
+        judge = names[_asked(row)]
         for repeat, value in enumerate(row["detail"].get("values", ())):
             raters = groups.setdefault((row["metric"], judge), defaultdict(dict))
             raters[str(repeat)][edit] = value
@@ -51,6 +53,23 @@ def panel(folders: Sequence[Path]) -> str | None:
         )
     head = ("metric", "who", "ratings of each edit", "Krippendorff's alpha", "mean spread")
     return str(tabulate(rows, head, disable_numparse=True)) if rows else None
+
+
+def _asked(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The judge as it was asked: its name and protocol, then what else sets its answers apart."""
+    detail = row["detail"]
+    fields = ("judge", "protocol", "flow", "address", "parameters", "answered_by")
+    return tuple(str(detail.get(name) or "") for name in fields)
+
+
+def _names(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], str]:
+    """A name for each judge, with more than its protocol only where two would share it."""
+    asked = dict.fromkeys(map(_asked, rows))
+    brief = Counter(one[:2] for one in asked)
+    return {
+        one: f"{one[0]} ({', '.join(filter(None, one[1:] if brief[one[:2]] > 1 else one[1:2]))})"
+        for one in asked
+    }
 
 
 def _judged(folders: Sequence[Path]) -> Iterable[tuple[str, Mapping[str, Any]]]:

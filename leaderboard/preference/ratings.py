@@ -153,6 +153,17 @@ def _counts(name: str, scored: Sequence[Mapping[str, Any]]) -> tuple[int, int, i
     return won, len(ties), flips, len(ours)
 
 
+def by_answering_model(
+    rows: Sequence[Mapping[str, Any]],
+) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """The comparisons of each model that the judge's server used, with its name; one part without a name
+    where it stayed with one. Pairs without an answer are in all parts."""
+    names = list(dict.fromkeys(row["answered_by"] for row in rows if row.get("answered_by")))
+    if len(names) < 2:
+        return [("", rows)]
+    return [(name, [row for row in rows if row.get("answered_by", name) == name]) for name in names]
+
+
 def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """The ratings as a table, with what is to be known of them below."""
     found = rate(rows)

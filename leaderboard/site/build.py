@@ -1,7 +1,9 @@
 """Writes a site or a page: reads scores and pictures, and puts every piece in its place."""
 
 import re
+import shutil
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,8 @@ import numpy as np
 
 from motionedit_bench import cache
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import UsageError
-from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.files import TEMPORARY, make_folder, write_whole
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
@@ -36,28 +38,57 @@ def write_site(
 ) -> None:
     """The board, its charts and its gallery as a folder that needs no server.
 
-    Pictures of an earlier build in the same folder are kept where what they show is unchanged.
+    Pictures of an earlier build in the same folder are kept where what they show is unchanged. A new
+    site is seen when it is whole; where its build fails, nothing of it is left.
 
     Raises:
         UsageError: the folder holds something else, or the benchmark is not the one scored.
         StorageError: the folder cannot be written.
     """
     _check(subject, benchmark)
-    if out.is_dir() and any(out.iterdir()) and not (out / DATA / "items.js").exists():
+    made = partial(_write_into, subject, benchmark, preds, published)
+    if (out / DATA / "items.js").exists():
+        made(out)
+        return
+    if out.is_dir() and any(out.iterdir()):
         raise UsageError(f"{out} holds something that is not a site: give a new or empty folder")
-    data = make_folder(out / DATA)
-    store = PictureFolder(out)
-    before = {path.name for path in data.glob("*.js") if PIECE.fullmatch(path.name)}
-    shown = _exhibits(subject, benchmark, preds, store)
-    for name, value in pieces(subject, benchmark, shown):
-        write_whole(data / f"{name}.js", page.script(name, value).encode(), durable=False)
-        before.discard(f"{name}.js")
+    draft = make_folder(out.absolute().parent) / f".{out.absolute().name}{TEMPORARY}"
+    shutil.rmtree(draft, ignore_errors=True)  # of a build that was killed
+    try:
+        made(draft)
+        if out.is_dir():
+            out.rmdir()
+        draft.rename(out)
+    except OSError as error:
+        raise StorageError(f"cannot write {out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_into(
+    subject: Subject, benchmark: Benchmark, preds: Path, published: Sequence[Row], root: Path
+) -> None:
+    """Write all of a site; what an earlier one in this folder says is replaced at the end, all at once."""
+    data, fresh = make_folder(root / DATA), root / f".{DATA}{TEMPORARY}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    make_folder(fresh)
+    store = PictureFolder(root)
+    try:
+        shown = _exhibits(subject, benchmark, preds, store)
+        for name, value in pieces(subject, benchmark, shown):
+            write_whole(fresh / f"{name}.js", page.script(name, value).encode(), durable=False)
+        before = {path.name for path in data.glob("*.js") if PIECE.fullmatch(path.name)}
+        for piece in fresh.iterdir():
+            piece.replace(data / piece.name)
+            before.discard(piece.name)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     for name in before:
         (data / name).unlink()
     store.clear()
     for name in page.ASSETS:
-        write_whole(out / name, page.asset(name).encode())
-    write_whole(out / INDEX, page.render(subject, published).encode())
+        write_whole(root / name, page.asset(name).encode())
+    write_whole(root / INDEX, page.render(subject, published).encode())
 
 
 def write_report(subject: Subject, benchmark: Benchmark, preds: Path, out: Path) -> None:
@@ -113,7 +144,7 @@ def _exhibits(
     names = [row.model for row in subject.rows]
     models = [ModelPredictions(folders[name]) if name in folders else None for name in names]
     flow = content.flow_of(subject.board) or benchmark.default_flow
-    instruments = Instruments(flow, store=cache.directory() / "flows")
+    instruments = Instruments(flow, store=cache.optional("flows"))
     chosen = [item for item in benchmark.items if pictured is None or item.id in pictured]
     with Progress("drawing pictures", len(chosen)) as progress:
         drawn = zip(chosen, exhibits(chosen, models, store, instruments, progress.advance), strict=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from motionedit_bench.errors import ImageError, WeightsUnavailable
+from motionedit_bench.errors import ImageError, NotApplicable, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.lazily import lazily
 from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
@@ -17,8 +17,8 @@ from motionedit_bench.metrics.flow.colour import colour
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
-from motionedit_bench.records import Item, digest
-from motionedit_bench.scoring.open import Gap, read_edit
+from motionedit_bench.records import Item
+from motionedit_bench.scoring.open import Gap, looks, read_edit
 from motionedit_bench.travelling import without_paths
 
 
@@ -80,7 +80,7 @@ class _Source:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self.digest = digest(content)
+        self.digest = looks(content).identity
 
     @lazily
     def image(self) -> Image.Image:
@@ -131,7 +131,11 @@ class _ExhibitMaker:
             return Image.fromarray(colour(flow, longest(flow) or 1.0))
 
         source = ["motion", *self._flow, self._input.digest, self._target.digest]
-        return keep(self._store, source, self._store.flow, draw)
+        try:
+            return keep(self._store, source, self._store.flow, draw)
+        except NotApplicable as error:
+            warn(f"item {self._item.id} is shown without its motion: {error}")
+            return None
 
     def _edit(self, model: ModelPredictions | None) -> Edit:
         if model is None:
@@ -156,7 +160,10 @@ class _ExhibitMaker:
         keys = [key_of([title, *source], side) for title in titles]
         found = [store.find(key) for key in keys]
         if None in found:
-            drawn, _ = panels(Comparison(self._scene, edited.image))
+            try:
+                drawn, _ = panels(Comparison(self._scene, edited.image))
+            except NotApplicable:  # told once, for the target
+                return None, None
             found = [
                 store.put(key, Image.fromarray(drawn[title]), side)
                 for key, title in zip(keys, titles, strict=True)

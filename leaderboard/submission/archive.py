@@ -4,8 +4,9 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.reading import Contents, Folder, Hostile, shown
@@ -15,8 +16,12 @@ MAX_RATIO = 200
 ENTRY = 500
 """Bytes of one file in an archive's list, which is read at once."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-HEADER = 30
-"""Bytes before the name of a file in an archive."""
+HEADER, END = 30, 22
+"""Bytes before the name of a file in an archive, and of the record at its very end."""
+SECOND_NAME = 0x7075
+"""The further field of a file by which some readers call it."""
+STREAMED = 8
+"""The flag of a file whose sizes are told behind it."""
 
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError),
@@ -34,7 +39,7 @@ class Archive(Contents):
         file = self._held.enter_context(self.path.open("rb"))
         end = file.seek(0, 2)
         file.seek(max(0, end - 70_000))
-        _look_at_the_end(file.read(), self.bounds)
+        count = _look_at_the_end(file.read(), self.bounds)
         try:
             self._zip = self._held.enter_context(zipfile.ZipFile(file))
         except DAMAGED as error:
@@ -42,7 +47,9 @@ class Archive(Contents):
         for entry in self._zip.infolist():
             _look_at(entry)
             self._admit(entry.filename, entry.file_size)
-        _lie_apart(self._zip.infolist(), self._zip.start_dir)
+        if len(self._zip.infolist()) != count:
+            raise Hostile(f"the archive's list has {len(self._zip.infolist())} files, not {count}")
+        _read_in_one_way(file, self._zip.infolist(), self._zip.start_dir)
 
     def _read(self, name: str) -> bytes:
         try:
@@ -52,15 +59,17 @@ class Archive(Contents):
             raise Hostile(f"{name} is damaged ({type(error).__name__})") from error
 
 
-def _look_at_the_end(tail: bytes, bounds: Bounds) -> None:
-    """Look at the last bytes of the file, before the list of files is read."""
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) < place + 22:
-        raise Hostile("not a zip archive")
-    count, size = struct.unpack_from("<HI", tail, place + 10)
+def _look_at_the_end(tail: bytes, bounds: Bounds) -> int:
+    """Look at the last bytes of the file, before the list of files is read; how many files it has."""
+    if len(tail) < END or not tail[-END:].startswith(b"PK\x05\x06"):
+        raise Hostile("not a zip archive, or one with something behind its end")
+    alone, count, size, commented = struct.unpack_from("<8xHHI4xH", tail, len(tail) - END)
     large = count > bounds.files or size > bounds.files * ENTRY
-    if large or tail[max(0, place - 20) : place].startswith(b"PK\x06\x07"):
+    if large or tail[-END - 20 : -END].startswith(b"PK\x06\x07"):
         raise Hostile(f"the archive's list of files is too long for {bounds.items} items")
+    if commented or alone != count:
+        raise Hostile("the archive's end is not that of one archive")
+    return int(count)
 
 
 def _look_at(entry: zipfile.ZipInfo) -> None:
@@ -76,13 +85,52 @@ def _look_at(entry: zipfile.ZipInfo) -> None:
         raise Hostile(f"{name} is written in an odd way")
 
 
-def _lie_apart(entries: Sequence[zipfile.ZipInfo], end: int) -> None:
-    """Files whose bytes lie in each other's unpack to more than there is."""
-    ordered = sorted(entries, key=lambda entry: entry.header_offset)
-    starts = [*(entry.header_offset for entry in ordered[1:]), end]
-    for entry, start in zip(ordered, starts, strict=True):
-        if entry.header_offset + HEADER + len(entry.filename) + entry.compress_size > start:
-            raise Hostile(f"{shown(entry.filename)} lies in another file of the archive")
+def _read_in_one_way(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], end: int) -> None:
+    """Hold that files lie one behind the other from the first byte on, each as the list has it.
+
+    What lies between them, under another name or in a second list is what another reader unpacks.
+    """
+    place = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        name = shown(entry.filename)
+        if entry.header_offset != place:
+            raise Hostile(f"{name} lies in another file of the archive, or behind bytes of none")
+        file.seek(place)
+        head = file.read(HEADER)
+        flags, method, *sizes, named, more = struct.unpack("<4x2xHH4xIIIHH", head)
+        if file.read(named) != entry.filename.encode() or (flags, method) != (
+            entry.flag_bits,
+            entry.compress_type,
+        ):
+            raise Hostile(f"{name} is another file where it lies than in the archive's list")
+        if SECOND_NAME in (*_fields(entry.extra), *_fields(file.read(more))):
+            raise Hostile(f"{name} has a second name")
+        told = [entry.CRC, entry.compress_size, entry.file_size]
+        place += HEADER + named + more + entry.compress_size
+        if flags & STREAMED:
+            file.seek(place)
+            place += _described(file.read(16), told)
+        elif sizes != told:
+            raise Hostile(f"{name} has another size where it lies than in the archive's list")
+    if place != end:
+        raise Hostile("the archive holds bytes of no file before its list of files")
+
+
+def _described(behind: bytes, told: Sequence[int]) -> int:
+    """The length of what tells the sizes behind a file that was written as it came."""
+    wanted = struct.pack("<III", *told)
+    for start in (b"PK\x07\x08", b""):
+        if behind.startswith(start + wanted):
+            return len(start + wanted)
+    raise Hostile("the archive has a file of another size behind it than in its list")
+
+
+def _fields(extra: bytes) -> Iterator[int]:
+    """The numbers of the further fields of a file."""
+    while len(extra) >= 4:
+        number, size = struct.unpack_from("<HH", extra)
+        yield number
+        extra = extra[4 + size :]
 
 
 def open_contents(path: Path, bounds: Bounds) -> Contents:

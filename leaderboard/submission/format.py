@@ -142,6 +142,7 @@ class Bench(Strict):
     revision: Line | None
     fingerprint: Hash
     items: Annotated[int, Field(ge=1, le=1_000_000)]
+    columns: dict[Line, Line] | None = Field(None, description="which column each field was read from")
 
 
 class Listed(Strict):

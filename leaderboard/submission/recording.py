@@ -33,6 +33,7 @@ def keep(board: Path, verdict: Verdict, by: str | None) -> Path:
         notes=[*verdict.notes, *verdict.looks, *verdict.partial, *verdict.untaken],
         findings=len(verdict.findings),
         by=by or (same.by if same else None),
+        key=verdict.key,
         version=VERSION,
         bench=verdict.bench,
         utc=standing.now(),

@@ -1,6 +1,7 @@
 """What one edit looks like to the metrics: its pictures, its flows and where they disagree, its numbers."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import cv2
@@ -38,8 +39,8 @@ class View:
         heading: item, model, category. instruction: what was asked for.
         panels: pictures by title, in reading order, RGB arrays (H, W, 3) of one size.
         numbers: metric and value as text, ``None`` where there is none. notes: why there is none.
-        flow: name of the estimator. full: the motion and the error that have full colour, pixels.
-        diagonal: length of the picture's diagonal, pixels.
+        flow: name of the estimator. full: the motion and the error that have full colour, pixels;
+            ``None`` where no motion is drawn. diagonal: length of the picture's diagonal, pixels.
     """
 
     heading: str
@@ -48,12 +49,14 @@ class View:
     numbers: Mapping[str, str | None]
     notes: tuple[str, ...]
     flow: str
-    full: float
+    full: float | None
     diagonal: float
 
     @property
-    def legend(self) -> tuple[str, str]:
-        """What the colours of motion and of error mean."""
+    def legend(self) -> tuple[str, ...]:
+        """What the colours of motion and of error mean, where they are drawn."""
+        if self.full is None:
+            return ()
         full = f"{self.full:.1f} px ({100 * self.full / self.diagonal:.1f} % of the diagonal)"
         return (
             f"motion from the input on, by {self.flow}: hue is direction, full colour is {full} and more",
@@ -70,7 +73,9 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         WeightsUnavailable: the flow's weights cannot be had.
     """
     comparison = _compare(item, predictions, instruments)
-    drawn, full = panels(comparison)
+    drawn, full = pictures(comparison), None
+    with suppress(NotApplicable):  # which the notes will tell
+        drawn, full = panels(comparison)
     heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
     found = {name: MetricGauge(name, instruments).finding(comparison) for name in NUMBERS}
     numbers = {name: _number(name, one.value) for name, one in found.items()}
@@ -79,23 +84,30 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         for name, one in found.items()
         if one.value is None
     )
-    across = diagonal(comparison.scene.target_flow)
+    across = diagonal(comparison.scene.input)
     return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)
+
+
+def pictures(comparison: Comparison) -> dict[str, Pixels]:
+    """The pictures of an edit by title, as they are."""
+    scene = comparison.scene
+    return {"input": scene.input, "target": scene.target, "edited": comparison.edited}
 
 
 def panels(comparison: Comparison) -> tuple[dict[str, Pixels], float]:
     """The pictures of an edit by title, in reading order, and the motion that has full colour, pixels.
 
     Colours are scaled to the target's longest motion (to the edit's where the target stands still).
+
+    Raises:
+        NotApplicable: the item is too small for the flow.
     """
     scene = comparison.scene
     wanted, made = scene.target_flow, comparison.flow
     full = longest(wanted) or longest(made) or 1.0
     error = heat(end_point_error(made, wanted) * diagonal(wanted) / 100, full)
     drawn = {
-        "input": scene.input,
-        "target": scene.target,
-        "edited": comparison.edited,
+        **pictures(comparison),
         "error of the motion": _outlined(error, moved(wanted)),
         "motion of the target": colour(wanted, full),
         "motion of the edit": colour(made, full),

@@ -59,18 +59,12 @@ def picture(views: Sequence[View]) -> Image.Image:
 def _card(view: View) -> Image.Image:
     panels = [_stack([_line(title, SMALL, GREY), _fit(pixels)], 6) for title, pixels in view.panels.items()]
     rows = [_row(panels[start : start + COLUMNS], GAP) for start in range(0, len(panels), COLUMNS)]
-    width = max(row.width for row in rows)
+    width = max(PANEL, *(row.width for row in rows))
     values = [
         _stack([_line(name, SMALL, GREY), _line(value or "-", TEXT, INK)], 4)
         for name, value in view.numbers.items()
     ]
-    key = _row(
-        [
-            Image.fromarray(wheel(4 * KEY)).resize((KEY, KEY), Image.Resampling.LANCZOS),
-            _stack([*(_line(line, SMALL, GREY) for line in view.legend), Image.fromarray(_ramp())], 8),
-        ],
-        2 * GAP,
-    )
+    key = [_key(view)] if view.legend else []
     return _stack(
         [
             _stack(
@@ -79,9 +73,20 @@ def _card(view: View) -> Image.Image:
             *rows,
             *_wrapped(values, 2 * GAP, width),
             *(line for note in view.notes for line in _lines(note, SMALL, GREY, width)),
-            key,
+            *key,
         ],
         GAP + 4,
+    )
+
+
+def _key(view: View) -> Image.Image:
+    """What the colours mean."""
+    return _row(
+        [
+            Image.fromarray(wheel(4 * KEY)).resize((KEY, KEY), Image.Resampling.LANCZOS),
+            _stack([*(_line(line, SMALL, GREY) for line in view.legend), Image.fromarray(_ramp())], 8),
+        ],
+        2 * GAP,
     )
 
 
@@ -143,7 +148,9 @@ def _length(text: str, size: int) -> int:
 
 def _fit(pixels: Pixels) -> Image.Image:
     """A panel: the picture at the size of a panel, in a thin frame that shows where white ends."""
-    fitted = ImageOps.contain(Image.fromarray(pixels), (PANEL, PANEL), Image.Resampling.LANCZOS)
+    image = Image.fromarray(pixels)
+    width, height = (max(1, round(PANEL * side / max(image.size))) for side in image.size)
+    fitted = image.resize((width, height), Image.Resampling.LANCZOS)
     ImageDraw.Draw(fitted).rectangle((0, 0, fitted.width - 1, fitted.height - 1), outline=FRAME)
     return fitted
 

@@ -12,6 +12,8 @@ for _name, _target in {
     "unimatch": "unimatch:UniMatch",
     "raft_large": "raft:RaftLarge",
     "raft_small": "raft:RaftSmall",
+    "gmflow": "global_matching:GlobalMatching",
+    "far": "far:Far",
     "dis": "dis:Dis",
     "tvl1": "tvl1:TvL1",
 }.items():

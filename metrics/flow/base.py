@@ -24,6 +24,9 @@ class FlowEstimator(ABC):
     options: ClassVar[tuple[str, ...]] = ()
     """What the constructor takes besides the device; `unimatch`: ``weights``, ``precision``, ``batch``."""
 
+    smallest: ClassVar[int] = 1
+    """Pixels that each side of an image must have."""
+
     def __init__(self, device: str = "auto") -> None:
         self.device = device
 

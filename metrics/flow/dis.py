@@ -20,6 +20,7 @@ class Dis(FlowEstimator):
     """
 
     name = "dis"
+    smallest = SMALLEST
 
     def flow(self, first: Array, second: Array) -> Flow:
         """Motion from ``first`` to ``second``; see `FlowEstimator.flow`. Floats are rounded to 8 bits.

@@ -38,6 +38,7 @@ class Raft(FlowEstimator):
 
     build: ClassVar[Callable[..., torch.nn.Module]]
     weights: ClassVar[Any]
+    smallest = SMALLEST
 
     def __init__(self, device: str = "auto") -> None:
         super().__init__(device)

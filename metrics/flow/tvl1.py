@@ -19,6 +19,7 @@ class TvL1(FlowEstimator):
     """
 
     name = "tvl1"
+    smallest = SMALLEST
 
     def flow(self, first: Array, second: Array) -> Flow:
         """Motion from ``first`` to ``second``; see `FlowEstimator.flow`.

@@ -188,6 +188,11 @@ def random_checkpoint(path: Path) -> None:
     """
     with torch.device("meta"):
         expected = GMFlow().state_dict()
+    torch.save({"model": random_state(expected)}, path)
+
+
+def random_state(expected: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Random numbers of those names and shapes."""
     state = {}
     for name, like in expected.items():
         draw = np.random.RandomState(zlib.crc32(name.encode())).standard_normal(tuple(like.shape))
@@ -196,7 +201,7 @@ def random_checkpoint(path: Path) -> None:
         else:
             draw = 0.1 * draw + (name.endswith("norm1.weight") or name.endswith("norm2.weight"))
         state[name] = torch.from_numpy(draw.astype(np.float32))
-    torch.save({"model": state}, path)
+    return state
 
 
 def room(height: int, width: int, free: int) -> int:

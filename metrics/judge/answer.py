@@ -11,7 +11,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from motionedit_bench.errors import MebenchError, one_line
+from motionedit_bench.metrics.judge.objects import objects
 from motionedit_bench.metrics.judge.rubric import HIGHEST, SCALES
+from motionedit_bench.metrics.judge.thinking import without_thinking
+from motionedit_bench.surrogates import escaped
+
+READING = "2"
+"""Version of how answers are read, raised whenever the same ones would give other values. 2: nothing is taken
+from thinking, from what does not parse, or from probabilities of which too few are a digit's."""
 
 REFUSALS = re.compile(
     r"^\W*(i['\u2019]?m (really |very )?sorry|sorry\b"
@@ -20,6 +27,20 @@ REFUSALS = re.compile(
     re.IGNORECASE,
 )
 """How an answer in words begins that declines to judge."""
+
+ENDED = ("stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete", "completed", "finished")
+CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
+WITHHELD = ("content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii", "refusal")
+FINISHES = (*ENDED, *CUT, *WITHHELD, "tool_calls", "function_call")
+"""Why answers end, in small letters, as servers say it; whatever else one says is a failure of its own."""
+
+EDGES = ("{", "[", "}", "]", "```")
+"""With one of these an answer begins or ends that is more than a thought in the middle of others: servers put
+the mark of thinking into the prompt, so that what was cut off may be thinking throughout and bear no mark."""
+
+LEAST_MASS = 0.5
+"""Of all probability, so much lies on digits at least: with less, the model was about to say something else,
+and the expectation would be made of what it hardly considers."""
 
 DIGITS = tuple(str(digit) for digit in range(HIGHEST + 1))
 Winner = Literal["first", "second", "tie"]
@@ -42,7 +63,7 @@ class Answer:
         text: the answer's words; ``None`` where the server sent none.
         model: the model that the server says it used.
         refusal: what the server marks as a refusal.
-        finish: why the answer ended: ``stop``, ``length``, ``content_filter``.
+        finish: why the answer ended, see `FINISHES`; ``None`` where the server does not say.
         digits: log-probabilities of first tokens, as far as they are known (protocol ``digit``).
         whole: whether ``digits`` holds all six digits' own probabilities.
         tokens_in, tokens_out: as the server counted them.
@@ -97,7 +118,7 @@ def reason_of(answer: Answer) -> str:
         reason = _object(answer).get("reason")
     except (Refused, Unparsed):
         return ""
-    return reason if isinstance(reason, str) else ""
+    return escaped(reason) if isinstance(reason, str) else ""
 
 
 def winner_of(answer: Answer) -> Winner:
@@ -133,9 +154,10 @@ def expectation_of(answer: Answer) -> Expectation:
 
     Raises:
         Refused: the judge declined.
-        Unparsed: there are no probabilities, or none of a digit.
+        Unparsed: there are no probabilities, the likeliest answer is no digit, or less than `LEAST_MASS` of
+            all probability is digits'.
     """
-    _declined(answer)
+    _ended(answer)
     if not answer.digits:
         raise Unparsed(
             "the server sent no log-probabilities: use --protocol rubric, a server that sends them, or local:"
@@ -145,52 +167,69 @@ def expectation_of(answer: Answer) -> Expectation:
         if token.strip() in shares:
             shares[token.strip()] += math.exp(logprob)
     mass = math.fsum(shares.values())
-    if not mass > 0:
-        raise Unparsed(f"no digit from 0 to {HIGHEST} among the likely answers, which begin {_said(answer)}")
+    likeliest = answer.text if answer.whole else max(answer.digits, key=answer.digits.__getitem__)
+    if (likeliest or "").strip() not in shares:
+        raise Unparsed(
+            f"the likeliest answer is no digit from 0 to {HIGHEST}, it begins {_quoted(likeliest)}"
+        )
+    if mass < LEAST_MASS:
+        raise Unparsed(
+            f"digits from 0 to {HIGHEST} have {mass:.2g} of all probability, less than {LEAST_MASS}"
+        )
     missing = () if answer.whole else tuple(digit for digit in DIGITS if not shares[digit])
     value = math.fsum(int(digit) * share for digit, share in shares.items()) / mass
     return Expectation(min(max(value, 0.0), float(HIGHEST)), min(mass, 1.0), missing)
 
 
-def _declined(answer: Answer) -> None:
+def _ended(answer: Answer) -> None:
+    """Make sure that the judge did not decline, and that its answer came to an end that is known."""
+    finish = (answer.finish or "stop").lower()
     if answer.refusal:
         raise Refused(one_line(answer.refusal, most=300))
-    if answer.finish == "content_filter":
+    if finish in WITHHELD:
         raise Refused("the safety system stopped the answer")
+    if finish not in FINISHES:
+        raise Unparsed(f"the server broke the answer off: {one_line(finish, most=60)}")
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    """The one JSON object in an answer, alone, in a code fence, or with prose around it."""
-    _declined(answer)
-    text = (answer.text or "").strip()
-    if not text:
-        raise Unparsed(
-            "the answer is empty" + (", cut off at its limit" if answer.finish == "length" else "")
-        )
-    found = _objects(text)
-    if not found and REFUSALS.match(text):
+    """The one JSON object in an answer, alone, in a code fence, or with prose or thinking around it."""
+    _ended(answer)
+    whole = (answer.text or "").strip()
+    cut = (answer.finish or "").lower() in CUT
+    if not whole:
+        raise Unparsed("the answer is empty" + (", cut off at its limit" if cut else ""))
+    found = _alone(whole)
+    if found is not None:
+        return found
+    text = without_thinking(whole).strip()
+    several, broken = objects(text, _without_twins, _no_number)
+    if not several and REFUSALS.match(text):
         raise Refused(one_line(text, most=300))
-    if not found and answer.finish == "length":
+    at_an_edge = text.startswith(EDGES) or text.endswith(EDGES) or text != whole
+    if cut and (broken or not several or not at_an_edge):
         raise Unparsed(f"the answer was cut off at its limit of tokens: {_said(answer)}")
-    if not found:
-        raise Unparsed(f"the answer holds no JSON object: {_said(answer)}")
-    if any(other != found[0] for other in found[1:]):
-        raise Unparsed(f"the answer holds {len(found)} different JSON objects: {_said(answer)}")
-    return found[0]
+    if not several:
+        where = " outside its thinking" if text != whole else ""
+        raise Unparsed(f"the answer holds no JSON object{where}: {_said(answer)}")
+    if broken:
+        raise Unparsed(f"the answer ends within a broken JSON object: {_said(answer)}")
+    if any(other != several[0] for other in several[1:]):
+        raise Unparsed(f"the answer holds {len(several)} different JSON objects: {_said(answer)}")
+    return dict(several[0])
 
 
-def _objects(text: str) -> list[dict[str, Any]]:
-    """All JSON objects in a text that lie in no other."""
-    reader = json.JSONDecoder(object_pairs_hook=_without_twins, parse_constant=_no_number)
-    found, place = [], text.find("{")
-    while place >= 0:
-        try:
-            value, end = reader.raw_decode(text, place)
-            found.append(value)
-        except (ValueError, RecursionError):
-            end = place + 1
-        place = text.find("{", end)
-    return found
+def _alone(text: str) -> dict[str, Any] | None:
+    """The object that a text is, if it is one and nothing else but a code fence around it."""
+    if text.startswith("```") and text.endswith("```"):
+        _, _, text = text[:-3].partition("\n")
+    if not text.startswith("{"):
+        return None
+    try:
+        value = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,14 +1,12 @@
-"""The judge that asks a multimodal model, and what such a model is."""
+"""The judge that asks a multimodal model."""
 
-from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.metrics.judge.answer import (
+    READING,
     Answer,
     Refused,
     Unparsed,
@@ -26,109 +24,10 @@ from motionedit_bench.metrics.judge.base import (
 )
 from motionedit_bench.metrics.judge.budget import OverBudget
 from motionedit_bench.metrics.judge.estimate import Estimate
-from motionedit_bench.metrics.judge.ledger import Ledger
-from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, question, questions, wording
+from motionedit_bench.metrics.judge.model import Call, CallFailed
+from motionedit_bench.metrics.judge.register import Register
+from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, question, questions, wording
 from motionedit_bench.metrics.judge.shown import LONGEST_SIDE, Shown
-from motionedit_bench.records import digest, digest_of
-
-
-class CallFailed(MebenchError):
-    """A call brought no answer, also when it was tried again; the text says why."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One question about some pictures, in order; ``repeat`` counts from 0."""
-
-    question: Question
-    instruction: str
-    pictures: Sequence[Shown]
-    repeat: int = 0
-
-    @property
-    def text(self) -> str:
-        return self.question.about(self.instruction)
-
-    @property
-    def wants_digit(self) -> bool:
-        """Whether the answer is one digit, of which the probabilities count."""
-        return self.question.name in SCALES
-
-
-class Model(ABC):
-    """A multimodal model that answers questions about pictures.
-
-    Attributes:
-        spec: its name as the user gave it.
-        concurrency: how many calls it may have under way at once.
-    """
-
-    spec: str
-    concurrency: int = 1
-
-    @property
-    @abstractmethod
-    def parameters(self) -> dict[str, Any]:
-        """All that an answer depends on besides the call; JSON values, no secret."""
-
-    @abstractmethod
-    def ask(self, call: Call) -> Answer:
-        """One answer.
-
-        Raises:
-            CallFailed: none came. OverBudget: the call was not allowed.
-        """
-
-    def estimate(self, call: Call) -> tuple[float, float]:
-        """About how many tokens that are paid for a call takes, in and out."""
-        return 0.0, 0.0
-
-    def dollars(self, tokens_in: float, tokens_out: float) -> float | None:
-        """US dollars for so many tokens; ``None`` where no price is known."""
-        return 0.0
-
-    def spent(self) -> dict[str, Any]:
-        """What calls have cost so far, for manifests; JSON values."""
-        return {}
-
-    def close(self) -> None:  # noqa: B027 (most hold nothing)
-        """Give back what it holds."""
-
-
-class Register:
-    """A model with its ledger: a question that was answered once is not asked again.
-
-    Without a ledger every question is asked, and no answer is kept.
-    """
-
-    def __init__(self, model: Model, ledger: Ledger | None) -> None:
-        self.model = model
-        self.ledger = ledger
-        self.said: Counter[str] = Counter()
-
-    def key(self, call: Call) -> str:
-        """Of all that the answer depends on: pictures, words, model, parameters, which repeat it is."""
-        asked = [
-            call.question.name,
-            digest(call.text.encode()),
-            [picture.hash for picture in call.pictures],
-        ]
-        return digest_of([self.model.spec, self.model.parameters, asked, call.repeat])
-
-    def ask(self, call: Call) -> Answer:
-        """The answer, from the ledger or from the model; see `Model.ask`."""
-        key = self.key(call)
-        answer = self.ledger.find(key) if self.ledger else None
-        if answer is None:
-            answer = self.model.ask(call)
-            if self.ledger:
-                self.ledger.keep(key, answer)
-        self.said[answer.model or "not said"] += 1
-        return answer
-
-    def answered(self, call: Call) -> bool:
-        """Whether the ledger has the answer."""
-        return self.ledger is not None and self.ledger.find(self.key(call)) is not None
 
 
 class AskingJudge(Judge):
@@ -146,11 +45,12 @@ class AskingJudge(Judge):
 
     @property
     def choice(self) -> dict[str, str]:
-        return {"judge": self.spec, "protocol": self.protocol}
+        return {"judge": self.spec, "protocol": self.protocol, **self.register.model.choice}
 
     @cached_property
     def versions(self) -> dict[str, str]:
-        return {"rubric": wording(self._questions), "repeats": str(self.repeats)}
+        asked = {"rubric": wording(self._questions), "repeats": str(self.repeats)}
+        return {"metric_version": READING, **asked, **self.register.model.versions}
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -193,24 +93,27 @@ class AskingJudge(Judge):
                 outcome = outcome or kind
                 detail.setdefault("failures", []).append({"repeat": call.repeat, "why": str(error)})
         detail["answers"] = [answer.as_json() for answer in answers]
+        by = tuple(sorted({answer.model for answer in answers if answer.model}))
         if outcome is not None:
-            return Judgement(outcome=outcome, reason=detail["failures"][0]["why"], detail=detail)
+            return Judgement({}, outcome, detail["failures"][0]["why"], detail, by)
         above = [name for name in SCALES[1:] if any(map(_exceeds, scores[name], scores[SCALES[0]]))]
         if above:
             detail["above_fidelity"] = above
-        return Judgement({name: tuple(found) for name, found in scores.items()}, None, reason, detail)
+        return Judgement({name: tuple(found) for name, found in scores.items()}, None, reason, detail, by)
 
     def prefer(self, first: Case, second: Case) -> Preference:
         call = Call(question("preference"), first.instruction, [*_pair(first), _edit(second)])
-        answer: Answer | None = None
+        detail: dict[str, Any] = {}
+        by: tuple[str, ...] = ()
         try:
             answer = self.register.ask(call)
-            return Preference(winner_of(answer), None, reason_of(answer), {"answer": answer.as_json()})
+            detail["answer"], by = answer.as_json(), (answer.model,) if answer.model else ()
+            return Preference(winner_of(answer), None, reason_of(answer), detail, by)
         except MebenchError as error:
             kind = _OUTCOMES.get(type(error))
             if kind is None:
                 raise
-            return Preference(None, kind, str(error), {"answer": answer.as_json()} if answer else {})
+            return Preference(None, kind, str(error), detail, by)
 
     def _read(self, call: Call, answer: Answer, detail: dict[str, Any]) -> Mapping[str, float]:
         if not call.wants_digit:

@@ -31,12 +31,14 @@ class Judgement:
         scores: by scale, 0 to 5, one for each repeat; empty where any repeat gave none.
         outcome, reason: why there are no scores; a reason alone is the judge's own.
         detail: what was answered, enough to read the scores from it again.
+        answered_by: the models that the server says it used, in order of their names.
     """
 
     scores: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     outcome: Outcome | None = None
     reason: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    answered_by: tuple[str, ...] = ()
 
     def values(self, metric: str) -> tuple[float, ...]:
         """One metric's value for each repeat; `overall` is the mean of the three (paper, section 4)."""
@@ -47,12 +49,16 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Preference:
-    """What a judge made of two edits: which it prefers, or the outcome and reason why it says none."""
+    """What a judge made of two edits: which it prefers, or the outcome and reason why it says none.
+
+    ``answered_by``: see `Judgement`.
+    """
 
     winner: Winner | None
     outcome: Outcome | None = None
     reason: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    answered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

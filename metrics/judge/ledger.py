@@ -44,14 +44,15 @@ class Ledger:
             raise self._broken(error) from error
         return None if found is None else Answer(**json.loads(found[0]))
 
-    def keep(self, key: str, answer: Answer) -> None:
-        """Keep an answer; the first one under a key stays."""
-        text = json.dumps(answer.as_json(), ensure_ascii=False)
+    def keep(self, key: str, answer: Answer) -> Answer:
+        """Keep an answer, whatever characters it holds; the first one under a key stays, and is returned."""
+        text = json.dumps(answer.as_json())
         try:
             with self._lock:
                 self._base.execute("INSERT OR IGNORE INTO answers VALUES (?, ?)", (key, text))
         except sqlite3.Error as error:
             raise self._broken(error) from error
+        return self.find(key) or answer
 
     def close(self) -> None:
         self._base.close()

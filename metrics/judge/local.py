@@ -12,7 +12,7 @@ from motionedit_bench.errors import UsageError, WeightsUnavailable, one_line
 from motionedit_bench.hub import advice, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
-from motionedit_bench.metrics.judge.asking import Call, CallFailed, Model
+from motionedit_bench.metrics.judge.model import Call, CallFailed, Model
 from motionedit_bench.metrics.networks.network import exact, place
 from motionedit_bench.provenance import package_version
 
@@ -57,9 +57,13 @@ class Local(Model):
                 f"{model} is no image-text-to-text model that transformers can load ({reason})"
             ) from error
         self._network = network.eval().to(self._device)
-        self._commit = getattr(network.config, "_commit_hash", None) or _digest_of(folder)
+        self._commit: str = getattr(network.config, "_commit_hash", None) or _digest_of(folder)
         self._lock = threading.Lock()
         self._digits = [self._one_token(digit) for digit in DIGITS]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"weights": self._commit}
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from motionedit_bench import cache
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge import COMPUTED, KINDS
-from motionedit_bench.metrics.judge.asking import AskingJudge, Model, Register
+from motionedit_bench.metrics.judge.asking import AskingJudge
 from motionedit_bench.metrics.judge.base import Judge
 from motionedit_bench.metrics.judge.budget import Budget, read_prices
 from motionedit_bench.metrics.judge.ledger import Ledger
+from motionedit_bench.metrics.judge.model import Model
 from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.metrics.judge.providers import PROVIDERS
+from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.rubric import Protocol
 from motionedit_bench.metrics.judge.served import Served
 
@@ -26,7 +28,7 @@ class Terms:
     Attributes:
         base_url: a server in place of the provider's own. device: where local models run.
         pace: how calls are made. budget: what they may cost. prices: a file of prices.
-        fields: added to every request to a server.
+        fields: added to every request to a server. dry_run: nobody will be asked, so that no key is needed.
     """
 
     base_url: str | None = None
@@ -35,6 +37,7 @@ class Terms:
     budget: Budget = field(default_factory=Budget)
     prices: Path | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
 
 
 def open_judge(
@@ -68,5 +71,7 @@ def open_model(spec: str, terms: Terms) -> Register:
             raise UsageError(
                 f"--max-cost needs a price of {spec}: add it to a file and give that by --prices"
             )
-        model = Served(kind, name, terms.base_url, terms.pace, terms.budget, price, terms.fields)
+        known = PROVIDERS[kind]
+        address = known.named(terms.base_url) or (known.address if terms.dry_run else None)
+        model = Served(kind, name, address, terms.pace, terms.budget, price, terms.fields)
     return Register(model, Ledger(cache.directory() / "judgements.sqlite"))

@@ -71,17 +71,27 @@ def _wait_of(error: BaseException | None) -> float | None:
     return error.wait if isinstance(error, TryFailed) else None
 
 
-def retry_after(text: str | None) -> float:
-    """Seconds that a Retry-After header asks for; 0 where there is none or it says nothing."""
+def retry_after(text: str | None, date: str | None = None) -> float:
+    """Seconds that a Retry-After header asks for; 0 where there is none or it says nothing.
+
+    Where it names a time, that is by the server's own clock, which a Date header tells.
+    """
     if not text:
         return 0.0
     try:
         return max(0.0, float(text))
     except ValueError:
         pass
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
+    then = _time(text)
+    if then is None:
         return 0.0
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+    now = (_time(date) if date else None) or datetime.now(UTC)
+    return max(0.0, (then - now).total_seconds())
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        time = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,9 +1,11 @@
 """Whose servers can be asked, and where they are."""
 
+import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.redaction import Redaction
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,10 @@ class Provider:
     key: str
     base_url: str | None
     seeds: bool
+
+    def named(self, address: str | None) -> str | None:
+        """The address that the user or the environment names; ``None`` where neither does."""
+        return address or (os.environ.get(self.base_url) if self.base_url else None) or None
 
 
 PROVIDERS = {
@@ -30,7 +36,34 @@ def address_of(url: str) -> str:
     Raises:
         UsageError: it is none, or holds a password, which would end up in files.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in url or parts.query:
-        raise UsageError(f"--base-url must look like http://HOST:PORT/v1, without a key, but got {url!r}")
+    if any(sign in url for sign in "@?#"):
+        raise UsageError(
+            "--base-url must look like http://HOST:PORT/v1, without a name, password or query: "
+            "they would end up in files"
+        )
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named or parts.scheme not in ("http", "https") or not url.isprintable() or " " in url:
+        raise UsageError(f"--base-url must look like http://HOST:PORT/v1, but got {url!r}")
     return url.rstrip("/")
+
+
+def key_of(provider: str) -> str:
+    """The key for a provider's servers, from the environment; empty where there is none.
+
+    Raises:
+        UsageError: it holds characters that no key has.
+    """
+    name = PROVIDERS[provider].key
+    key = os.environ.get(name, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise UsageError(f"{name} holds characters that no key has: copy the key again")
+    return key
+
+
+def redaction() -> Redaction:
+    """Takes the keys of all providers out of texts."""
+    return Redaction(os.environ.get(known.key) for known in PROVIDERS.values())

@@ -63,8 +63,7 @@ def rate(comparison: Comparison) -> Rating:
         NotApplicable: the target does not move, or the input has a side below 11 pixels.
     """
     scene = comparison.scene
-    if min(scene.input.shape[:2]) < SSIM_WINDOW:
-        raise NotApplicable(f"the input has a side below {SSIM_WINDOW} pixels")
+    scene.needs(SSIM_WINDOW, "the reference judge")
     still = scene.regions.still
     carried = carried_out(comparison.flow, scene.target_flow)
     kept = share_kept(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from motionedit_bench.images import encode_png
+from motionedit_bench.images import colours, encode_png
 from motionedit_bench.records import digest
 
 LONGEST_SIDE = 1024
@@ -19,8 +19,8 @@ AS_IT_IS = {"PNG": "image/png", "JPEG": "image/jpeg"}
 class Shown:
     """A picture as a model is shown it: encoded, its type (``image/png``), its size, and a hash of it.
 
-    A PNG or JPEG file that is not too large is shown as it is; anything else becomes a PNG, whose hash
-    is of its pixels.
+    A PNG or JPEG file that is not too large and whose colours are not converted is shown as it is;
+    anything else becomes a PNG, whose hash is of its pixels.
     """
 
     content: bytes
@@ -32,8 +32,9 @@ class Shown:
     def of(cls, image: Image.Image, encoded: bytes | None = None) -> "Shown":
         if encoded is not None and max(image.size) <= LONGEST_SIDE:
             with Image.open(io.BytesIO(encoded)) as file:
-                if file.format in AS_IT_IS and file.mode == "RGB" and not _has_exif(file, encoded):
-                    return cls(encoded, AS_IT_IS[file.format], image.size, digest(encoded))
+                plain = file.format in AS_IT_IS and file.mode == "RGB" and not _has_exif(file, encoded)
+                if plain and colours(encoded).version is None:
+                    return cls(encoded, AS_IT_IS[str(file.format)], image.size, digest(encoded))
         smaller = fitted(image)
         pixels = digest(f"{smaller.size}".encode() + smaller.tobytes())
         return cls(encode_png(smaller), AS_IT_IS["PNG"], smaller.size, pixels)

@@ -1,12 +1,16 @@
 """What a benchmark is, whatever it was read from."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from motionedit_bench.errors import BenchmarkError, UsageError, unknown_name
 from motionedit_bench.records import Item, Picture, digest_of
+
+METADATA = "metadata.jsonl"
+"""The file that makes a folder a benchmark."""
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -32,7 +36,8 @@ class Benchmark:
 
     ``spec`` is what ``--bench`` takes to open the same benchmark again; ``revision`` pins a hub data
     set to a commit (``None`` elsewhere); ``default_flow`` is the estimator that its scores use
-    unless another is asked for.
+    unless another is asked for; ``columns`` say which column of a data set each field was read from
+    (``None`` where there are none).
     """
 
     name: str
@@ -40,6 +45,7 @@ class Benchmark:
     items: tuple[Item, ...]
     default_flow: str = "dis"
     revision: str | None = None
+    columns: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if not self.items:
@@ -66,14 +72,16 @@ class Benchmark:
             progress()
         return digest_of(entries)
 
-    def facts(self) -> dict[str, str | int | None]:
+    def facts(self) -> dict[str, Any]:
         """What manifests say of it; JSON values."""
+        columns = {} if self.columns is None else {"columns": dict(self.columns)}
         return {
             "spec": self.spec,
             "name": self.name,
             "revision": self.revision,
             "fingerprint": self.fingerprint(),
             "items": len(self.items),
+            **columns,
         }
 
     def select(self, limit: int | None = None, ids: Iterable[str] | None = None) -> tuple[Item, ...]:

@@ -4,11 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.benchmarks.base import Benchmark, check_id
+from motionedit_bench.benchmarks.base import METADATA, Benchmark, check_id
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.records import Item, Picture
-
-METADATA = "metadata.jsonl"
 
 
 def open_folder(folder: Path) -> Benchmark:
@@ -20,7 +18,7 @@ def open_folder(folder: Path) -> Benchmark:
     """
     metadata = folder / METADATA
     try:
-        lines = metadata.read_text(encoding="utf-8-sig").splitlines()
+        lines = metadata.read_text(encoding="utf-8-sig").split("\n")  # alone ends a line of JSON lines
     except UnicodeDecodeError as error:
         raise BenchmarkError(f"{metadata} is not UTF-8 text: {error}") from error
     except OSError as error:
@@ -65,6 +63,8 @@ def _text(record: dict[str, Any], field: str, where: str) -> str:
     value = record.get(field)
     if not isinstance(value, str) or not value.strip():
         raise BenchmarkError(f"{where}: {field!r} must be a non-empty string, but got {value!r}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise BenchmarkError(f"{where}: {field!r} holds half of a character (a lone surrogate): {value!a}")
     return value
 
 

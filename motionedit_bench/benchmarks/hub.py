@@ -1,10 +1,13 @@
 """A benchmark from a data set on the Hugging Face hub, or from local parquet files of the same columns."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks.base import Benchmark, check_id
-from motionedit_bench.errors import BenchmarkError
+from motionedit_bench.benchmarks.columns import categories, content, have_pictures, match_columns
+from motionedit_bench.errors import BenchmarkError, MebenchError
+from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
 
 SPLIT = "train"
@@ -12,63 +15,44 @@ SPLIT = "train"
 PAPERS = "elaine1wan/MotionEdit-Bench"
 """The paper's own benchmark, whose scores use the paper's flow unless another is asked for."""
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "prompt": ("prompt", "instruction", "edit_prompt", "edit_instruction"),
-    "input": ("input_image", "source_image", "input", "image", "original_image"),
-    "target": ("target_image", "edited_image", "output_image", "target", "gt_image", "ground_truth"),
-    "category": ("category", "motion_type", "type", "task"),
-}
-"""Each field's column names, the first of them present is taken."""
-
-REQUIRED = ("id", "prompt", "input")
+KNOWN: dict[str, dict[str, str]] = {PAPERS: {"id": "id", "prompt": "prompt", "input": "input_image"}}
+"""Columns of data sets that are known, whatever else these hold."""
 
 
-def open_hub(dataset_id: str, revision: str | None = None) -> Benchmark:
+def open_hub(
+    dataset_id: str, revision: str | None = None, chosen: Mapping[str, str] | None = None
+) -> Benchmark:
     """A hub data set, pinned: without a revision, to the commit that its main branch has now.
 
     Raises:
         BenchmarkError: the hub cannot be reached, the data set is absent or gated, or its columns
             do not fit (with the columns found).
     """
+    from datasets.config import HF_DATASETS_CACHE
     from huggingface_hub import HfApi
+    from huggingface_hub.constants import HF_HUB_CACHE
 
     with _explained(dataset_id):
         revision = revision or HfApi().dataset_info(dataset_id, timeout=10).sha
         rows = _load(dataset_id, revision)
-    return _benchmark(rows, dataset_id, f"{dataset_id}@{revision}", revision)
+    places = [Path(HF_DATASETS_CACHE), Path(HF_HUB_CACHE)]
+    known = {**KNOWN.get(dataset_id, {}), **(chosen or {})}
+    return _benchmark(rows, dataset_id, f"{dataset_id}@{revision}", places, known, revision)
 
 
-def open_parquet(folder: Path) -> Benchmark:
+def open_parquet(folder: Path, chosen: Mapping[str, str] | None = None) -> Benchmark:
     """The same from a local folder of parquet files, through the same loading code."""
     with _explained(str(folder)):
         rows = _load(str(folder), None)
-    return _benchmark(rows, folder.resolve().name, str(folder.resolve()))
-
-
-def match_columns(found: list[str], name: str) -> dict[str, str]:
-    """Which of the found columns holds which field.
-
-    >>> match_columns(["id", "instruction", "input_image"], "toy")
-    {'id': 'id', 'prompt': 'instruction', 'input': 'input_image'}
-    """
-    matched = {
-        field: next(column for column in names if column in found)
-        for field, names in COLUMNS.items()
-        if any(column in found for column in names)
-    }
-    for field in REQUIRED:
-        if field not in matched:
-            raise BenchmarkError(
-                f"data set {name} has no column for {field!r}: looked for "
-                f"{', '.join(COLUMNS[field])}; found {', '.join(found) or 'none'}"
-            )
-    return matched
+    return _benchmark(rows, folder.resolve().name, str(folder.resolve()), [folder], chosen or {})
 
 
 def _load(path: str, revision: str | None) -> Any:
     import datasets
 
+    from motionedit_bench.hub import check_cache
+
+    check_cache()
     rows = datasets.load_dataset(path, split=SPLIT, revision=revision)
     for column, feature in rows.features.items():
         if isinstance(feature, datasets.Image):
@@ -76,40 +60,49 @@ def _load(path: str, revision: str | None) -> Any:
     return rows
 
 
-def _benchmark(rows: Any, name: str, spec: str, revision: str | None = None) -> Benchmark:
-    columns = match_columns(rows.column_names, name)
-    ids = [str(value) if isinstance(value, int) else value for value in rows[columns["id"]]]
-    prompts = rows[columns["prompt"]]
-    categories = rows[columns["category"]] if "category" in columns else [None] * len(ids)
+def _benchmark(
+    rows: Any,
+    name: str,
+    spec: str,
+    places: Sequence[Path],
+    chosen: Mapping[str, str],
+    revision: str | None = None,
+) -> Benchmark:
+    columns = match_columns(rows.column_names, spec, chosen)
+    warn(f"{name}: " + ", ".join(f"{field} from {column!r}" for field, column in columns.items()))
+    pictured = {
+        field: have_pictures(rows, columns[field], name) for field in ("input", "target") if field in columns
+    }
+    ids, prompts = rows[columns["id"]], rows[columns["prompt"]]
     items = []
-    for index, (item_id, prompt, category) in enumerate(zip(ids, prompts, categories, strict=True)):
+    for index, category in enumerate(categories(rows, columns.get("category"))):
         where = f"data set {name}, row {index}"
-        item_id = check_id(item_id, where)
+        item_id, prompt = _id(ids[index], where), prompts[index]
         if not isinstance(prompt, str) or not prompt.strip():
             raise BenchmarkError(f"{where}: the instruction must be a non-empty string, got {prompt!r}")
-        items.append(
-            Item(
-                id=item_id,
-                instruction=prompt,
-                input=_picture(rows, index, columns["input"], item_id),
-                target=_picture(rows, index, columns["target"], item_id) if "target" in columns else None,
-                category=str(category) if category is not None else None,
-            )
-        )
-    return Benchmark(name, spec, tuple(items), "unimatch" if name == PAPERS else "dis", revision)
+        if not pictured["input"][index]:
+            raise BenchmarkError(f"{where}: column {columns['input']!r} holds no image")
+        pictures = {
+            field: _picture(rows, index, columns[field], item_id, places)
+            for field, there in pictured.items()
+            if there[index]
+        }
+        items.append(Item(item_id, prompt, pictures["input"], pictures.get("target"), category))
+    own = {field: column for field, column in chosen.items() if column != KNOWN.get(name, {}).get(field)}
+    choice = ",".join(f"{field}={column}" for field, column in own.items())
+    flow = "unimatch" if name == PAPERS else "dis"
+    return Benchmark(name, f"{spec}#{choice}" if choice else spec, tuple(items), flow, revision, columns)
 
 
-def _picture(rows: Any, index: int, column: str, item_id: str) -> Picture:
+def _id(value: Any, where: str) -> str:
+    """An item's id; whole numbers will do."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return check_id(str(value) if whole else value, where)
+
+
+def _picture(rows: Any, index: int, column: str, item_id: str, places: Sequence[Path]) -> Picture:
     label = f"{column} of item {item_id}"
-
-    def read() -> bytes:
-        cell = rows[index][column]
-        if not isinstance(cell, dict) or not (cell.get("bytes") or cell.get("path")):
-            raise BenchmarkError(f"{label}: the column holds no image, but {type(cell).__name__}")
-        content: bytes = cell["bytes"] if cell.get("bytes") else Path(cell["path"]).read_bytes()
-        return content
-
-    return Picture(name=label, read=read)
+    return Picture(name=label, read=lambda: content(rows[index][column], places, label))
 
 
 class _explained:
@@ -126,7 +119,7 @@ class _explained:
 
         from motionedit_bench.hub import AWAY, Trouble, trouble_behind
 
-        if error is None or isinstance(error, BenchmarkError) or not isinstance(error, Exception):
+        if error is None or isinstance(error, MebenchError) or not isinstance(error, Exception):
             return
         trouble, _ = trouble_behind(error) or (None, error)
         if trouble is Trouble.GATED:
@@ -139,11 +132,24 @@ class _explained:
             advice = "no such folder here and no such data set on the hub (private ones need `hf auth login`)"
         elif trouble in AWAY:
             advice = "the hub cannot be reached: check the network, or give a local folder or `sample`"
-        elif isinstance(error, DatasetsError | FileNotFoundError | ValueError):
+        elif isinstance(error, OSError) and _is_of_the_cache(error):
+            advice = (
+                f"it cannot be kept in {error.filename} ({error.strerror}): "
+                "make room there, or set HF_HOME to another folder"
+            )
+        elif isinstance(error, DatasetsError | OSError | ValueError):
             advice = f"it cannot be read as a data set with a split {SPLIT!r} ({_first_line(error)})"
         else:
             return
         raise BenchmarkError(f"cannot open benchmark {self.name}: {advice}") from error
+
+
+def _is_of_the_cache(error: OSError) -> bool:
+    """Whether a file or folder of the library's cache is in the way, or one that it would lie in."""
+    from datasets.config import HF_DATASETS_CACHE
+
+    place, named = Path(HF_DATASETS_CACHE), Path(str(error.filename or ""))
+    return named.is_absolute() and (place.is_relative_to(named) or named.is_relative_to(place))
 
 
 def _first_line(error: BaseException) -> str:

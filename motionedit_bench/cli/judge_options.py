@@ -73,6 +73,7 @@ def terms_of(
         name, given, text = assignment.partition("=")
         try:
             fields[name] = json.loads(text)
+            json.dumps(fields[name], allow_nan=False)
         except ValueError:
             given = ""
         if not given or not name:

@@ -11,7 +11,10 @@ import click
 FC = TypeVar("FC", bound=Callable[..., Any])
 
 bench_option = click.option(
-    "--bench", metavar="BENCH", help="`sample`, a folder, or a hub data set OWNER/NAME[@REVISION]."
+    "--bench",
+    metavar="BENCH",
+    help="`sample`, `sample-far`, a folder, or a hub data set OWNER/NAME[@REVISION]; "
+    "#FIELD=COLUMN,... picks columns.",
 )
 model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
 set_option = click.option(

@@ -53,12 +53,15 @@ def prefer(
     from motionedit_bench.metrics.judge.opening import open_judge
     from motionedit_bench.scoring import prefer as preferring
 
-    store = cache.directory() / "flows"
+    store = cache.optional("flows")
     instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
     judge = open_judge(spec, instruments, terms_of(device, **asking))
     workers = len(os.sched_getaffinity(0))
     rows = list(preferring.prefer(benchmark, folders, judge, instruments, workers))
     path = preferring.write(rows, make_folder(out or preds))
-    click.echo(ratings.rating_table(rows))
+    for answered_by, some in ratings.by_answering_model(rows):
+        if answered_by:
+            click.echo(f"\nanswered by {answered_by}:")
+        click.echo(ratings.rating_table(some))
     click.echo(f"wrote {path}", err=True)
     return 0 if all(row["outcome"] for row in rows) else 1

@@ -1,5 +1,6 @@
 """Score what models made."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,7 @@ def score(
     from motionedit_bench.scoring import estimate
     from motionedit_bench.scoring.request import Scoring
 
-    request = _request(out, **options)
+    request = _request(out, dry_run, **options)
     benchmark, folders = open_models(preds, bench)
     scoring = Scoring(request, benchmark, folders)
     if dry_run:
@@ -103,7 +104,7 @@ def score(
     return 0 if set(tally) == {"ok"} else 1
 
 
-def _request(out: Path | None, **options: Any) -> "Request":
+def _request(out: Path | None, dry_run: bool, **options: Any) -> "Request":
     """What the options ask for; those that the request does not know say how judges are asked."""
     from motionedit_bench.scoring.request import Request
 
@@ -118,6 +119,6 @@ def _request(out: Path | None, **options: Any) -> "Request":
         metrics=tuple(names.split(",")) if names else None,
         flow_options=flow_options,
         out=out,
-        terms=terms_of(chosen["device"], **options),
+        terms=replace(terms_of(chosen["device"], **options), dry_run=dry_run),
         **chosen,
     )

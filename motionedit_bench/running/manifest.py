@@ -9,7 +9,7 @@ from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata
 from motionedit_bench.errors import PredictionsError, StorageError
-from motionedit_bench.files import write_whole
+from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.predictions import MANIFEST, ModelPredictions
 from motionedit_bench.progress import Progress
 
@@ -107,7 +107,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def write(out: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest into a run's folder, whole or not at all."""
-    write_whole(out / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+    write_whole(out / MANIFEST, json_bytes(manifest, indent=1))
 
 
 def _brief(value: Any) -> str:

@@ -11,7 +11,8 @@ from motionedit_bench.records import Blame, Status
 class Finding:
     """A value with the terms behind it, or the status and reason why there is none.
 
-    ``blame`` says who else than the model is to blame for that.
+    ``blame`` says who else than the model is to blame for that; ``versions`` what it turned out to be made
+    with, besides what its gauge knew before.
     """
 
     status: Status
@@ -19,3 +20,4 @@ class Finding:
     reason: str | None = None
     terms: Mapping[str, Any] = field(default_factory=dict)
     blame: Blame | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)

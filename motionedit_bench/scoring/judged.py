@@ -12,10 +12,10 @@ from motionedit_bench.records import Item
 from motionedit_bench.scoring.canary import VERSION as CANARY
 from motionedit_bench.scoring.canary import CanaryResult
 from motionedit_bench.scoring.finding import Finding
-from motionedit_bench.scoring.hearing import hear
+from motionedit_bench.scoring.hearing import answered_by, hear
 
 VERSION = "1"
-"""Raised whenever the same answers would give other values."""
+"""Raised whenever the same judgements would give other values; for answers see `answer.READING`."""
 
 
 class JudgeGauge:
@@ -53,4 +53,4 @@ class JudgeGauge:
 def _finding(judgement: Judgement, name: str) -> Finding:
     values = judgement.values(name)
     terms = {"values": list(values), "why": judgement.reason, **judgement.detail}
-    return Finding("ok", fmean(values), terms=terms)
+    return Finding("ok", fmean(values), terms=terms, versions=answered_by([judgement]))

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motionedit_bench.errors import ImageError, NotApplicable
-from motionedit_bench.images import decode
+from motionedit_bench.images import colours, decode
 from motionedit_bench.lazily import lazily
 from motionedit_bench.metrics.comparison import Comparison, Scene, Together
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
-from motionedit_bench.records import Item, Status, digest
+from motionedit_bench.records import Item, Status, digest, digest_of
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,45 @@ class Gap:
     reason: str
 
 
+@dataclass(frozen=True)
+class Looks:
+    """What a score depends on of a file, told by its header.
+
+    Attributes:
+        identity: a hash of its bytes, and of how its colours are converted where they are.
+        note: what becomes of its colours, in words; ``None`` where it is plain sRGB.
+    """
+
+    identity: str
+    note: str | None = None
+
+
+def looks(content: bytes) -> Looks:
+    """What a file looks like; one that cannot be decoded is its bytes alone."""
+    try:
+        found = colours(content)
+    except ImageError:
+        return Looks(digest(content))
+    own = digest(content)
+    return Looks(own if found.version is None else digest_of([own, found.version]), found.note)
+
+
 class Task:
-    """An item whose edits are looked at: its pictures are read once and decoded when first needed."""
+    """An item whose edits are looked at: its pictures are read once and decoded when first needed.
+
+    ``digests`` are the identities of input and target; ``notes`` tell of their colours, by picture.
+    """
 
     def __init__(self, item: Item, instruments: Instruments) -> None:
         self.item = item
         self._instruments = instruments
         self._input = item.input.read()
         self._target = item.target.read() if item.target else None
-        self.digests = [digest(self._input), digest(self._target) if self._target is not None else None]
+        seen = {"input": looks(self._input)}
+        if self._target is not None:
+            seen["target"] = looks(self._target)
+        self.digests = [seen[name].identity if name in seen else None for name in ("input", "target")]
+        self.notes = {name: one.note for name, one in seen.items() if one.note}
 
     @lazily
     def scene(self) -> Scene:

@@ -1,20 +1,20 @@
 """Direct comparison: two models' edits of one item before a judge, in both orders."""
 
-import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.files import write_whole
+from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case, Judge, Preference
 from motionedit_bench.parallel import in_order
 from motionedit_bench.predictions import ModelPredictions
-from motionedit_bench.progress import Progress
+from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item
-from motionedit_bench.scoring.hearing import hear
+from motionedit_bench.scoring.hearing import answered_by, hear, several
 from motionedit_bench.scoring.open import Gap, Task, open_edit
 
 COMPARISONS = "comparisons.jsonl"
@@ -33,13 +33,18 @@ def prefer(
     and ``reason`` say why. Rows do not depend on how many calls are under way.
     """
     duels = _duels(benchmark, [ModelPredictions(folder) for folder in folders], instruments)
-    about = {"judge": judge.spec, "rubric": judge.preference_wording}
+    about = {name: value for name, value in judge.choice.items() if name != "protocol"}
+    about["rubric"] = judge.preference_wording
+    answered: Counter[tuple[str, str]] = Counter()
     at_once = judge.concurrency if judge.asks else workers
     total = len(benchmark.items) * len(folders) * (len(folders) - 1) // 2
     with Progress("comparing", total, failing="without outcome") as progress:
         for row in in_order(lambda duel: _row(duel, judge), duels, at_once, None, 8 * at_once, judge.close):
             progress.advance(failed=row["outcome"] is None)
+            answered.update([(judge.spec, row["answered_by"])] if "answered_by" in row else ())
             yield about | row
+    for told in several(answered):
+        warn(told)
 
 
 def write(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
@@ -48,8 +53,7 @@ def write(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     Raises:
         StorageError: the folder cannot be written.
     """
-    lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows]
-    write_whole(folder / COMPARISONS, "".join(lines).encode())
+    write_whole(folder / COMPARISONS, b"".join(map(json_bytes, rows)))
     return folder / COMPARISONS
 
 
@@ -80,8 +84,9 @@ def _row(duel: Duel, judge: Judge) -> dict[str, Any]:
         {"first": name, "winner": one.winner, "why": one.reason, **one.detail}
         for name, one in zip("ab", said, strict=False)
     ]
+    row |= answered_by(said)
     if gap is not None:
-        return row | {"status": gap.status, "reason": gap.reason}
+        return row | {"status": gap.status, "reason": gap.reason, "blame": gap.blame}
     return row | {"status": "ok", "reason": None, "outcome": outcome(*said)}
 
 

@@ -18,7 +18,7 @@ SCORING = "scoring.json"
 
 FIRST = (
     *("flow", "flow_size", "metric_version", "flow_version", "network", "scikit-image"),
-    *("judge", "protocol", "rubric", "repeats"),
+    *("judge", "address", "parameters", "protocol", "rubric", "repeats", "answered_by"),
 )
 """The order in which a variant is told; what else there is in one follows by name."""
 

@@ -21,6 +21,7 @@ from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Score
 from motionedit_bench.scoring.gauge import Gauge, MetricGauge
+from motionedit_bench.scoring.hearing import several
 from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.open import Gap, Task, open_edit
 from motionedit_bench.scoring.sheet import Sheet
@@ -170,6 +171,7 @@ def _judge(
         for gauge in gauges:
             gauge.judge.close()
 
+    answered: Counter[tuple[str, str]] = Counter()
     at_once = max(gauge.judge.concurrency for gauge in gauges)
     total = len(benchmark.items) * len(sheets)
     with Progress("judging", total, failing="with gaps", note=spent) as progress:
@@ -177,7 +179,10 @@ def _judge(
         ahead = threads + min(AHEAD, 7 * at_once)
         for sheet, rows in in_order(measure, edits, threads, None, ahead, abandon):
             sheet.write(rows)
+            answered.update({(row.choice["judge"], row.versions.get("answered_by", "")) for row in rows})
             progress.advance(failed=any(row.status != "ok" for row in rows))
+    for told in several({who: count for who, count in answered.items() if who[1]}):
+        warn(told)
 
 
 def cases(benchmark: Benchmark, folders: Sequence[Path], instruments: Instruments) -> Iterator[Case]:

@@ -1,6 +1,5 @@
 """One model's scores in the making: what is to be measured of an item, and the rows that come of it."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,13 +8,13 @@ from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
-from motionedit_bench.files import Journal, make_folder, read_at, read_places, write_whole
+from motionedit_bench.files import Journal, json_bytes, make_folder, read_at, read_places, write_whole
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Score, digest, digest_of
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
-from motionedit_bench.scoring.open import Gap, Task, decode_edit, read_edit
+from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
 from motionedit_bench.scoring.rows import SCORING, read_scoring, record_of, score_of, slot
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
@@ -53,8 +52,12 @@ class Sheet:
     def plan(self, task: Task, gauges: Sequence[Gauge], together: Together | None = None) -> "Plan":
         """What is to be measured of one item; its edit is opened in that company, if there is one."""
         read = read_edit(task.item.id, self.predictions)
-        origin = [read.status, read.reason] if isinstance(read, Gap) else digest(read)
-        plan = Plan(task.item, "" if isinstance(read, Gap) else digest(read))
+        plan = Plan(task.item, dict(task.notes), "" if isinstance(read, Gap) else digest(read))
+        origin: Any = [read.status, read.reason] if isinstance(read, Gap) else None
+        if not isinstance(read, Gap):
+            seen = looks(read)
+            origin = seen.identity
+            plan.notes |= {"edited": seen.note} if seen.note else {}
         for gauge in gauges:
             keys = {}
             depends = {**gauge.choice, **gauge.versions, **gauge.settings}
@@ -81,6 +84,7 @@ class Sheet:
         return rows
 
     def _row(self, plan: "Plan", gauge: Gauge, name: str, found: Finding, key: str) -> Score:
+        notes = {"colours": plan.notes} if plan.notes else {}
         return Score(
             model=self.model,
             item_id=plan.item.id,
@@ -89,8 +93,8 @@ class Sheet:
             status=found.status,
             reason=found.reason,
             choice=gauge.choice,
-            versions=gauge.versions,
-            terms={**gauge.settings, **found.terms},
+            versions={**gauge.versions, **found.versions},
+            terms={**gauge.settings, **found.terms, **notes},
             key=key,
             blame=found.blame,
             image=plan.image,
@@ -140,7 +144,7 @@ class Sheet:
         }
         if known := errata_of(self.predictions.folder):
             content["errata"] = [erratum.name for erratum in known]
-        write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(path, json_bytes(content, indent=1))
 
     def close(self) -> None:
         self._journal.close()
@@ -151,12 +155,14 @@ class Plan:
     """One model's edit of an item before it is measured.
 
     Attributes:
+        notes: what becomes of the pictures' colours, by picture, where they are not plain sRGB.
         image: SHA-256 of the edit's file, empty where there is none.
         rows: those that still hold. todo: what is to be measured, each with its rows' keys by metric.
         edit: the edit, where something is to be measured, or the gap where it is.
     """
 
     item: Item
+    notes: dict[str, str]
     image: str
     rows: list[Score] = field(default_factory=list)
     todo: list[tuple[Gauge, dict[str, str]]] = field(default_factory=list)

@@ -105,3 +105,29 @@ def test_selection(bench):
         found.select(ids=["item-9"])
     with pytest.raises(UsageError, match="--limit must be at least 1"):
         found.select(limit=0)
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\u0085", "\u000b", "\u001c"])
+def test_whatever_else_may_end_a_line_elsewhere_stays_within_a_prompt(bench, character):
+    path = bench / "metadata.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in lines:
+        line["prompt"] = f"Move{character}it."
+        line["note"] = character
+    escaped = [json.dumps(line, ensure_ascii=ord(character) < 32) for line in lines]
+    path.write_bytes("\n".join(escaped).encode())
+    assert [item.instruction for item in open_benchmark(str(bench)).items] == [f"Move{character}it."] * 4
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\n\n", b"\r\n \r\n", b"\r"])
+def test_a_byte_order_mark_and_other_endings_are_passed_over(bench, ending):
+    path = bench / "metadata.jsonl"
+    before = open_benchmark(str(bench)).fingerprint()
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", ending))
+    assert open_benchmark(str(bench)).fingerprint() == before
+
+
+def test_half_a_character_is_named(bench):
+    rewrite(bench, lambda lines: [lines[0] | {"prompt": "a \ud83d"}])
+    with pytest.raises(BenchmarkError, match=r"line 1: 'prompt' holds half of a character .*ud83d"):
+        open_benchmark(str(bench))

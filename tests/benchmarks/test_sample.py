@@ -7,6 +7,7 @@ import sys
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ from motionedit_bench.benchmarks.sample import build as sample
 from motionedit_bench.benchmarks.sample.motions import (
     grid,
 )
+from motionedit_bench.benchmarks.sample.photos import open_photo
 from motionedit_bench.benchmarks.sample.scenes import SCENES, STEREO, Scene
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.images import decode, to_array
@@ -140,6 +142,20 @@ print(json.dumps([name for name in ("torch", "skimage.data._fetchers") if name i
     assert contents(tmp_path) == contents(folder)
 
 
+def test_its_pictures_words_and_flows_are_those_of_version_1(folder: Path) -> None:
+    """What they were when the version was given; whoever has to change this raises the version."""
+    seen = sha256((folder / "metadata.jsonl").read_bytes())
+    for item in open_folder(folder).items:
+        assert item.target is not None
+        for picture in (item.input, item.target):
+            seen.update(to_array(decode(picture.read())).tobytes())
+        with np.load(folder / "flow" / f"{item.id}.npz") as archive:
+            assert archive.files == ["flow"]
+            seen.update(archive["flow"].tobytes())
+    assert sample.VERSIONS["sample"] == 1
+    assert seen.hexdigest() == "77c969812c73264a6de755964f721738d93851fab34183ebdd45fbb865b9dc54"
+
+
 def test_no_clock_enters_the_archives(folder: Path) -> None:
     for path in (folder / "flow").iterdir():
         with zipfile.ZipFile(path) as archive:
@@ -207,7 +223,7 @@ def test_what_does_not_move_is_the_same_pixel_for_pixel(built: dict[str, Built],
 
 @pytest.mark.parametrize("name", [scene.task.id for scene in SCENES if scene.guest is None])
 def test_the_input_is_still_the_photograph(built: dict[str, Built], name: str) -> None:
-    photo = to_array(sample._open(OF_SCENE[name].photo)).astype(float)
+    photo = to_array(open_photo(OF_SCENE[name].photo)).astype(float)
     change = np.abs(built[name].input - photo).max(axis=-1)
     assert change.mean() < 2
     assert (change > 24).mean() < 0.03

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.benchmarks.sample.layers import Outline, Subject, ellipse, render
+from motionedit_bench.benchmarks.sample.holes import Subject, render
+from motionedit_bench.benchmarks.sample.layers import Outline, ellipse
 from motionedit_bench.benchmarks.sample.motions import (
     grid,
     shift,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from motionedit_bench.adapters import Adapter, Settings
 from motionedit_bench.adapters.baselines import Identity, Resaved, Shift, ShiftSettings, Target
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errors import EditRefused, PredictionsError, StorageError
+from motionedit_bench.errors import EditFailed, EditRefused, PredictionsError, StorageError
 from motionedit_bench.files import Journal, read_lines
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.records import digest
@@ -202,3 +202,15 @@ def test_settings_are_the_declared_ones():
     assert Shift().settings == ShiftSettings()
     with pytest.raises(ValidationError, match="extra"):
         Settings(anything=1)
+
+
+def test_a_reason_that_no_file_can_hold_is_kept_as_its_escape(benchmark_, tmp_path):
+    class Odd(Identity):
+        def edit(self, item, seed):
+            raise EditFailed("half \ud83d of it") if item is benchmark_.items[0] else ValueError("\udcff")
+
+    outcome = run("odd", Odd(), benchmark_, benchmark_.items, tmp_path / "caf\udce9")
+    assert outcome.done == 0
+    reasons = [record["reason"] for record in read_lines(tmp_path / "caf\udce9" / "records.jsonl")]
+    assert reasons[0] == "half \\ud83d of it"
+    assert all(reason.startswith("ValueError: \\udcff") for reason in reasons[1:])

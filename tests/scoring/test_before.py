@@ -6,7 +6,7 @@ judge that computes, and a judge whose server answered one question and babbled 
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,18 @@ def told_of(name: str) -> str:
 
 def not_again(*_: object, **__: object) -> None:
     pytest.fail("computed again")
+
+
+def said_of(rows: Iterable[dict]) -> dict[tuple[str, str], tuple]:
+    """What rows of the judge that asks say: value, status, reason and answers, by item and metric."""
+    return {
+        (row["item_id"], row["metric"]): (
+            *(row[name] for name in ("value", "status", "reason")),
+            row["detail"].get("answers"),
+        )
+        for row in rows
+        if row["detail"].get("judge") == "openai:m"
+    }
 
 
 @pytest.fixture
@@ -70,7 +82,13 @@ def test_nothing_is_computed_or_asked_again(before: Path, mebench: Mebench) -> N
     status, out, err = score(mebench, before)
     assert status == 1  # an edit is missing, and an answer was none
     assert out.endswith("rows: 22 ok, 14 missing, 4 unparsed, 2 not_applicable\n"), err
-    assert (before / "scores" / "mover" / "scores.jsonl").read_bytes() == kept
+    now = (before / "scores" / "mover" / "scores.jsonl").read_bytes()
+    assert now.startswith(kept)
+    added = [json.loads(line) for line in now.removeprefix(kept).splitlines()]
+    assert {row["detail"]["judge"] for row in added} == {"openai:m"}, "read again from the same answers"
+    assert said_of(added) == said_of(OLD)
+    assert score(mebench, before)[0] == 1
+    assert (before / "scores" / "mover" / "scores.jsonl").read_bytes() == now
 
 
 def test_the_answers_alone_give_the_same_rows(before: Path, mebench: Mebench) -> None:
@@ -81,10 +99,14 @@ def test_the_answers_alone_give_the_same_rows(before: Path, mebench: Mebench) ->
     status, _, _ = score(mebench, before, "--max-calls", "0")
     assert status == 1
     new = counting(map(json.loads, path.read_text().splitlines()))
-    assert new.keys() == counting(OLD).keys()
-    for place, row in counting(OLD).items():
+    assert said_of(new.values()) == said_of(OLD)
+    for place, row in counting(others).items():
         assert {name: new[place][name] for name in row} == row
         assert score_of(new[place]) == score_of(row)
+    for row in new.values():
+        if row["detail"].get("judge") == "openai:m":
+            assert row["variant"]["choice"] == ["judge", "protocol", "address"]
+            assert row["detail"]["address"] == row["detail"]["asked"]["base_url"]
 
 
 def test_the_board_says_all_that_it_said_before(before: Path, mebench: Mebench) -> None:

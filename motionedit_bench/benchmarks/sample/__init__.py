@@ -1,1 +1,1 @@
-"""The benchmark ``sample``: photographs in which a subject was moved, with the exact flow."""
+"""The embedded benchmarks: photographs in which a subject was moved, with the exact flow."""

@@ -1,8 +1,9 @@
-"""The benchmark ``sample``: built at first use, with no network, and kept in the cache folder."""
+"""The embedded benchmarks: built at first use, with no network, and kept in the cache folder."""
 
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,39 +17,47 @@ from motionedit_bench.errors import StorageError
 from motionedit_bench.records import Item
 
 
-def open_sample() -> Benchmark:
-    """The embedded benchmark, with the exact flow of every item.
+def open_embedded(name: str) -> Benchmark:
+    """An embedded benchmark, with the exact flow of every item.
 
     Raises:
+        KeyError: no embedded benchmark has that name.
         StorageError: the cache folder cannot be written.
     """
-    folder = _built()
-    items = tuple(_with_flow(item, folder) for item in open_folder(folder).items)
-    return Benchmark(name="sample", spec="sample", items=items)
+    folder = _built(name)
+    items = tuple(_with_truth(item, folder) for item in open_folder(folder).items)
+    return Benchmark(name=name, spec=name, items=items)
 
 
-def _with_flow(item: Item, folder: Path) -> Item:
-    def read() -> Any:
-        with np.load(folder / "flow" / f"{item.id}.npz") as archive:
-            return archive["flow"]
+def _with_truth(item: Item, folder: Path) -> Item:
+    archive = folder / "flow" / f"{item.id}.npz"
 
-    return replace(item, true_flow=read)
+    def reading(array: str) -> Callable[[], Any]:
+        def read() -> Any:
+            with np.load(archive) as arrays:
+                return arrays[array]
+
+        return read
+
+    with np.load(archive) as arrays:
+        seen = "visible" in arrays
+    return replace(item, true_flow=reading("flow"), true_visible=reading("visible") if seen else None)
 
 
-def _built() -> Path:
-    from motionedit_bench.benchmarks.sample import build as sample
+def _built(name: str) -> Path:
+    from motionedit_bench.benchmarks.sample.build import VERSIONS, build
 
-    folder = cache.directory() / f"sample-v{sample.VERSION}"
+    folder = cache.directory() / f"{name}-v{VERSIONS[name]}"
     if (folder / METADATA).exists():
         return folder
-    partial = Path(tempfile.mkdtemp(prefix=".sample-", dir=folder.parent))
+    partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
     try:
-        sample.build(partial)
+        build(partial, name)
         os.rename(partial, folder)
     except OSError as error:
         if not (folder / METADATA).exists():  # else another process was first: its copy is the same
             raise StorageError(
-                f"cannot build the sample benchmark in {folder}: {error.strerror or error}"
+                f"cannot build the benchmark {name} in {folder}: {error.strerror or error}"
             ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -1,10 +1,12 @@
-"""The motions of the embedded benchmark: maps of the plane, known exactly.
+"""The motions of the embedded benchmarks: maps of the plane, known exactly.
 
 A motion takes points (..., 2), float64, (x, y) in pixels (x right, y down, pixel centres at whole
 numbers), and says where they go.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +40,37 @@ def turn(degrees: float, about: Pair) -> Motion:
 def stretch(across: float, upright: float, about: Pair) -> Motion:
     """Distances from a fixed point multiplied, separately along x and y."""
     return lambda points: (points - about) * (across, upright) + np.array(about)
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """Turned by degrees, clockwise as one sees it, and scaled, both about a point; then shifted.
+
+    It is a motion with an exact inverse, and with parts that turn and scale on the way.
+    """
+
+    shift: Pair = (0.0, 0.0)
+    turn: float = 0.0
+    scale: float = 1.0
+    about: Pair = (0.0, 0.0)
+
+    def __call__(self, points: Points) -> Points:
+        return (points - self.about) @ self._matrix().T * self.scale + np.add(self.about, self.shift)
+
+    def back(self, points: Points) -> Points:
+        """Where points came from."""
+        start: Points = (points - np.add(self.about, self.shift)) @ self._matrix() / self.scale + self.about
+        return start
+
+    def part(self, fraction: float) -> Self:
+        """That fraction of it: 0 is none of it, 1 all of it, less than 0 the opposite way."""
+        right, down = self.shift
+        shift = (fraction * right, fraction * down)
+        return type(self)(shift, fraction * self.turn, self.scale**fraction, self.about)
+
+    def _matrix(self) -> Points:
+        angle = np.radians(self.turn)
+        return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
 def part(fraction: float, motion: Motion) -> Motion:

@@ -1,8 +1,9 @@
-"""The table of scenes of the embedded benchmark: what moves in which photograph, how, and in words."""
+"""The scenes of the embedded benchmark `sample`: what moves in which photograph, how, and in words."""
 
 from dataclasses import dataclass
 
-from motionedit_bench.benchmarks.sample.layers import Outline, Subject, ellipse
+from motionedit_bench.benchmarks.sample.holes import Subject
+from motionedit_bench.benchmarks.sample.layers import Outline, ellipse
 from motionedit_bench.benchmarks.sample.motions import above, chain, shift, stretch, turn, within
 from motionedit_bench.benchmarks.sample.outlines import (
     ASTRONAUT,
@@ -15,22 +16,15 @@ from motionedit_bench.benchmarks.sample.outlines import (
     ROCKET,
     SHUTTLE,
 )
-
-POSE = "Pose/Posture"
-LOCOMOTION = "Locomotion/Distance"
-FORMATION = "Object State/Formation"
-VIEWPOINT = "Orientation/Viewpoint"
-WITH_OBJECT = "Subject-Object Interaction"
-WITH_SUBJECT = "Inter-Subject Interaction"
-
-
-@dataclass(frozen=True)
-class Task:
-    """The words of an item: its id, the instruction and the motion type."""
-
-    id: str
-    category: str
-    instruction: str
+from motionedit_bench.benchmarks.sample.task import (
+    FORMATION,
+    LOCOMOTION,
+    POSE,
+    VIEWPOINT,
+    WITH_OBJECT,
+    WITH_SUBJECT,
+    Task,
+)
 
 
 @dataclass(frozen=True)

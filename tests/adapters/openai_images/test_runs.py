@@ -1,5 +1,6 @@
 """`openai_images` in runs, against a real HTTP server on loopback: keys, several at once, interruptions."""
 
+import base64
 import json
 import os
 import signal
@@ -22,8 +23,11 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.conformance.adapter import check
 from motionedit_bench.errors import (
     AdapterError,
+    EditFailed,
+    UsageError,
 )
 from motionedit_bench.files import read_lines
+from motionedit_bench.records import Item
 from motionedit_bench.running.attempt import item_seed
 from motionedit_bench.running.run import Outcome, run
 
@@ -169,3 +173,47 @@ def test_without_a_seed_the_kit_says_so(server: TinyImagesServer) -> None:
     findings = check(OpenAIImages(model=MODEL))
     (failed,) = [finding for finding in findings if finding.outcome == "FAIL"]
     assert failed.reason == "samples is True, but another seed gave the same image"
+
+
+def test_a_proxy_that_cannot_be_used_is_one_line_and_fails_no_item(
+    server: TinyImagesServer,
+    bench: Path,
+    tmp_path: Path,
+    mebench: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks://me:hush@127.0.0.1:7891/")
+    command = ("run", "--adapter", "openai_images", "--model", MODEL, "--bench", bench)
+    status, out, err = mebench(*command, "--out", tmp_path / "out")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("mebench: the proxy that ALL_PROXY (socks://...) names cannot be used")
+    assert "hush" not in err
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        SECRET.replace("-", "%2D"),
+        "".join(f"\\u{ord(one):04x}" for one in SECRET),
+        base64.b64encode(f"user:{SECRET}".encode()).decode(),
+        "x" * 280 + SECRET,
+        SECRET[:-1],
+    ],
+)
+def test_no_spelling_of_the_key_is_told(
+    server: TinyImagesServer, items: tuple[Item, ...], spelled: str
+) -> None:
+    server.faults = [error(400, f"no: {spelled}")]
+    with pytest.raises(EditFailed) as caught:
+        loaded().edit(items[0], 1)
+    told = str(caught.value)
+    assert "[OPENAI_API_KEY]" in told or told.endswith("...")
+    assert SECRET[3:12] not in told
+    assert spelled[:30] not in told or spelled.startswith("x")
+
+
+def test_a_key_in_a_setting_is_refused(server: TinyImagesServer) -> None:
+    with pytest.raises(UsageError, match="the key stands in a setting") as caught:
+        loaded(f'extra={{"user": "{SECRET}"}}')
+    assert SECRET not in str(caught.value)

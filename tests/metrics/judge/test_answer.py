@@ -136,7 +136,9 @@ def test_tokens_of_one_digit_add_up_and_a_whole_answer_lacks_none():
 
 
 @given(st.lists(st.floats(-30, 0), min_size=6, max_size=6))
-def test_the_expectation_stays_within_0_and_5(logprobs):
+def test_the_expectation_stays_within_0_and_5(logits):
+    whole = math.log(sum(map(math.exp, logits)))
+    logprobs = [min(value - whole, 0.0) for value in logits]
     answer = Answer("?", digits={str(digit): value for digit, value in enumerate(logprobs)})
     found = expectation_of(answer)
     shares = [math.exp(value) for value in logprobs]
@@ -145,10 +147,28 @@ def test_the_expectation_stays_within_0_and_5(logprobs):
     assert found.value == pytest.approx(by_hand)
 
 
-@pytest.mark.parametrize("digits", [None, {}, {"yes": -0.1}, {"7": -0.1}])
+@pytest.mark.parametrize(
+    "digits",
+    [
+        *(None, {}, {"yes": -0.1}, {"7": -0.1}),
+        {"<think>": -1e-5, "5": -11.6, "The": -12.0},
+        {"5": math.log(0.3), "4": math.log(0.3), "The": math.log(0.4)},
+        {"5": math.log(0.3), "4": math.log(0.1), "The": math.log(0.2), "A": math.log(0.2)},
+        {"\n": -0.2, "3": -2.0},
+    ],
+)
 def test_without_a_digit_there_is_no_expectation(digits):
     with pytest.raises(Unparsed):
         expectation_of(Answer("yes", digits=digits))
+
+
+def test_a_model_whose_likeliest_token_is_no_digit_gives_none_from_all_six_either():
+    digits = dict.fromkeys("012345", math.log(0.12))
+    assert expectation_of(Answer("3", digits=digits, whole=True)).mass == pytest.approx(0.72)
+    with pytest.raises(Unparsed, match="likeliest answer is no digit"):
+        expectation_of(Answer("The", digits=digits, whole=True))
+    with pytest.raises(Unparsed, match="less than 0.5"):
+        expectation_of(Answer("3", digits=dict.fromkeys("012345", math.log(0.08)), whole=True))
 
 
 @pytest.mark.parametrize(("word", "winner"), [("A", "first"), ("B", "second"), ("tie", "tie")])

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,9 +9,9 @@ from PIL import Image
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from motionedit_bench.errors import MebenchError, UsageError
-from motionedit_bench.metrics.judge.answer import expectation_of
-from motionedit_bench.metrics.judge.asking import Call
+from motionedit_bench.metrics.judge.answer import Unparsed, expectation_of
 from motionedit_bench.metrics.judge.local import Local
+from motionedit_bench.metrics.judge.model import Call
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.shown import Shown
 
@@ -51,12 +52,14 @@ def test_the_probabilities_of_digits_are_the_models_own(local, folder):
         logits = network(**processor(text=[prompt], images=pictures, return_tensors="pt")).logits[0, -1]
     tokens = [processor.tokenizer.convert_tokens_to_ids(str(digit)) for digit in range(6)]
     shares = torch.softmax(logits[tokens].double(), 0)
-    found = expectation_of(answer)
+    whole = float(torch.softmax(logits.double(), 0)[tokens].sum())
+    with pytest.raises(Unparsed, match="no digit"):
+        expectation_of(answer)  # a random model is about to say something else
+    lifted = {digit: min(logprob - math.log(whole), 0.0) for digit, logprob in answer.digits.items()}
+    found = expectation_of(replace(answer, text="3", digits=lifted))
     assert found.value == pytest.approx(float(shares @ torch.arange(6.0, dtype=torch.float64)), abs=1e-6)
     assert found.missing == ()
-    whole = float(torch.softmax(logits.double(), 0)[tokens].sum())
-    assert found.mass == pytest.approx(whole, abs=1e-6)
-    assert sum(map(math.exp, answer.digits.values())) == pytest.approx(found.mass)
+    assert sum(map(math.exp, answer.digits.values())) == pytest.approx(whole, abs=1e-6)
 
 
 def test_other_pictures_get_other_probabilities(local):

@@ -9,17 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 
 import pytest
+from helpers.served_judge import ask, call, in_turn, served
 from helpers.tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 from PIL import Image
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import scores_of
-from motionedit_bench.metrics.judge.asking import Call, CallFailed
 from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price
+from motionedit_bench.metrics.judge.model import CallFailed
 from motionedit_bench.metrics.judge.pace import Pace
-from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.served import Served
-from motionedit_bench.metrics.judge.shown import Shown
 
 GOOD = saying(rating(4, 3, 2))
 
@@ -28,30 +27,6 @@ GOOD = saying(rating(4, 3, 2))
 def no_keys(monkeypatch):
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GEMINI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-
-
-def call(name="rubric", repeat=0, instruction="Raise the left arm."):
-    pictures = [Shown.of(Image.new("RGB", (32, 24), colour)) for colour in ("red", "blue")]
-    return Call(question(name), instruction, pictures, repeat)
-
-
-def served(tiny, provider="openai", **choices):
-    choices = {"pace": Pace(tries=3, backoff=0.01, timeout=5)} | choices
-    return Served(provider, "m", tiny.url, **choices)
-
-
-def in_turn(*replies):
-    """Each request gets the next reply; the last one stays."""
-    return lambda asked, before: replies[min(before, len(replies) - 1)]
-
-
-def ask(reply, one=None, **choices):
-    with judging(reply) as tiny:
-        model = served(tiny, **choices)
-        try:
-            return model.ask(one or call()), tiny
-        finally:
-            model.close()
 
 
 def test_the_request_holds_the_question_the_pictures_and_the_form(monkeypatch):

@@ -13,7 +13,7 @@ from helpers.tiny_checkpoints import build_judge
 from PIL import Image
 
 from motionedit_bench.metrics.judge.answer import Unparsed, expectation_of, scores_of
-from motionedit_bench.metrics.judge.asking import Call
+from motionedit_bench.metrics.judge.model import Call
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.served import Served
 from motionedit_bench.metrics.judge.shown import Shown

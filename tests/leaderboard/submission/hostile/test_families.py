@@ -1,0 +1,47 @@
+"""What is thrown at a board: nothing is verified that is not, nothing crashes, nothing is written elsewhere.
+
+One case of each family is checked in this process; `slow` are all of them, each by the command itself, whose
+time and memory are measured.
+"""
+
+import random
+
+import pytest
+
+from .attempt import VERIFIED
+from .commands import here, measured
+from .families import FAMILIES
+from .run import cases, sampled
+from .trial import Trial
+from .world import make_world
+
+SEED = 12
+EVERY = cases(FAMILIES)
+
+
+def named(case):
+    return f"{case.family.name}: {case.name}"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return make_world(tmp_path_factory.mktemp("world"))
+
+
+def test_there_are_as_many_as_promised():
+    assert len(FAMILIES) >= 30
+    assert all(len(family.cases) >= 5 for family in FAMILIES if family.expected != VERIFIED)
+    assert len({named(case) for case in EVERY}) == len(EVERY) >= 150
+
+
+@pytest.mark.parametrize("case", sampled(FAMILIES, 1, SEED), ids=named)
+def test_one_of_each_family(world, case, tmp_path):
+    outcome = Trial(world, case, tmp_path, random.Random(case.name).randrange(5), here).run()
+    assert outcome.falls == [], outcome.said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", EVERY, ids=named)
+def test_all_by_the_command_itself(world, case, tmp_path):
+    outcome = Trial(world, case, tmp_path, EVERY.index(case), measured).run()
+    assert outcome.falls == [], outcome.said
