@@ -22,8 +22,8 @@ def keep(board: Path, verdict: Verdict, by: str | None, submission: Path | None 
 
     A ``submission`` that lies on the board is recorded by the names of its folders, whatever it calls itself,
     so that no older record of it stays; another one by its card and its checksums. ``None`` where these
-    cannot be read. Rows are kept where it was accepted alone. An earlier record of the very same submission is
-    replaced; its number stays, and who submitted it, unless that is said anew.
+    cannot be read. Rows are kept where it was accepted alone. An earlier record of the very same submission
+    is replaced; its number stays, and who submitted it, unless that is said anew.
 
     Raises:
         StorageError: it cannot be written.
