@@ -20,6 +20,12 @@ DEVICES = frozenset(
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that are no spaces, and show nothing."""
 
+STACKED = 5
+"""So many marks on one letter are no writing: they reach into the lines above and below."""
+
+URL = re.compile(r"https?://[^\s\"'<>\\^`{|}@/?#]+([/?#][^\s\"'<>\\^`{|}]*)?", re.IGNORECASE)
+"""A link as it can be written anywhere: nothing in it ends a quotation, no user stands before its host."""
+
 TURNING = ("Cc", "Cf", "Co", "Cs")
 BREAKING = ("Zl", "Zp")
 
@@ -96,9 +102,27 @@ def same(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
+def url(text: object) -> str:
+    """Let only a link pass that leads where it seems to, and is written alike everywhere.
+
+    >>> url("https://example.org/model?version=2")
+    'https://example.org/model?version=2'
+
+    Raises:
+        ValueError: it is none of http or https, names a user, or holds what has to be encoded.
+    """
+    if not isinstance(text, str) or not URL.fullmatch(text):
+        raise ValueError("must be a link like https://host/page, without a user, spaces, quotes or brackets")
+    return text
+
+
 def _visible(text: str) -> str:
+    marks = 0
     for character in text:
         kind = unicodedata.category(character)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if marks >= STACKED:
+            raise ValueError(f"stacks {marks} marks on one letter")
         if kind in TURNING or kind in BREAKING or character in BLANK:
             raise ValueError(f"holds the invisible character {_told(character)}")
     return text

@@ -45,6 +45,7 @@ LINES = {
     "a formula by at": "@SUM(A1)",
     "a formula behind a space": " =1+1",
     "a formula behind a wide space": "\u3000=1+1",
+    "a tower of accents": "L" + "\u0301" * 5,
     "nothing": "",
     "spaces": "  ",
 }
@@ -71,6 +72,38 @@ def test_a_line_of_a_card_is_shown_as_it_is_written_or_refused(field, text):
 )
 def test_honest_lines_of_any_script_pass(text):
     assert line(text) == text
+
+
+LINKS = {
+    "a user": "https://example.org@evil.example/",
+    "a password": "https://user:secret@example.org/",
+    "a quotation's end": 'https://example.org/"onmouseover="x',
+    "a single quotation's end": "https://example.org/'x",
+    "a tag": "https://example.org/<b>",
+    "a backslash": "https://example.org\\@evil.example/",
+    "a space": "https://example.org/a b",
+    "a space before it": " https://example.org/",
+    "no host": "https://",
+    "a host that is none": "https://a..b:99999/",
+    "a script": "javascript:alert(1)",
+    "a file": "file:///etc/passwd",
+    "a number": 5,
+    "nothing": None,
+    "a list": ["https://example.org/"],
+}
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_a_card_links_to_where_it_seems_to_or_is_refused(link):
+    with pytest.raises(ValidationError):
+        Card.model_validate(CARD | {"link": link})
+
+
+@pytest.mark.parametrize(
+    "link", ["https://example.org/@lab/model?v=2#a", "http://example.org", "https://пример.рф/", CARD["link"]]
+)
+def test_honest_links_pass(link):
+    assert str(Card.model_validate(CARD | {"link": link}).link).startswith("http")
 
 
 DEVICES = ["CON", "nul", "NUL.txt", "Aux", "com1", "LPT9.tar.gz", "prn"]

@@ -7,6 +7,7 @@ from pydantic import (
     AfterValidator,
     AnyHttpUrl,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -14,7 +15,7 @@ from pydantic import (
 )
 
 from motionedit_bench.records import STATUSES, Blame
-from motionedit_bench.texts import line, plain, portable
+from motionedit_bench.texts import line, plain, portable, url
 
 FORMAT = 1
 """Raised when an older checker could misread a newer submission."""
@@ -40,6 +41,7 @@ Line = Annotated[
 CardLine = Annotated[Line, AfterValidator(line)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 ModelName = Annotated[Name, AfterValidator(portable)]
+Link = Annotated[AnyHttpUrl, Field(strict=False), BeforeValidator(url)]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, le=10**12)]
@@ -58,7 +60,7 @@ class Card(Strict):
     name: ModelName = Field(description="the model's name, as on the board; letters, digits, . _ -")
     organisation: CardLine
     licence: CardLine = Field(description="of the model's weights; `closed` where there are none to be had")
-    link: Annotated[AnyHttpUrl, Field(strict=False)] = Field(description="where to read more of the model")
+    link: Link = Field(description="where to read more of the model")
     contact: CardLine = Field(description="whom to ask")
     open_weights: bool
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from motionedit_bench.errors import StorageError
 from motionedit_bench.files import Journal, make_folder, read_lines
+from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.progress import warn
 
 SUBMISSIONS = "submissions"
@@ -21,20 +22,33 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def current(board: Path) -> dict[str, Path]:
-    """The submission of each model that counts: the last that was made, unless it was withdrawn.
+    """The submission of each model that counts: the last that a check accepted, of those not withdrawn.
 
-    A model whose events cannot be read is left out, with a warning.
+    Where no check has accepted any, it is the last that was made: what was rejected, or is not checked yet,
+    takes no other's place. A model whose events cannot be read is left out, with a warning.
     """
     found = {}
     for folder in sorted((board / SUBMISSIONS).glob("*")):
         if folder.is_symlink() or not folder.is_dir() or not NAME.fullmatch(folder.name):
             continue
-        events = _events(folder)
-        last = events[-1] if events else {}
-        name = str(last.get("hash"))
-        if last.get("event") == "submitted" and HASH.fullmatch(name) and _is_own(folder / name):
-            found[folder.name] = folder / name
+        made = _standing(folder)
+        records = {name: checked(board, folder.name, name) for name in made}
+        accepted = [name for name, record in records.items() if record is not None and record.accepted]
+        if made:
+            found[folder.name] = folder / (accepted or made)[-1]
     return found
+
+
+def _standing(folder: Path) -> list[str]:
+    """The hashes of a model's submissions that are not withdrawn, in their order; none where the last is."""
+    made: list[str] = []
+    events = _events(folder)
+    for event in events:
+        name = str(event.get("hash"))
+        made = [one for one in made if one != name]
+        if event.get("event") == "submitted" and HASH.fullmatch(name) and _is_own(folder / name):
+            made.append(name)
+    return made if events and events[-1].get("event") == "submitted" else []
 
 
 def first_of(folder: Path) -> str | None:

@@ -59,8 +59,10 @@ def check_submission(
     if base is not None and board is not None:
         check_changes(board, base, verdict)
     click.echo(table(verdict))
-    if record and board is not None and verdict.hash and not verdict.crashed:
-        click.echo(f"kept in {keep(board, verdict, by)}", err=True)
+    if record and board is not None and not verdict.crashed:
+        kept = keep(board, verdict, by, submission)
+        told = f"kept in {kept}" if kept else "not kept: it has no name that a record could have"
+        click.echo(told, err=True)
     if verdict.crashed:
         return CRASHED
     return 0 if verdict.accepted else 1

@@ -140,7 +140,7 @@ def test_a_status_that_leads_elsewhere_counts_for_nothing(place, tmp_path):
     shutil.copytree(place / "honest", tmp_path / "elsewhere")
     with (tmp_path / "board" / "submissions" / "shifter" / "status.jsonl").open("a") as file:
         file.write(json.dumps({"event": "submitted", "hash": "../../../elsewhere"}) + "\n")
-    assert current(tmp_path / "board") == {}
+    assert current(tmp_path / "board").keys() == current(place / "board").keys()
 
 
 def test_a_dry_run_sends_nothing(mebench, place, tmp_path):
