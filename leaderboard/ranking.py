@@ -104,18 +104,8 @@ def shortcomings(summaries: Summaries, columns: Headline, takes: Iterable[Standi
         elif not summary.complete:
             partial.append(f"{metric} {summary.scored}/{summary.expected}")
         elif summary.standing not in takes:
-            untaken.append(f"{metric} is {WORDS[summary.standing]} only")
+            untaken.append(f"{metric} is {summary.standing} only")
     return Shortcomings(tuple(partial), tuple(untaken))
-
-
-WORDS: Mapping[Standing, str] = {
-    "measured": "measured",
-    "recomputed": "recomputed",
-    "reread": "re-read",
-    "claimed": "claimed",
-    "published": "published",
-}
-"""The standings for people."""
 
 
 def is_claimed(summaries: Summaries, columns: Headline) -> bool:

@@ -92,6 +92,14 @@ BUILT_IN: dict[str, Facts] = {
         digits=3,
         about="mean end-point error where the target moves, % of the diagonal",
     ),
+    "moved_place": Facts(
+        target="moved_place:MovedPlace",
+        better="higher",
+        worst=0.0,
+        bounds=(0, 1),
+        digits=4,
+        about="how near the subject is to its place in the target, by matched points, 0 to 1",
+    ),
     "still_ssim": Facts(
         target="where_motion_is:StillSsim",
         better="higher",

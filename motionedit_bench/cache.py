@@ -1,4 +1,4 @@
-"""Where the harness keeps what it can make or fetch again: weights, the embedded benchmark, flows."""
+"""Where the harness keeps what it can make or fetch again: weights, the embedded benchmarks, flows."""
 
 import os
 import tempfile
@@ -32,6 +32,17 @@ def told() -> str:
         return f"~/{path.relative_to(Path.home())}"
     except (RuntimeError, ValueError):  # no home folder, or not in it
         return str(path)
+
+
+def optional(name: str) -> Path | None:
+    """A folder of the cache for what can be computed again at any time, whether it is there or not.
+
+    ``None`` where there is no home folder for it to be in: then nothing is kept.
+    """
+    try:
+        return location() / name
+    except StorageError:
+        return None
 
 
 def directory() -> Path:

@@ -1,11 +1,11 @@
-"""The main job on the embedded benchmark, with baselines that need no weights."""
+"""The main job on an embedded benchmark, with baselines that need no weights."""
 
 import os
 from pathlib import Path
 
 from motionedit_bench import cache
 from motionedit_bench.adapters import ADAPTERS
-from motionedit_bench.benchmarks import SAMPLE, open_benchmark
+from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.files import write_whole
 from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.render import render
@@ -18,13 +18,13 @@ BASELINES = ("identity", "target", "resaved", "shift")
 NEEDS_WEIGHTS = ("lpips",)
 
 
-def demonstrate(out: Path) -> None:
+def demonstrate(bench: str, out: Path) -> None:
     """Run and score the baselines into ``out/<baseline>/``, and write ``out/leaderboard.html``."""
-    benchmark = open_benchmark(SAMPLE)
+    benchmark = open_benchmark(bench)
     for name in BASELINES:
         run(name, ADAPTERS.get(name)(), benchmark, benchmark.items, out / name)
     metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
-    instruments = Instruments(benchmark.default_flow, store=cache.directory() / "flows")
+    instruments = Instruments(benchmark.default_flow, store=cache.optional("flows"))
     folders = [out / name for name in BASELINES]
     score(benchmark, folders, metrics, instruments, workers=len(os.sched_getaffinity(0)))
     write_whole(out / "leaderboard.html", (render(load(out), "html") + "\n").encode())

@@ -4,8 +4,10 @@ Whatever is written as JSON is UTF-8 that every reader takes: a lone surrogate, 
 server's answer, stands in it as its escape, and is read as that; see `surrogates.escaped`.
 """
 
+import errno
 import fcntl
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -18,7 +20,12 @@ import orjson
 from motionedit_bench.errors import StorageError
 from motionedit_bench.surrogates import escaped_in
 
+log = logging.getLogger(__name__)
+
 TEMPORARY = ".tmp"
+
+_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
+"""What a file system says that has no locks, or whose server does not answer for them."""
 
 
 def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
@@ -136,7 +143,7 @@ class Journal:
     """An append-only JSON-lines file with one writer at a time.
 
     Opening it takes a lock for as long as it is open, and cuts off a last line that a killed
-    writer left unfinished.
+    writer left unfinished. On a file system without locks a warning says that nobody else may write.
 
     Raises:
         StorageError: another process writes to it, the disk is full, the folder is read-only.
@@ -146,13 +153,28 @@ class Journal:
         self.path = path
         try:
             self._file = open(path, "a+b", buffering=0)  # noqa: SIM115 (held open as long as the lock)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+        try:
+            self._lock()
             self._cut_torn_line()
         except BlockingIOError as error:
             self._file.close()
             raise StorageError(f"another process is writing to {path}; wait for it to end") from error
         except OSError as error:
+            self._file.close()
             raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+    def _lock(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            log.warning(
+                "%s lies on a file system without locks: see to it that no other process writes to it",
+                self.path,
+            )
 
     def _cut_torn_line(self) -> None:
         content = self.path.read_bytes()

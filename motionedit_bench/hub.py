@@ -99,6 +99,16 @@ def _commit(path: Path, file: str) -> str:
     return path.parents[len(Path(file).parts) - 1].name
 
 
+def check_cache() -> None:
+    """Let pass only where the hub's client knows a place for what it downloads.
+
+    Raises:
+        AdapterError: that would be in a home folder, and there is none (the client makes one named ``~``).
+    """
+    if constants.HF_HOME.startswith("~"):
+        raise AdapterError("there is no home folder to keep downloads in: set HF_HOME to a folder")
+
+
 @contextmanager
 def hub_errors(repository: str, revision: str | None = None) -> Iterator[None]:
     """Raise what the hub's client raises as an `AdapterError` of one line that says what to do.
@@ -106,6 +116,7 @@ def hub_errors(repository: str, revision: str | None = None) -> Iterator[None]:
     The network's own failures become `HubUnreachable`. Whatever is not of the hub, the network or the
     cache folder passes unchanged.
     """
+    check_cache()
     try:
         yield
     except Exception as error:
@@ -217,6 +228,7 @@ __all__ = [
     "HubUnreachable",
     "Trouble",
     "advice",
+    "check_cache",
     "fetch",
     "hub_errors",
     "split_revision",

@@ -111,7 +111,11 @@ def locate(name: str) -> Path:
         WeightsUnavailable: they are not here and cannot be downloaded, or the file is damaged.
     """
     weights = _known(name)
-    found = _found(weights)
+    try:
+        found = _found(weights)
+    except StorageError as error:
+        needed = f"there is no place for the weights that {weights.needed_by} needs"
+        raise WeightsUnavailable(f"{needed}: {error}", needed) from error
     if found is None and weights.package is not None:
         needed = f"the weights that {weights.needed_by} needs are not here"
         raise WeightsUnavailable(f"{needed}: run `mebench weights get {name}`, or {_by_hand(weights)}")

@@ -66,3 +66,14 @@ def test_a_folder_that_cannot_be_written_names_the_variable(monkeypatch, tmp_pat
         cache.directory()
     assert str(named) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_where_there_is_no_home_folder_what_is_optional_is_not_kept(monkeypatch, tmp_path):
+    assert cache.optional("flows") == tmp_path / "home/.cache/motionedit-bench/flows"
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", lambda _: {}["no such user"])
+    assert cache.optional("flows") is None
+    with pytest.raises(StorageError, match="no home folder to cache in: set MEBENCH_CACHE"):
+        cache.directory()
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "own"))
+    assert cache.optional("flows") == tmp_path / "own/flows"

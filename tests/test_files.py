@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -145,3 +146,26 @@ def test_a_full_disk_leaves_what_was_whole(tmp_path):
         journal.append({"key": "after"})
     text = (tmp_path / "log.jsonl").read_text()
     assert [json.loads(line)["key"] for line in text.splitlines()][-1] == "after"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_a_file_system_without_locks_is_written_and_named(tmp_path, monkeypatch, caplog, number):
+    def flock(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"key": 1}\n{"torn')
+    with Journal(path) as journal:
+        journal.append({"key": 2})
+    assert [record["key"] for record in read_lines(path)] == [1, 2]
+    assert "lies on a file system without locks: see to it that no other process writes to it" in caplog.text
+
+
+def test_another_trouble_with_locks_is_an_error(tmp_path, monkeypatch):
+    def flock(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(StorageError, match="cannot write .*: Input/output error"):
+        Journal(tmp_path / "log.jsonl")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub.errors import LocalEntryNotFoundError, OfflineModeIsEnabled
 
-from motionedit_bench.hub import AWAY, Trouble, advice, trouble_behind, trouble_of
+from motionedit_bench.errors import AdapterError
+from motionedit_bench.hub import AWAY, Trouble, advice, fetch, trouble_behind, trouble_of
 
 
 def wrapped(error: Exception) -> Exception:
@@ -95,3 +96,9 @@ def test_a_hub_that_cannot_be_asked_is_one_line(
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(said), done.stdout
     assert done.stdout.count("\n") == 1
+
+
+def test_without_a_home_folder_the_user_is_told_what_to_set(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HOME", "~/.cache/huggingface")
+    with pytest.raises(AdapterError, match="no home folder to keep downloads in: set HF_HOME to a folder"):
+        fetch("owner/name", None, "config.json")

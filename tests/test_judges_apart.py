@@ -105,7 +105,8 @@ def test_a_run_that_goes_on_with_another_model_says_so(mebench, tmp_path):
         tiny.reply = lambda *_: saying(FINAL, model="new-2")
         _, _, err = judge(mebench, bench, preds, tiny)
     assert "new-2 (2x), old-1 (1x)" in err
-    assert [told[1:] for told in columns(preds).values()] == [(2, None), (1, None)]
+    found = {dict(variant)["answered_by"]: told[1:] for (_, variant), told in columns(preds).items()}
+    assert found == {"new-2": (2, None), "old-1": (1, None)}
 
 
 def test_a_comparison_says_who_answered_and_changes_are_rated_apart(mebench, tmp_path):

@@ -187,7 +187,7 @@ def test_both_definitions_share_the_flow_where_sizes_are_equal(bench, preds, mon
     honest = Dis.flow
     monkeypatch.setattr(Dis, "flow", lambda self, a, b: calls.append(1) or honest(self, a, b))
     assert score(bench, preds / "resaved", metrics=("mas", "motion_reward")) == {"ok": 8}
-    assert len(calls) == 4 * 2
+    assert len(calls) == 4 * 3  # and the target's flow back, for the trust in it
 
 
 def test_a_metric_that_breaks_or_gives_no_number_is_a_failed_row(bench, preds, monkeypatch):
@@ -204,7 +204,7 @@ def test_the_targets_flow_is_computed_once_for_all_models_and_kept(bench, preds,
     honest = Dis.flow
     monkeypatch.setattr(Dis, "flow", lambda self, a, b: calls.append(1) or honest(self, a, b))
     score(bench, *(preds / name for name in ("identity", "target", "resaved")), store=tmp_path / "flows")
-    assert len(calls) == 4 * (1 + 1 + 3)  # per item: target, the input itself, three edits
+    assert len(calls) == 4 * (2 + 1 + 3)  # per item: target there and back, the input itself, three edits
     calls.clear()
     score(bench, preds / "identity", out=tmp_path / "out", store=tmp_path / "flows")
     assert len(calls) == 4

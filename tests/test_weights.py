@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -204,3 +205,16 @@ def test_pytorchs_own_alexnet_serves_as_well(monkeypatch, offline, tmp_path):
     sha256 = hashlib.sha256(CONTENT).hexdigest()[:8]
     monkeypatch.setitem(weights.CATALOGUE, "lpips", replace(entry, sha256=sha256))
     assert weights.locate("lpips") == path
+
+
+def test_without_a_home_folder_weights_are_unavailable_and_nothing_else(monkeypatch):
+    for name in ("MEBENCH_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def homeless(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(WeightsUnavailable, match="set MEBENCH_CACHE") as found:
+        weights.locate("lpips")
+    assert found.value.told == "there is no place for the weights that metric lpips needs"

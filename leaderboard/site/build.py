@@ -144,7 +144,7 @@ def _exhibits(
     names = [row.model for row in subject.rows]
     models = [ModelPredictions(folders[name]) if name in folders else None for name in names]
     flow = content.flow_of(subject.board) or benchmark.default_flow
-    instruments = Instruments(flow, store=cache.directory() / "flows")
+    instruments = Instruments(flow, store=cache.optional("flows"))
     chosen = [item for item in benchmark.items if pictured is None or item.id in pictured]
     with Progress("drawing pictures", len(chosen)) as progress:
         drawn = zip(chosen, exhibits(chosen, models, store, instruments, progress.advance), strict=True)

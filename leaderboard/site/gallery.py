@@ -11,9 +11,8 @@ from motionedit_bench.errors import ImageError, NotApplicable, WeightsUnavailabl
 from motionedit_bench.images import decode
 from motionedit_bench.lazily import lazily
 from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
-from motionedit_bench.leaderboard.view.edit import longest, panels
+from motionedit_bench.leaderboard.view.edit import longest, panels, target_motion
 from motionedit_bench.metrics.comparison import Comparison, Scene
-from motionedit_bench.metrics.flow.colour import colour
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import warn
@@ -127,10 +126,10 @@ class _ExhibitMaker:
             return None
 
         def draw() -> Image.Image:
-            flow = self._scene.target_flow
-            return Image.fromarray(colour(flow, longest(flow) or 1.0))
+            scene = self._scene
+            return Image.fromarray(target_motion(scene, longest(scene.target_flow) or 1.0))
 
-        source = ["motion", *self._flow, self._input.digest, self._target.digest]
+        source = ["motion, hatched", *self._flow, self._input.digest, self._target.digest]
         try:
             return keep(self._store, source, self._store.flow, draw)
         except NotApplicable as error:

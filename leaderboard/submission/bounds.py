@@ -16,7 +16,10 @@ from motionedit_bench.leaderboard.submission.format import (
 )
 from motionedit_bench.metrics.catalogue import BUILT_IN
 
-TEXTS = (CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS)
+SIGNATURE = f"{CHECKSUMS}.sig"
+"""As OpenSSH calls it; what it signs is not part of what it signs."""
+
+TEXTS = (CARD, SCORES, SCORING, MANIFEST, RECORDS, CHECKSUMS, SIGNATURE)
 
 WAYS = 8
 """In so many ways, such as flows and judges, each metric may be computed."""
@@ -64,6 +67,7 @@ class Bounds:
             return MAX_IMAGE
         most = {
             CARD: MAX_CARD,
+            SIGNATURE: 10_000,
             CHECKSUMS: 10_000 + self.files * 400,
             SCORES: 100_000 + self.rows * ROW,
             RECORDS: 100_000 + self.records * 1_000,

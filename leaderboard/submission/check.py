@@ -11,7 +11,7 @@ from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.answers import check_judges
 from motionedit_bench.leaderboard.submission.archive import open_contents
 from motionedit_bench.leaderboard.submission.asked import Asked
-from motionedit_bench.leaderboard.submission.bounds import Bounds
+from motionedit_bench.leaderboard.submission.bounds import SIGNATURE, Bounds
 from motionedit_bench.leaderboard.submission.copies import check_copies
 from motionedit_bench.leaderboard.submission.headline import missing_of
 from motionedit_bench.leaderboard.submission.identity import check_identity
@@ -21,6 +21,7 @@ from motionedit_bench.leaderboard.submission.policy import Policy
 from motionedit_bench.leaderboard.submission.reading import Contents, Hostile
 from motionedit_bench.leaderboard.submission.recompute import recompute
 from motionedit_bench.leaderboard.submission.rows import sound_rows
+from motionedit_bench.leaderboard.submission.signature import signer
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 from motionedit_bench.records import digest
 
@@ -49,6 +50,7 @@ def _check(contents: Contents, benchmark: Benchmark, asked: Asked, policy: Polic
         return
     verdict.hash = digest(contents.read(form.CHECKSUMS))
     _checksums(contents, verdict)
+    verdict.key = signer(contents, verdict)
     card = read_model(contents, form.CARD, form.Card, verdict)
     scoring = read_model(contents, form.SCORING, form.Scoring, verdict)
     _run(contents, benchmark, verdict)
@@ -90,7 +92,7 @@ def _checksums(contents: Contents, verdict: Verdict) -> None:
     sums = read_model(contents, form.CHECKSUMS, form.Checksums, verdict)
     if not isinstance(sums, form.Checksums):
         return
-    for name in sorted((sums.files.keys() | contents.sizes.keys()) - {form.CHECKSUMS}):
+    for name in sorted((sums.files.keys() | contents.sizes.keys()) - {form.CHECKSUMS, SIGNATURE}):
         if name not in contents.sizes or name not in sums.files:
             verdict.find("checksum", name, "listed and not there, or there and not listed")
         elif digest(contents.read(name)) != sums.files[name]:

@@ -48,16 +48,21 @@ def _owner(board: Path, by: str | None, verdict: Verdict) -> None:
     before = [one for one in earlier if one.hash != verdict.hash]
     if not before and first_of(board / SUBMISSIONS / verdict.model) in (None, verdict.hash):
         return
-    first = before[0].by if before else None
-    if first is None:
-        told = "it is on the board, and no check of its first submission says --by whom that was"
-    elif (by := by or _known(board, verdict)) is None:
-        told = f"it is on the board, submitted by {first}: check it --by whoever submits now"
-    elif by != first:
-        told = f"it is on the board, submitted by {first}, not by {by}"
-    else:
+    first = before[0] if before else None
+    by = by or _known(board, verdict)
+    if first is not None and (_same(by, first.by) or _same(verdict.key, first.key)):
         return
+    if first is None or (first.by is None and first.key is None):
+        told = "it is on the board, and no check of its first submission says --by whom that was"
+    elif by is None and first.by is not None:
+        told = f"it is on the board, submitted by {first.by}: check it --by whoever submits now"
+    else:
+        told = f"it is on the board, submitted by {first.by or first.key}, not by {by or 'the same key'}"
     verdict.find("owner", verdict.model, told)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return one is not None and one == other
 
 
 def _known(board: Path, verdict: Verdict) -> str | None:

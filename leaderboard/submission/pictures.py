@@ -17,7 +17,7 @@ from motionedit_bench.leaderboard.submission.likeness import Small, is_near, rea
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.standing import CHECKS
 from motionedit_bench.leaderboard.submission.verdict import Verdict
-from motionedit_bench.records import Item
+from motionedit_bench.records import Item, digest
 
 PICTURES = "pictures.npz"
 """Beside a check's record: the small picture of each edit, by item."""
@@ -78,7 +78,11 @@ class Edits:
 def check_images(
     contents: Contents, benchmark: Benchmark, rows: Sequence[Mapping[str, Any]], verdict: Verdict
 ) -> None:
-    """Every image is of one item, and what is scored has one, unless none was submitted at all."""
+    """Every image is of one item, and what is scored has one, unless none was submitted at all.
+
+    Rows that say which image they are about speak of the one that is there.
+    """
+    names = {item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
     ids = Counter(item_of(name) for name in contents.sizes if name.startswith(form.IMAGES))
     for item, count in ids.items():
         if item not in benchmark.ids or count > 1:
@@ -86,6 +90,12 @@ def check_images(
     if ids:
         for item in sorted({row["item_id"] for row in rows if row["status"] == "ok"} - ids.keys()):
             verdict.find("image", item, "scored, and its image is not there")
+    there = {item: digest(contents.read(name)) for item, name in names.items()}
+    for row in rows:
+        if row.get("image") and there.get(row["item_id"], row["image"]) != row["image"]:
+            verdict.find(
+                "image", row["item_id"], f"{row['metric']} is of another image than that which is there"
+            )
 
 
 def of_others(board: Path | None, model: str) -> dict[str, dict[str, Small]]:

@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from motionedit_bench.errors import MebenchError
+from motionedit_bench.images import SUFFIXES
 from motionedit_bench.leaderboard.submission.bounds import TEXTS, Bounds
 from motionedit_bench.leaderboard.submission.format import IMAGES
-from motionedit_bench.predictions import SUFFIXES
 from motionedit_bench.records import digest
 
 _SUFFIX = "|".join(re.escape(suffix) for suffix in SUFFIXES)

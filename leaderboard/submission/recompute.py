@@ -179,4 +179,5 @@ def _without_image(ours: Row, told: Mapping[str, Any] | None, verdict: Verdict) 
     if told is not None and told["status"] in OWN_GAPS:
         gap = {name: told[name] for name in gap}
     names = [*ours["variant"]["choice"], *ours["variant"]["versions"]]
-    return {**ours, **gap, "detail": {name: ours["detail"][name] for name in names}}
+    image = {"image": ""} if "image" in ours else {}
+    return {**ours, **gap, **image, "detail": {name: ours["detail"][name] for name in names}}

@@ -44,6 +44,7 @@ def keep(board: Path, verdict: Verdict, by: str | None, submission: Path | None 
             notes=[*verdict.notes, *verdict.looks, *verdict.partial, *verdict.untaken],
             findings=len(verdict.findings),
             by=by or (same.by if same else None),
+            key=verdict.key,
             version=VERSION,
             bench=verdict.bench or NONE,
             utc=standing.now(),

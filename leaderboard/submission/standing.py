@@ -37,7 +37,7 @@ class Recorded(BaseModel):
             was rejected, or that a person has to look at first, is none of these.
         complete: whether every figure that the board asks for is there for every item.
         number: which of the model's recorded submissions it is, from 1 on; clocks can go backwards.
-        by: who submitted, as the platform knows them.
+        by: who submitted, as the platform knows them. key: the fingerprint of the key that signed it.
         bench: the fingerprint of the board's benchmark.
     """
 
@@ -54,6 +54,7 @@ class Recorded(BaseModel):
     notes: list[str]
     findings: int
     by: str | None
+    key: str | None = None
     version: str
     bench: Hash
     utc: str

@@ -36,7 +36,7 @@ class Verdict:
 
     Attributes:
         model: the name on the card. hash: the submission's, of its checksums. bench: the fingerprint
-            of the board's benchmark.
+            of the board's benchmark. key: the fingerprint of the key that signed it, if one did.
         findings: what is wrong; one is enough to reject.
         looks: what a person has to look at before its figures count; no reason to reject.
         notes: what should be known, such as how much could be recomputed.
@@ -51,6 +51,7 @@ class Verdict:
     model: str = "?"
     hash: str = ""
     bench: str = ""
+    key: str | None = None
     findings: list[Finding] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

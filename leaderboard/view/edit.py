@@ -1,5 +1,6 @@
 """What one edit looks like to the metrics: its pictures, its flows and where they disagree, its numbers."""
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import NotApplicable, PredictionsError, UsageError
+from motionedit_bench.errors import ImageError, NotApplicable, PredictionsError, UsageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.metrics.comparison import Comparison
+from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.flow.base import Flow
-from motionedit_bench.metrics.flow.colour import colour, heat
+from motionedit_bench.metrics.flow.colour import colour, hatched, heat
 from motionedit_bench.metrics.functional.regions import diagonal, end_point_error, moved
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import SCORES, ModelPredictions
@@ -59,7 +60,8 @@ class View:
             return ()
         full = f"{self.full:.1f} px ({100 * self.full / self.diagonal:.1f} % of the diagonal)"
         return (
-            f"motion from the input on, by {self.flow}: hue is direction, full colour is {full} and more",
+            f"motion from the input on, by {self.flow}: hue is direction, full colour is {full} and more; "
+            "hatched: the flow cannot be trusted there",
             f"error: from none to {full} and more; the line encloses what moves in the target",
         )
 
@@ -84,7 +86,7 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         for name, one in found.items()
         if one.value is None
     )
-    across = diagonal(comparison.scene.input)
+    across = math.hypot(*comparison.scene.input_image.size)
     return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)
 
 
@@ -109,10 +111,19 @@ def panels(comparison: Comparison) -> tuple[dict[str, Pixels], float]:
     drawn = {
         **pictures(comparison),
         "error of the motion": _outlined(error, moved(wanted)),
-        "motion of the target": colour(wanted, full),
+        "motion of the target": target_motion(scene, full),
         "motion of the edit": colour(made, full),
     }
     return drawn, full
+
+
+def target_motion(scene: Scene, full: float) -> Pixels:
+    """The target's flow in colours, hatched where it cannot be trusted; see `trust`."""
+    painted = colour(scene.target_flow, full)
+    try:
+        return hatched(painted, scene.trust.untrusted)
+    except ImageError:  # the flow back cannot be had
+        return painted
 
 
 def longest(flow: Flow) -> float:

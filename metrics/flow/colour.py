@@ -10,6 +10,9 @@ from motionedit_bench.metrics.flow.base import Array
 
 Pixels = npt.NDArray[np.uint8]
 
+GREY = 90
+"""The level of the lines of `hatched`."""
+
 
 def colour(flow: Array, full: float) -> Pixels:
     """A flow in the colour code of Baker et al. (2011): direction is hue, length is saturation.
@@ -33,6 +36,20 @@ def wheel(side: int) -> Pixels:
     painted = colour(flow, 1)
     painted[np.hypot(flow[..., 0], flow[..., 1]) > 1] = 255
     return painted
+
+
+def hatched(painted: Pixels, region: npt.NDArray[np.bool_]) -> Pixels:
+    """The picture (H, W, 3) with grey diagonal lines over a region (H, W): what is drawn there is not known.
+
+    Lines are as far apart as 2 % of the longer side, 6 pixels at least.
+    """
+    height, width = region.shape
+    apart = max(6, round(0.02 * max(height, width)))
+    rows, columns = np.ogrid[:height, :width]
+    lines = (rows + columns) % apart < max(2, apart // 5)
+    drawn = painted.copy()
+    drawn[region & lines] = GREY
+    return drawn
 
 
 def heat(values: Array, full: float) -> Pixels:

@@ -51,6 +51,11 @@ class Trust:
     value: float
 
     @property
+    def untrusted(self) -> Region:
+        """Where something happens and the flow cannot be trusted."""
+        return np.asarray(self.happening & ~self.trusted)
+
+    @property
     def seen(self) -> bool:
         """Whether the value reaches `SEEN`."""
         return self.value >= SEEN

@@ -34,6 +34,10 @@ WITHHELD = ("content_filter", "safety", "recitation", "blocklist", "prohibited_c
 FINISHES = (*ENDED, *CUT, *WITHHELD, "tool_calls", "function_call")
 """Why answers end, in small letters, as servers say it; whatever else one says is a failure of its own."""
 
+EDGES = ("{", "[", "}", "]", "```")
+"""With one of these an answer begins or ends that is more than a thought in the middle of others: servers put
+the mark of thinking into the prompt, so that what was cut off may be thinking throughout and bear no mark."""
+
 LEAST_MASS = 0.5
 """Of all probability, so much lies on digits at least: with less, the model was about to say something else,
 and the expectation would be made of what it hardly considers."""
@@ -202,7 +206,8 @@ def _object(answer: Answer) -> dict[str, Any]:
     several, broken = objects(text, _without_twins, _no_number)
     if not several and REFUSALS.match(text):
         raise Refused(one_line(text, most=300))
-    if (broken or not several) and cut:
+    at_an_edge = text.startswith(EDGES) or text.endswith(EDGES) or text != whole
+    if cut and (broken or not several or not at_an_edge):
         raise Unparsed(f"the answer was cut off at its limit of tokens: {_said(answer)}")
     if not several:
         where = " outside its thinking" if text != whole else ""

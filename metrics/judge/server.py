@@ -145,5 +145,5 @@ class Server:
 
 def _cleaned(answer: Answer, clean: Callable[[str], str]) -> Answer:
     """Without a key that only came about when parts were put together."""
-    texts = {name: getattr(answer, name) for name in ("text", "model", "refusal", "finish")}
-    return replace(answer, **{name: clean(text) for name, text in texts.items() if text})
+    text, model, refusal = (part and clean(part) for part in (answer.text, answer.model, answer.refusal))
+    return replace(answer, text=text, model=model, refusal=refusal)

@@ -99,8 +99,8 @@ def have_pictures(rows: Any, column: str, name: str) -> list[bool]:
 def _holds_bytes(kind: Any) -> bool:
     from pyarrow import types
 
-    text = types.is_string(kind) or types.is_large_string(kind) or types.is_null(kind)
-    return text or types.is_binary(kind) or types.is_large_binary(kind)
+    tests = (types.is_string, types.is_large_string, types.is_null, types.is_binary, types.is_large_binary)
+    return any(test(kind) for test in tests)
 
 
 def content(cell: Any, places: Sequence[Path], label: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from motionedit_bench.benchmarks.base import Benchmark, check_id
 from motionedit_bench.benchmarks.columns import categories, content, have_pictures, match_columns
-from motionedit_bench.errors import BenchmarkError
+from motionedit_bench.errors import BenchmarkError, MebenchError
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
 
@@ -50,6 +50,9 @@ def open_parquet(folder: Path, chosen: Mapping[str, str] | None = None) -> Bench
 def _load(path: str, revision: str | None) -> Any:
     import datasets
 
+    from motionedit_bench.hub import check_cache
+
+    check_cache()
     rows = datasets.load_dataset(path, split=SPLIT, revision=revision)
     for column, feature in rows.features.items():
         if isinstance(feature, datasets.Image):
@@ -116,7 +119,7 @@ class _explained:
 
         from motionedit_bench.hub import AWAY, Trouble, trouble_behind
 
-        if error is None or isinstance(error, BenchmarkError) or not isinstance(error, Exception):
+        if error is None or isinstance(error, MebenchError) or not isinstance(error, Exception):
             return
         trouble, _ = trouble_behind(error) or (None, error)
         if trouble is Trouble.GATED:
@@ -129,11 +132,24 @@ class _explained:
             advice = "no such folder here and no such data set on the hub (private ones need `hf auth login`)"
         elif trouble in AWAY:
             advice = "the hub cannot be reached: check the network, or give a local folder or `sample`"
-        elif isinstance(error, DatasetsError | FileNotFoundError | ValueError):
+        elif isinstance(error, OSError) and _is_of_the_cache(error):
+            advice = (
+                f"it cannot be kept in {error.filename} ({error.strerror}): "
+                "make room there, or set HF_HOME to another folder"
+            )
+        elif isinstance(error, DatasetsError | OSError | ValueError):
             advice = f"it cannot be read as a data set with a split {SPLIT!r} ({_first_line(error)})"
         else:
             return
         raise BenchmarkError(f"cannot open benchmark {self.name}: {advice}") from error
+
+
+def _is_of_the_cache(error: OSError) -> bool:
+    """Whether a file or folder of the library's cache is in the way, or one that it would lie in."""
+    from datasets.config import HF_DATASETS_CACHE
+
+    place, named = Path(HF_DATASETS_CACHE), Path(str(error.filename or ""))
+    return named.is_absolute() and (place.is_relative_to(named) or named.is_relative_to(place))
 
 
 def _first_line(error: BaseException) -> str:

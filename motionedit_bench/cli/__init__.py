@@ -4,6 +4,8 @@
 was wrong; one line on standard error. Results go to standard output, all else to standard error.
 """
 
+import errno
+import io
 import os
 import sys
 
@@ -40,17 +42,30 @@ VERBS = (
 
 
 def main() -> None:
-    """The entry point of ``mebench``."""
+    """The entry point of ``mebench``.
+
+    What the output's encoding lacks, such as the arrows of a table in Latin-1, is written as ``\\u2191``.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 (held open to the end)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(invoke(sys.argv[1:]))
 
 
 def invoke(arguments: list[str]) -> int:
     """Run a command line and return its exit status; expected failures become one line, bugs raise."""
+    output = sys.stdout
     try:
         result = cli.main(arguments, prog_name="mebench", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except MebenchError as error:
         click.echo(f"mebench: {error}", err=True)
+        return 2
+    except click.exceptions.NoArgsIsHelpError as error:  # a group without a command: its help page
+        click.echo(error.format_message(), err=True)
         return 2
     except click.ClickException as error:
         click.echo(f"mebench: {' '.join(error.format_message().split())} (see --help)", err=True)
@@ -59,5 +74,20 @@ def invoke(arguments: list[str]) -> int:
         click.echo("mebench: interrupted; what is done is kept, the same command goes on from here", err=True)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except SystemExit:
+        if sys.stdout is output:  # else the library has put another in its place: the pipe is closed
+            raise
+        return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        _drop_output()
+        click.echo("mebench: cannot write the output: no space left on device", err=True)
+        return 2
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that nothing fails at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,12 +11,16 @@ from motionedit_bench.cli.options import print_board
 @cli.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 def demo(out: Path) -> int:
-    """Run, score and rank baselines that need no weights on the embedded benchmark."""
+    """Run, score and rank baselines that need no weights on the embedded benchmarks."""
+    from motionedit_bench.benchmarks import EMBEDDED, SAMPLE
     from motionedit_bench.demo import demonstrate
 
-    demonstrate(out)
-    print_board(out)
-    click.echo(
-        f"\npredictions and scores: {out}/<baseline>/    the same table as a page: {out}/leaderboard.html"
-    )
+    for bench in EMBEDDED:
+        folder = out if bench == SAMPLE else out / bench
+        demonstrate(bench, folder)
+        print_board(folder)
+        click.echo(
+            f"\npredictions and scores: {folder}/<baseline>/    "
+            f"the same table as a page: {folder}/leaderboard.html\n"
+        )
     return 0

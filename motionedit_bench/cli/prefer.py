@@ -53,7 +53,7 @@ def prefer(
     from motionedit_bench.metrics.judge.opening import open_judge
     from motionedit_bench.scoring import prefer as preferring
 
-    store = cache.directory() / "flows"
+    store = cache.optional("flows")
     instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
     judge = open_judge(spec, instruments, terms_of(device, **asking))
     workers = len(os.sched_getaffinity(0))

@@ -49,9 +49,7 @@ def show(
     predictions = ModelPredictions(folders[0])
     out = out or Path(f"{item or f'worst-{sheet}'}-{predictions.model}.png")
     figure.check_suffix(out)
-    instruments = Instruments(
-        flow or benchmark.default_flow, device=device, store=cache.directory() / "flows"
-    )
+    instruments = Instruments(flow or benchmark.default_flow, device=device, store=cache.optional("flows"))
     items = (
         edit.worst(benchmark, predictions, instruments, sheet) if sheet else benchmark.select(ids=[str(item)])
     )

@@ -1,6 +1,6 @@
 """Twenty edits of known quality, which show a judge that is broken or has drifted.
 
-Five items of the embedded benchmark, each with its subjects gone none, a third, two thirds, and all of
+Five items of the embedded `sample`, each with its subjects gone none, a third, two thirds, and all of
 their way. Whatever a judge makes of motion, its Fidelity must rise from the first grade to the last.
 """
 

@@ -91,7 +91,7 @@ class Scoring:
             request.flow or benchmark.default_flow,
             request.flow_size,
             request.device,
-            cache.directory() / "flows",
+            cache.optional("flows"),
             request.clip_model or CLIP_MODEL,
             request.dino_model or DINO_MODEL,
             request.flow_options,

@@ -40,7 +40,7 @@ def seal(folder: Path) -> None:
     files = {
         str(path.relative_to(folder)): digest(path.read_bytes())
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink() and path.name != "checksums.json"
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("checksums.json")
     }
     (folder / "checksums.json").write_text(json.dumps({"format": 1, "files": files}))
 

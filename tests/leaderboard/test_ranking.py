@@ -37,7 +37,7 @@ def test_a_model_with_all_that_is_asked_for_has_a_rank():
         ({MAS: whole(), GAIN: part()}, ("motion_gain 3/4",)),
         ({MAS: part(), GAIN: part(scored=0)}, ("mas 3/4", "motion_gain 0/4")),
         ({MAS: whole(), GAIN: whole(standing="claimed")}, ("motion_gain is claimed only",)),
-        ({MAS: whole(standing="reread"), GAIN: whole()}, ("mas is re-read only",)),
+        ({MAS: whole(standing="reread"), GAIN: whole()}, ("mas is reread only",)),
         ({TVL1: whole(), GAIN: whole()}, ("mas in another way than the board's",)),
         ({}, ("mas 0/0", "motion_gain 0/0")),
     ],

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from motionedit_bench.benchmarks.sample.far_scenes import STAGES
@@ -55,10 +53,11 @@ def build(folder: Path, name: str = "sample") -> None:
         }
         (folder / record["file_name"]).write_bytes(encode_png(Image.fromarray(triplet.input)))
         (folder / record["target_file_name"]).write_bytes(encode_png(Image.fromarray(triplet.target)))
-        truth: dict[str, npt.NDArray[Any]] = {"flow": triplet.flow}
-        if triplet.visible is not None:
-            truth["visible"] = triplet.visible
-        np.savez_compressed(folder / "flow" / f"{task.id}.npz", **truth)
+        archive = folder / "flow" / f"{task.id}.npz"
+        if triplet.visible is None:
+            np.savez_compressed(archive, flow=triplet.flow)
+        else:
+            np.savez_compressed(archive, flow=triplet.flow, visible=triplet.visible)
         lines.append(json.dumps(record) + "\n")
     (folder / "metadata.jsonl").write_text("".join(lines), encoding="utf-8")
 

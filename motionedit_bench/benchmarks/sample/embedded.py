@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from motionedit_bench import cache
-from motionedit_bench.benchmarks.base import Benchmark
-from motionedit_bench.benchmarks.folder import METADATA, open_folder
+from motionedit_bench.benchmarks.base import METADATA, Benchmark
+from motionedit_bench.benchmarks.folder import open_folder
 from motionedit_bench.errors import StorageError
 from motionedit_bench.records import Item
 

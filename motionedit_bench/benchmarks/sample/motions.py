@@ -1,4 +1,4 @@
-"""The motions of the embedded benchmark: maps of the plane, known exactly.
+"""The motions of the embedded benchmarks: maps of the plane, known exactly.
 
 A motion takes points (..., 2), float64, (x, y) in pixels (x right, y down, pixel centres at whole
 numbers), and says where they go.
@@ -59,7 +59,8 @@ class Similarity:
 
     def back(self, points: Points) -> Points:
         """Where points came from."""
-        return (points - np.add(self.about, self.shift)) @ self._matrix() / self.scale + np.array(self.about)
+        start: Points = (points - np.add(self.about, self.shift)) @ self._matrix() / self.scale + self.about
+        return start
 
     def part(self, fraction: float) -> Self:
         """That fraction of it: 0 is none of it, 1 all of it, less than 0 the opposite way."""

@@ -1,4 +1,4 @@
-"""The table of scenes of the embedded benchmark: what moves in which photograph, how, and in words."""
+"""The scenes of the embedded benchmark `sample`: what moves in which photograph, how, and in words."""
 
 from dataclasses import dataclass
 

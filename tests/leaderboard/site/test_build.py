@@ -3,11 +3,8 @@
 import shutil
 from urllib.parse import quote
 
-import numpy as np
 import pytest
 from helpers.pictures import make_benchmark
-
-from motionedit_bench.leaderboard.site import build
 
 
 def names(page) -> list[str]:
@@ -218,91 +215,3 @@ def test_where_pictures_are_is_said_only_for_a_site(scored, mebench):
     status, _, err = mebench("leaderboard", scored, "--preds", scored)
     assert status == 2
     assert "--out FOLDER" in err
-
-
-def test_a_report_is_one_file_with_all_inside(scored, tmp_path, mebench, visit, hostile):
-    out = tmp_path / "alone" / "mover.html"
-    out.parent.mkdir()
-    assert mebench("report", scored / "mover", "--out", out)[:2] == (0, f"{out}\n")
-    page = visit(out, "#item=item-1&models=mover")
-    page.get_by_alt_text("Edit of item item-1 by mover").wait_for()
-    assert page.title() == "mover: bench"
-    assert hostile in page.locator("#exhibit .why").inner_text()
-    page.get_by_alt_text("Edit of item item-1 by mover").evaluate("image => image.decode()")
-    page.locator("#extremes").scroll_into_view_if_needed()
-    assert page.locator("#extremes .strip li").count() == 4
-    assert page.locator("#wins, #scatter, #models, .rank").count() == 0
-
-
-def test_a_report_of_many_items_holds_pictures_of_the_worst_and_best(scored, tmp_path, mebench, monkeypatch):
-    monkeypatch.setattr(build, "PICTURED", 2)
-    out = tmp_path / "mover.html"
-    assert mebench("report", scored / "mover", "--out", out)[0] == 0
-    text = out.read_text(encoding="utf-8")
-    assert "the pictures of 2 items" in " ".join(text.split())
-    assert text.count("not pictured in this file") == 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [(["mover", "--out", "page.pdf"], "must end in .html"), (["."], "give the folder of one")],
-)
-def test_a_report_is_of_one_model_and_a_page(scored, mebench, arguments, words):
-    status, _, err = mebench("report", scored / arguments[0], *arguments[1:])
-    assert status == 2
-    assert words in err
-
-
-def listed(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
-def broken_after(monkeypatch, count, error):
-    """Have the build fail once so many items are drawn."""
-    drawn = iter(range(count))
-
-    def colour(flow, full):
-        if next(drawn, None) is None:
-            raise error
-        return np.zeros((*flow.shape[:2], 3), np.uint8)
-
-    monkeypatch.setattr("motionedit_bench.leaderboard.site.gallery.colour", colour)
-
-
-@pytest.mark.parametrize("there_before", [False, True])
-def test_a_build_that_fails_leaves_nothing_and_the_next_one_is_made(
-    scored, tmp_path, mebench, monkeypatch, there_before
-):
-    place = tmp_path / "place"
-    place.mkdir()
-    out = place / "site"
-    if there_before:
-        out.mkdir()
-    with monkeypatch.context() as broken:
-        broken_after(broken, 1, RuntimeError("a bug"))
-        with pytest.raises(RuntimeError, match="a bug"):
-            mebench("leaderboard", scored, "--format", "html", "--out", out)
-    assert listed(place) == (["site"] if there_before else [])
-    assert not there_before or listed(out) == []
-    assert mebench("leaderboard", scored, "--format", "html", "--out", out)[0] == 0
-    assert listed(place) == ["site"]
-    assert {"index.html", "data", "pictures"} <= set(listed(out))
-
-
-def test_a_site_that_cannot_be_built_again_stays_as_it_is(scored, tmp_path, mebench, monkeypatch):
-    out = tmp_path / "site"
-    assert mebench("leaderboard", scored, "--format", "html", "--out", out)[0] == 0
-    before = {path: path.read_bytes() for path in out.rglob("*.js")}
-    shutil.rmtree(out / "pictures")
-    with monkeypatch.context() as broken:
-        broken_after(broken, 1, KeyboardInterrupt())
-        mebench("leaderboard", scored, "--format", "html", "--out", out)
-    assert {path: path.read_bytes() for path in out.rglob("*.js")} == before
-    assert mebench("leaderboard", scored, "--format", "html", "--out", out)[0] == 0
-
-
-def test_what_a_killed_build_left_does_not_block_the_next(scored, tmp_path, mebench):
-    (tmp_path / ".site.tmp" / "data").mkdir(parents=True)
-    out = tmp_path / "site"
-    assert mebench("leaderboard", scored, "--format", "html", "--out", out)[0] == 0
-    assert not (tmp_path / ".site.tmp").exists()

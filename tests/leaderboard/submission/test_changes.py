@@ -146,7 +146,7 @@ def test_a_base_that_is_not_there_is_one_line(board, request_):
 @pytest.fixture
 def package():
     content = {"card.json": b"{}", "checksums.json": b"{}"}
-    return Package("shifter", content)
+    return Package("shifter", content, 0, 0)
 
 
 def test_no_program_of_a_checkout_runs(board, package, tmp_path):

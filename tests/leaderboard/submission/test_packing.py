@@ -167,3 +167,9 @@ def test_an_image_that_is_not_the_one_scored_is_found(mebench, place, tmp_path):
     assert (status, "the image of item-0 is not the one that was scored" in err) == (2, True)
     (tmp_path / "preds" / "shifter" / "item-0.png").unlink()
     assert submit(mebench, place, tmp_path / "preds", "--with-images", "--to", tmp_path / "a.zip")[0] == 2
+
+
+@pytest.mark.parametrize("reason", ["<b>r", "=r", "a\nb"])
+def test_a_reason_that_no_board_takes_is_none(mebench, tmp_path, reason):
+    status, _, err = mebench("submit", "--to", tmp_path, "--withdraw", "m", "--reason", reason)
+    assert (status, err.count("\n"), "say it in plain words" in err) == (2, 1, True)

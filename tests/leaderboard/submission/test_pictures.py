@@ -6,10 +6,15 @@ from helpers.honest_submission import CARD, look_at, rows_of, seal, write_rows
 from helpers.hostile import change, rows_with
 from PIL import Image
 
+from motionedit_bench.leaderboard.submission.archive import open_contents
+from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.history import note
+from motionedit_bench.leaderboard.submission.pictures import check_images
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.recording import keep
 from motionedit_bench.leaderboard.submission.standing import checked
+from motionedit_bench.leaderboard.submission.verdict import Verdict
+from motionedit_bench.records import digest
 
 
 @pytest.fixture
@@ -86,3 +91,14 @@ def test_a_picture_of_more_pixels_than_the_board_takes_is_found(place, benchmark
     found = look_at(place / "honest", benchmark, policy=policy).findings
     assert {one.kind for one in found} == {"image"}
     assert look_at(place / "honest", benchmark, policy=Policy(limits=Limits(pixels=160 * 120))).accepted
+
+
+def test_rows_of_another_image_are_found(place, benchmark):
+    rows = rows_of(place / "honest")
+    with open_contents(place / "honest", Bounds(3)) as contents:
+        ours = digest(contents.read("images/item-0.png"))
+        for said, kinds in ((ours, []), (None, []), ("", []), ("0" * 64, ["image"])):
+            verdict = Verdict()
+            check_images(contents, benchmark, [row | {"image": said} for row in rows[:1]], verdict)
+            assert rows[0]["item_id"] == "item-0"
+            assert [one.kind for one in verdict.findings] == kinds

@@ -7,8 +7,9 @@ from PIL import Image
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.view.edit import NUMBERS
 from motionedit_bench.leaderboard.view.figure import PANEL, picture
-from motionedit_bench.metrics.flow.colour import colour
+from motionedit_bench.metrics.flow.colour import colour, hatched
 from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.functional.trust import flow_trust
 
 
 def test_a_view_holds_the_pictures_the_flows_and_the_scored_numbers(bench, shown, see):
@@ -33,13 +34,15 @@ def test_a_view_holds_the_pictures_the_flows_and_the_scored_numbers(bench, shown
     ]
     assert list(seen.panels) == titles
     wanted, made = Dis().flow(first, target), Dis().flow(first, edited)
+    trust = flow_trust(wanted, Dis().flow(target, first), first, target)
+    assert trust.untrusted.any()
     assert seen.full == pytest.approx(np.hypot(*wanted.transpose(2, 0, 1)).max())
     assert seen.diagonal == 200
     for title, expected in {
         "input": first,
         "target": target,
         "edited": edited,
-        "motion of the target": colour(wanted, seen.full),
+        "motion of the target": hatched(colour(wanted, seen.full), trust.untrusted),
         "motion of the edit": colour(made, seen.full),
     }.items():
         assert np.array_equal(seen.panels[title], expected), title

@@ -3,7 +3,7 @@ import colorsys
 import numpy as np
 import pytest
 
-from motionedit_bench.metrics.flow.colour import colour, heat, wheel
+from motionedit_bench.metrics.flow.colour import colour, hatched, heat, wheel
 
 
 def one(dx, dy, full=1.0):
@@ -56,3 +56,15 @@ def test_errors_grow_from_black_to_yellow():
     assert np.array_equal(found[0, 3], found[0, 4])
     assert found[0, 2, 0] > found[0, 2, 2]  # red before blue
     assert not heat(np.ones((2, 2)), 0).sum() > 100
+
+
+def test_hatching_draws_lines_in_the_region_alone_and_leaves_the_picture_as_it_was():
+    painted = np.full((100, 120, 3), 200, np.uint8)
+    region = np.zeros((100, 120), bool)
+    region[20:80, 30:90] = True
+    drawn = hatched(painted, region)
+    lines = (drawn != painted).any(-1)
+    assert not lines[~region].any()
+    assert 0.1 < lines[region].mean() < 0.5
+    assert (painted == 200).all()
+    assert np.array_equal(hatched(painted, np.zeros_like(region)), painted)

@@ -33,6 +33,15 @@ def test_the_header_may_be_a_time():
     assert 58 <= retry_after(format_datetime(then, usegmt=True)) <= 60
 
 
+def test_a_time_is_by_the_clock_of_the_server_that_names_it():
+    now = datetime.now(UTC)
+    for slow in (timedelta(days=-3), timedelta(0), timedelta(hours=1)):
+        date, then = (format_datetime(now + slow + timedelta(seconds=k), usegmt=True) for k in (0, 7))
+        assert retry_after(then, date) == 7
+    assert retry_after(then, "no date") == pytest.approx(retry_after(then), abs=5)
+    assert retry_after("7", date) == 7
+
+
 def waits(pace, failures):
     """How long is waited after each of these failures, in seconds, and what comes of the call."""
     waited, left = [], list(failures)

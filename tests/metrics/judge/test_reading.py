@@ -108,10 +108,27 @@ def test_brackets_in_prose_hide_nothing(text):
     assert scores_of(Answer(text))["fidelity"] == 4
 
 
-@pytest.mark.parametrize("text", [FINAL, f"<think>{DRAFT}</think>{FINAL}", f"My rating: {FINAL}\n\n\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        FINAL,
+        f"<think>{DRAFT}</think>{FINAL}",
+        f"<think>{DRAFT}</think>So: {FINAL} because it",
+        f"My rating: {FINAL}\n\n\n",
+        f"{FINAL}\n\nThe arm is raised, but",
+        f"```json\n{FINAL}\n```",
+    ],
+)
 @pytest.mark.parametrize("finish", ["length", "max_tokens", "LENGTH"])
 def test_an_answer_that_was_whole_at_its_limit_counts(text, finish):
     assert scores_of(Answer(text, finish=finish))["fidelity"] == 4
+
+
+@pytest.mark.parametrize("text", [f"First: {DRAFT}. Wait, nothing moved", f"Hm. [1] {DRAFT} or {DRAFT}, so"])
+@pytest.mark.parametrize("finish", ["length", "MAX_TOKENS"])
+def test_a_draft_in_thinking_that_began_in_the_prompt_and_was_cut_off_is_no_score(text, finish):
+    with pytest.raises(Unparsed, match="cut off"):
+        scores_of(Answer(text, finish=finish))
 
 
 @pytest.mark.parametrize("finish", ["error", "abort", "unknown", "cancelled", ""])
