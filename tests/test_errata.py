@@ -5,7 +5,7 @@ from helpers.pictures import make_benchmark
 
 from motionedit_bench.adapters.baselines import Shift
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errata import errata
+from motionedit_bench.errata import errata, errata_of
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.running.run import run
 
@@ -50,6 +50,12 @@ def test_a_run_with_a_known_fault_is_not_resumed(tmp_path):
     ):
         run("shift", Shift(), benchmark, benchmark.items, out)
     assert len(list(out.glob("*.png"))) == 2
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"[1]", b"\xff", b"", b"null"])
+def test_a_manifest_that_cannot_be_read_tells_nothing(tmp_path, content):
+    (tmp_path / "run.json").write_bytes(content)
+    assert errata_of(tmp_path) == ()
 
 
 def test_old_runs_of_anysd_may_hold_black_pictures():

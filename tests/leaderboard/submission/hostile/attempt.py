@@ -171,10 +171,14 @@ class Case:
 
 @dataclass
 class Family:
-    """Attempts of one kind; ``expected`` of each unless the case says otherwise."""
+    """Attempts of one kind; ``expected`` of each unless the case says otherwise.
+
+    A board with one of them is shown in one form, or ``in_every_form``.
+    """
 
     name: str
     expected: str = REJECTED
+    in_every_form: bool = False
     cases: list[Case] = field(default_factory=list)
 
     def case(self, name: str, expected: str | None = None) -> Callable[[Build], Build]:

@@ -5,6 +5,7 @@ from . import (
     boards,
     cards,
     claims,
+    columns,
     controls,
     copies,
     folders,
@@ -17,7 +18,7 @@ from . import (
 from .attempt import Family
 
 ROOMS = (
-    *(controls, claims, statuses, judges, cards, boards, texts),
+    *(controls, claims, statuses, columns, judges, cards, boards, texts),
     *(archives, readings, heavy_images, folders, copies),
 )
 FAMILIES: list[Family] = [
