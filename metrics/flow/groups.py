@@ -116,4 +116,5 @@ def affine(first: Points, second: Points) -> Matrix:
     rest = second - (first @ nearby[:, :2].T + nearby[:, 2])
     spread = 1e-3 * np.trace(around.T @ around) + 1e-9
     change = np.linalg.solve(around.T @ around + spread * np.eye(2), around.T @ rest).T
-    return nearby + np.hstack([change, -(change @ centre)[:, None]])
+    fitted: Matrix = nearby + np.hstack([change, -(change @ centre)[:, None]])
+    return fitted
