@@ -13,7 +13,15 @@ from motionedit_bench.errors import ImageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import current
-from motionedit_bench.leaderboard.submission.likeness import Small, is_near, read_small, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import (
+    NEAR,
+    Small,
+    difference,
+    is_near_throughout,
+    read_small,
+    shifted,
+    small,
+)
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.standing import CHECKS
 from motionedit_bench.leaderboard.submission.verdict import Verdict
@@ -37,6 +45,7 @@ class Edits:
         self._others = others
         self.names = {item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
         self.seen: dict[str, Small] = {}
+        self._differences: dict[str, list[float]] = {}
 
     def put(self, item: Item, folder: Path, rows: Sequence[Mapping[str, Any]], verdict: Verdict) -> None:
         """Put an item's edit where it can be scored, if it is a picture and not the target itself.
@@ -68,11 +77,26 @@ class Edits:
         ways, start = shifted(edit), small(original)
         if target is not None and np.array_equal(to_array(edit), to_array(target)):
             verdict.find("image", item.id, "the target's own pixels, which no model makes")
-        elif target is not None and is_near(ways, small(target), start):
-            verdict.look(f"the edit of {item.id} is nearly the target")
+        elif target is not None:
+            self._compare(ways, small(target), start, item, "the target", verdict)
         for model, pictures in self._others.items():
-            if item.id in pictures and is_near(ways, pictures[item.id], start):
-                verdict.look(f"the edit of {item.id} is nearly that of {model}")
+            if item.id in pictures:
+                self._compare(ways, pictures[item.id], start, item, f"that of {model}", verdict)
+
+    def _compare(
+        self, ways: Small, other: Small, start: Small, item: Item, whose: str, verdict: Verdict
+    ) -> None:
+        found = difference(ways, other, start)
+        if found is not None:
+            self._differences.setdefault(whose, []).append(found)
+            if found <= NEAR:
+                verdict.look(f"the edit of {item.id} is nearly {whose}")
+
+    def look_through(self, verdict: Verdict) -> None:
+        """Name whose edits these are on the whole, where no single one is near enough to be named for it."""
+        for whose, found in self._differences.items():
+            if is_near_throughout(found) and not any(one <= NEAR for one in found):
+                verdict.look(f"most edits are somewhat like {whose}: as if made from it")
 
 
 def check_images(

@@ -8,9 +8,22 @@ from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.images import decode
-from motionedit_bench.leaderboard.submission.likeness import is_near, pack_small, read_small, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import (
+    NEAR,
+    difference,
+    is_near_throughout,
+    pack_small,
+    read_small,
+    shifted,
+    small,
+)
 
 WIDTH, HEIGHT = 480, 360
+
+
+def is_near(edit, other, original):
+    found = difference(edit, other, original)
+    return found is not None and found <= NEAR
 
 
 def scene(shift):
@@ -60,6 +73,41 @@ def test_other_edits_are_not():
     original, target = scene(0), scene(30)
     for shift in (0, 20, 26, 40, -30):
         assert not is_near(shifted(scene(shift)), small(target), small(original)), shift
+
+
+def marked(image):
+    pixels = np.asarray(image).copy()
+    pixels[-HEIGHT // 12 :, -WIDTH // 6 :] = 255
+    return Image.fromarray(pixels)
+
+
+def enlarged(image):
+    return image.crop((6, 6, WIDTH - 6, HEIGHT - 6)).resize(image.size)
+
+
+def reduced(image):
+    made = image.copy()
+    made.paste(image.resize((WIDTH - 12, HEIGHT - 12)), (6, 6))
+    return made
+
+
+@pytest.mark.parametrize("change", [marked, enlarged, reduced])
+def test_what_no_single_copy_shows_most_of_them_do(change):
+    """Marks, cuts and frames leave less of a copy than another encoding."""
+    original = small(scene(0))
+    found = [
+        difference(shifted(change(scene(shift))), small(scene(shift)), original)
+        for shift in (20, 30, 40, -25)
+    ]
+    assert is_near_throughout(found)
+    assert not is_near_throughout(found[:2])
+
+
+def test_other_edits_are_not_near_on_the_whole():
+    original = small(scene(0))
+    pairs = [(20, 30), (26, 30), (40, 30), (-30, 30)]
+    found = [difference(shifted(scene(one)), small(scene(other)), original) for one, other in pairs]
+    assert not is_near_throughout(found)
 
 
 def test_an_edit_that_changes_nothing_is_no_copy_of_another_that_does_not():
