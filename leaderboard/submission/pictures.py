@@ -14,6 +14,7 @@ from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import current
 from motionedit_bench.leaderboard.submission.likeness import (
+    MARKED,
     NEAR,
     Small,
     difference,
@@ -46,6 +47,7 @@ class Edits:
         self.names = {item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
         self.seen: dict[str, Small] = {}
         self._differences: dict[str, list[float]] = {}
+        self._named: set[str] = set()
 
     def put(self, item: Item, folder: Path, rows: Sequence[Mapping[str, Any]], verdict: Verdict) -> None:
         """Put an item's edit where it can be scored, if it is a picture and not the target itself.
@@ -86,16 +88,18 @@ class Edits:
     def _compare(
         self, ways: Small, other: Small, start: Small, item: Item, whose: str, verdict: Verdict
     ) -> None:
-        found = difference(ways, other, start)
-        if found is not None:
-            self._differences.setdefault(whose, []).append(found)
-            if found <= NEAR:
-                verdict.look(f"the edit of {item.id} is nearly {whose}")
+        found = [difference(ways, other, start, marked) for marked in (0.0, MARKED)]
+        counted = [one for one in found if one is not None]
+        if counted:
+            self._differences.setdefault(whose, []).append(min(counted))
+        if found[0] is not None and found[0] <= NEAR:
+            self._named.add(whose)
+            verdict.look(f"the edit of {item.id} is nearly {whose}")
 
     def look_through(self, verdict: Verdict) -> None:
         """Name whose edits these are on the whole, where no single one is near enough to be named for it."""
         for whose, found in self._differences.items():
-            if is_near_throughout(found) and not any(one <= NEAR for one in found):
+            if whose not in self._named and is_near_throughout(found):
                 verdict.look(f"most edits are somewhat like {whose}: as if made from it")
 
 
