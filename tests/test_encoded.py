@@ -101,7 +101,7 @@ def test_a_jpeg_flooded_with_markers_ends_soon(flood):
     began = time.monotonic()
     reason = refusal(content[:end] + flood * (2_000_000 // len(flood)) + content[end:])
     assert (f"more than {MAX_SEGMENTS} segments" in reason) == (flood[:2] == b"\xff\xfe")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("marker", [0xC1, 0xC3, 0xC9, 0xCA])
@@ -131,9 +131,9 @@ BOMB = zlib.compress(bytes(200_000_000), 9)
     ],
 )
 def test_a_png_with_a_bomb_beside_its_pixels_is_refused(body):
-    began = time.monotonic()
+    began = time.process_time()
     assert re.search("too large|Too much memory", refusal(with_chunks(chunk(*body))))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_pixels_that_unpack_to_more_than_the_header_says_are_cut():

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 
 import pytest
 from helpers.tiny_judge_server import Reply, failing, judging, rating, saying
@@ -183,18 +184,13 @@ def test_half_a_character_in_a_reason_costs_nothing_and_rows_stay(mebench, tmp_p
     assert columns(preds).popitem()[1] == (4, 2, 4)
 
 
-def test_a_folder_that_is_not_utf_8_is_scored_shown_and_compared(mebench, tmp_path):
+def test_a_folder_that_is_not_utf_8_is_refused_in_one_line_before_anything_is_asked(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 2, 2)
     (preds / "model-1").rename(os.fsdecode(os.fsencode(preds) + b"/caf\xe9"))
     with judging(saying(FINAL)) as tiny:
-        status, out, _ = judge(mebench, bench, preds, tiny)
-        assert status == 0
-        assert "caf\\udce9" in out
-        assert judge(mebench, bench, preds, tiny, "--out", tmp_path / "out")[0] == 0
-        tiny.reply = lambda *_: saying(json.dumps({"reason": "", "winner": "A"}))
-        arguments = ("prefer", preds, "--bench", bench, "--judge", "openai:m", "--base-url", tiny.url)
-        assert mebench(*arguments)[0] == 0
-    assert {row["model_a"] for row in read_lines(preds / COMPARISONS)} == {"caf\\udce9"}
+        status, _, err = judge(mebench, bench, preds, tiny)
+        assert (status, tiny.asked) == (2, [])
+    assert re.search(r"caf\\udce9' cannot name a model, for its name is not UTF-8: rename it\n$", err)
 
 
 def test_equal_edits_are_asked_about_once_and_rows_are_the_ledgers(mebench, tmp_path):

@@ -40,7 +40,6 @@ print(json.dumps({{one: sorted(graph.find_modules_directly_imported_by(one)) for
 
 LARGE_FILES = {
     "tests/helpers/tiny_checkpoints.py": "one checkpoint after another",
-    "tests/metrics/judge/test_served.py": "to be split by subject",
     "tests/test_judging.py": "to be split by subject",
 }
 LONG_FUNCTIONS = {

@@ -209,8 +209,8 @@ def test_a_reason_that_no_file_can_hold_is_kept_as_its_escape(benchmark_, tmp_pa
         def edit(self, item, seed):
             raise EditFailed("half \ud83d of it") if item is benchmark_.items[0] else ValueError("\udcff")
 
-    outcome = run("odd", Odd(), benchmark_, benchmark_.items, tmp_path / "caf\udce9")
+    outcome = run("odd", Odd(), benchmark_, benchmark_.items, tmp_path / "odd")
     assert outcome.done == 0
-    reasons = [record["reason"] for record in read_lines(tmp_path / "caf\udce9" / "records.jsonl")]
+    reasons = [record["reason"] for record in read_lines(tmp_path / "odd" / "records.jsonl")]
     assert reasons[0] == "half \\ud83d of it"
     assert all(reason.startswith("ValueError: \\udcff") for reason in reasons[1:])

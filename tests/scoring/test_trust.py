@@ -57,7 +57,7 @@ def test_a_flow_that_fails_on_an_item_leaves_the_others(bench):
     (bench / records[2]["file_name"]).write_bytes(png(Image.new("RGB", (8, 8))))
     sights = look_at(open_benchmark(str(bench)), Instruments("dis"))
     assert [sight.trust is None for sight in sights] == [False, False, True]
-    assert "at least 16 pixels" in sights[2].why_not
+    assert "flow dis needs 16 a side" in sights[2].why_not
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ def broken_after(monkeypatch, count, error):
     """Have the build fail once so many items are drawn."""
     drawn = iter(range(count))
 
-    def colour(flow, full):
+    def target_motion(scene, full):
         if next(drawn, None) is None:
             raise error
-        return np.zeros((*flow.shape[:2], 3), np.uint8)
+        return np.zeros_like(scene.input)
 
-    monkeypatch.setattr("motionedit_bench.leaderboard.site.gallery.colour", colour)
+    monkeypatch.setattr("motionedit_bench.leaderboard.site.gallery.target_motion", target_motion)
 
 
 @pytest.mark.parametrize("there_before", [False, True])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.honest_submission import CARD, look_at, rows_of, seal, write_rows
+from helpers.honest_submission import CARD, look_at, name_images, rows_of, seal, write_rows
 from helpers.hostile import change, rows_with
 from PIL import Image
 
@@ -32,6 +32,7 @@ def nearly_the_target(place, spoiled):
 def test_the_target_handed_in_as_an_edit_is_found(place, spoiled, benchmark):
     target = Image.open(place / "bench" / "target" / "item-1.png")
     target.save(spoiled / "images" / "item-1.png", compress_level=1, dpi=(72, 72))
+    name_images(spoiled)
     seal(spoiled)
     found = look_at(spoiled, benchmark).findings
     assert [one.where for one in found if "the target's own pixels" in one.what] == ["item-1"]
@@ -76,6 +77,7 @@ def test_another_models_edits_in_another_encoding_are_for_a_person_to_look_at(
     (ours / "card.json").write_text(str(CARD | {"name": "other"}).replace("'", '"').replace("True", "true"))
     change("scoring.json", model="other")(ours)
     rows_with(lambda row: row.update(model="other", value=None, status="failed", reason="none"))(ours)
+    name_images(ours)
     seal(ours)
     verdict = look_at(ours, benchmark, board)
     assert verdict.findings == []

@@ -2,14 +2,18 @@ import shutil
 
 import numpy as np
 import pytest
+from helpers.pictures import photograph
 from PIL import Image
 
+from motionedit_bench.errors import ImageError
 from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.view.edit import NUMBERS
+from motionedit_bench.leaderboard.view.edit import NUMBERS, target_motion
 from motionedit_bench.leaderboard.view.figure import PANEL, picture
+from motionedit_bench.metrics.comparison import Scene
 from motionedit_bench.metrics.flow.colour import colour, hatched
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.functional.trust import flow_trust
+from motionedit_bench.metrics.instruments import Instruments
 
 
 def test_a_view_holds_the_pictures_the_flows_and_the_scored_numbers(bench, shown, see):
@@ -35,7 +39,6 @@ def test_a_view_holds_the_pictures_the_flows_and_the_scored_numbers(bench, shown
     assert list(seen.panels) == titles
     wanted, made = Dis().flow(first, target), Dis().flow(first, edited)
     trust = flow_trust(wanted, Dis().flow(target, first), first, target)
-    assert trust.untrusted.any()
     assert seen.full == pytest.approx(np.hypot(*wanted.transpose(2, 0, 1)).max())
     assert seen.diagonal == 200
     for title, expected in {
@@ -70,3 +73,24 @@ def test_where_nothing_moves_at_all_there_is_still_a_picture(bench, shown, see):
     assert seen.full == 1
     assert (seen.panels["motion of the edit"] == 255).all()
     assert picture([seen]).width > 3 * PANEL
+
+
+def test_where_the_targets_flow_cannot_be_trusted_it_is_hatched_and_elsewhere_as_ever():
+    pictures = [Image.fromarray(photograph(seed)) for seed in (1, 2)]
+    scene = Scene(*pictures, Instruments("dis"))
+    painted, drawn = colour(scene.target_flow, 10), target_motion(scene, 10)
+    lines = (painted != drawn).any(-1)
+    assert lines.mean() > 0.05
+    assert not lines[~scene.trust.untrusted].any()
+
+
+def test_without_a_flow_back_nothing_is_hatched(monkeypatch):
+    pictures = [Image.fromarray(photograph(seed)) for seed in (1, 2)]
+    scene = Scene(*pictures, Instruments("dis"))
+    wanted = scene.target_flow
+
+    def too_large(*arguments):
+        raise ImageError("does not fit")
+
+    monkeypatch.setattr(Dis, "flow", too_large)
+    assert np.array_equal(target_motion(scene, 10), colour(wanted, 10))
