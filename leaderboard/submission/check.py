@@ -77,6 +77,7 @@ def _recompute(
 ) -> None:
     edits = Edits(contents, policy.limits.pixels, of_others(asked.board, verdict.model))
     verdict.rows = recompute(edits, benchmark, rows, asked.sample, verdict)
+    edits.look_through(verdict)
     verdict.pictures = edits.seen
     ids = [item.id for item in benchmark.items]
     flow = policy.flow or benchmark.default_flow

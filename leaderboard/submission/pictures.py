@@ -13,7 +13,16 @@ from motionedit_bench.errors import ImageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.history import current
-from motionedit_bench.leaderboard.submission.likeness import Small, is_near, read_small, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import (
+    MARKED,
+    NEAR,
+    Small,
+    difference,
+    is_near_throughout,
+    read_small,
+    shifted,
+    small,
+)
 from motionedit_bench.leaderboard.submission.reading import Contents
 from motionedit_bench.leaderboard.submission.standing import CHECKS
 from motionedit_bench.leaderboard.submission.verdict import Verdict
@@ -37,6 +46,8 @@ class Edits:
         self._others = others
         self.names = {item_of(name): name for name in contents.sizes if name.startswith(form.IMAGES)}
         self.seen: dict[str, Small] = {}
+        self._differences: dict[str, list[float]] = {}
+        self._named: set[str] = set()
 
     def put(self, item: Item, folder: Path, rows: Sequence[Mapping[str, Any]], verdict: Verdict) -> None:
         """Put an item's edit where it can be scored, if it is a picture and not the target itself.
@@ -68,11 +79,28 @@ class Edits:
         ways, start = shifted(edit), small(original)
         if target is not None and np.array_equal(to_array(edit), to_array(target)):
             verdict.find("image", item.id, "the target's own pixels, which no model makes")
-        elif target is not None and is_near(ways, small(target), start):
-            verdict.look(f"the edit of {item.id} is nearly the target")
+        elif target is not None:
+            self._compare(ways, small(target), start, item, "the target", verdict)
         for model, pictures in self._others.items():
-            if item.id in pictures and is_near(ways, pictures[item.id], start):
-                verdict.look(f"the edit of {item.id} is nearly that of {model}")
+            if item.id in pictures:
+                self._compare(ways, pictures[item.id], start, item, f"that of {model}", verdict)
+
+    def _compare(
+        self, ways: Small, other: Small, start: Small, item: Item, whose: str, verdict: Verdict
+    ) -> None:
+        found = [difference(ways, other, start, marked) for marked in (0.0, MARKED)]
+        counted = [one for one in found if one is not None]
+        if counted:
+            self._differences.setdefault(whose, []).append(min(counted))
+        if found[0] is not None and found[0] <= NEAR:
+            self._named.add(whose)
+            verdict.look(f"the edit of {item.id} is nearly {whose}")
+
+    def look_through(self, verdict: Verdict) -> None:
+        """Name whose edits these are on the whole, where no single one is near enough to be named for it."""
+        for whose, found in self._differences.items():
+            if whose not in self._named and is_near_throughout(found):
+                verdict.look(f"most edits are somewhat like {whose}: as if made from it")
 
 
 def check_images(

@@ -8,9 +8,23 @@ from helpers.pictures import photograph
 from PIL import Image
 
 from motionedit_bench.images import decode
-from motionedit_bench.leaderboard.submission.likeness import is_near, pack_small, read_small, shifted, small
+from motionedit_bench.leaderboard.submission.likeness import (
+    MARKED,
+    NEAR,
+    difference,
+    is_near_throughout,
+    pack_small,
+    read_small,
+    shifted,
+    small,
+)
 
 WIDTH, HEIGHT = 480, 360
+
+
+def is_near(edit, other, original):
+    found = difference(edit, other, original)
+    return found is not None and found <= NEAR
 
 
 def scene(shift):
@@ -62,6 +76,41 @@ def test_other_edits_are_not():
         assert not is_near(shifted(scene(shift)), small(target), small(original)), shift
 
 
+def marked(image):
+    pixels = np.asarray(image).copy()
+    pixels[-HEIGHT // 12 :, -WIDTH // 6 :] = 255
+    return Image.fromarray(pixels)
+
+
+def enlarged(image):
+    return image.crop((6, 6, WIDTH - 6, HEIGHT - 6)).resize(image.size)
+
+
+def reduced(image):
+    made = image.copy()
+    made.paste(image.resize((WIDTH - 12, HEIGHT - 12)), (6, 6))
+    return made
+
+
+@pytest.mark.parametrize("change", [marked, enlarged, reduced])
+def test_what_no_single_copy_shows_most_of_them_do(change):
+    """Marks, cuts and frames leave less of a copy than another encoding."""
+    original = small(scene(0))
+    found = [
+        min(difference(shifted(change(one)), small(one), original, marked) for marked in (0.0, MARKED))
+        for one in map(scene, (20, 30, 40, -25))
+    ]
+    assert is_near_throughout(found)
+    assert not is_near_throughout(found[:2])
+
+
+def test_other_edits_are_not_near_on_the_whole():
+    original = small(scene(0))
+    pairs = [(20, 30), (26, 30), (40, 30), (-30, 30)]
+    found = [difference(shifted(scene(one)), small(scene(other)), original, MARKED) for one, other in pairs]
+    assert not is_near_throughout(found)
+
+
 def test_an_edit_that_changes_nothing_is_no_copy_of_another_that_does_not():
     original = scene(0)
     assert not is_near(shifted(original), small(again(original, "JPEG", quality=95)), small(original))
@@ -73,7 +122,7 @@ def test_no_real_model_is_taken_for_another_or_for_the_target(published):
     pictures = {}
     for path in sorted((published / "preds").rglob("*.*")):
         pictures.setdefault(path.stem, {})[path.parent.name] = decode(path.read_bytes())
-    compared = 0
+    compared, apart = 0, {}
     for item, edits in pictures.items():
         original, target = (
             small(decode((published / "bench" / part / f"{item}.jpg").read_bytes()))
@@ -84,8 +133,13 @@ def test_no_real_model_is_taken_for_another_or_for_the_target(published):
             ways = shifted(edit)
             for other, theirs in others.items():
                 assert is_near(ways, theirs, original) == (other == name), (item, name, other)
+                apart.setdefault((name, other), []).append(difference(ways, theirs, original, MARKED))
                 compared += 1
     assert compared > 100
+    near = {
+        pair for pair, found in apart.items() if is_near_throughout([one for one in found if one is not None])
+    }
+    assert near == {(name, name) for name, _ in apart}
 
 
 def test_small_pictures_are_kept_by_any_id_an_item_can_have(tmp_path):

@@ -135,9 +135,11 @@ class Attempt:
         shutil.rmtree(self.folder / "images")
 
     def picture(self, item: str, content: bytes, suffix: str = ".png") -> None:
-        """Another picture for an item."""
+        """Another picture for an item, of which its rows say that they are."""
         (self.folder / "images" / f"{item}.png").unlink(missing_ok=True)
         (self.folder / "images" / f"{item}{suffix}").write_bytes(content)
+        own = digest(content)
+        self.each(lambda row: row.update(image=own) if row["item_id"] == item and row.get("image") else None)
 
     def pictures(self, make: Callable[[str], bytes], suffix: str = ".png") -> None:
         for item in self.items:
