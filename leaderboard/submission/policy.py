@@ -14,8 +14,8 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 POLICY = "board.toml"
 
 HEADLINE = ("motion_gain", "mas")
-"""What of the motion is the edit's own doing, and the paper's score; the first one leads, for it is the one that orders
-edits of known quality rightly (``studies/sensitivity.py``)."""
+"""What of the motion is the edit's own doing, and the paper's score. The first one leads: it is the one that
+orders edits of known quality rightly, by ``studies/sensitivity.py``."""
 
 
 def _metric(name: str) -> str:
