@@ -38,7 +38,7 @@ class Benchmark:
     name: str
     spec: str
     items: tuple[Item, ...]
-    default_flow: str = "dis"
+    default_flow: str = "far"
     revision: str | None = None
 
     def __post_init__(self) -> None:
