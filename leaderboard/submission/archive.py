@@ -75,7 +75,7 @@ def _look_at_the_end(tail: bytes, bounds: Bounds) -> int:
 def _look_at(entry: zipfile.ZipInfo) -> None:
     name = shown(entry.orig_filename)
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    if entry.is_dir() or kind not in (0, stat.S_IFREG) or entry.flag_bits & 1:
+    if not entry.filename or entry.is_dir() or kind not in (0, stat.S_IFREG) or entry.flag_bits & 1:
         raise Hostile(f"{name} is a folder, a link, no plain file, or encrypted")
     if entry.compress_type not in METHODS:
         raise Hostile(f"{name} is packed by method {entry.compress_type}: only stored and deflate are read")
