@@ -32,13 +32,13 @@ def test_ranks_are_of_what_the_board_computed(board):
         (2, "second", "measured"),
         (3, "third", "measured"),
         (4, "in-part", "measured"),
-        (None, "best-alone", "measured"),
         (None, "partly", "measured"),
+        (None, "best-alone", "measured"),
         (None, "claimer", "claimed"),
         (None, "refused", "claimed"),
     ]
     assert rows(board)["best-alone"].unranked == ("motion_gain 0/4",)
-    assert rows(board)["partly"].unranked == ("mas 3/4", "motion_gain 3/4")
+    assert rows(board)["partly"].unranked == ("motion_gain 3/4", "mas 3/4")
     assert rows(board)["refused"].remark == "checked, rejected"
 
 
@@ -210,7 +210,7 @@ def test_from_a_submission_to_the_board_by_the_commands_themselves(bench, tmp_pa
     from helpers.honest_submission import prepare
 
     board = prepare(tmp_path, bench) / "board"
-    (board / "board.toml").write_text(f'bench = "{bench}"\n')
+    (board / "board.toml").write_text(f'bench = "{bench}"\nflow = "dis"\n')
     (line,) = load(board).rows
     assert (line.source, line.rank, line.remark) == ("claimed", None, None)
     status, out, err = mebench("leaderboard", "check", of(board, "shifter"), "--board", board, "--record")
