@@ -37,15 +37,15 @@ class Seen:
         """The line above or below a board.
 
         >>> Seen("dis", {"a": 0.75, "b": 0.25, "c": 0.125}).told()
-        'most items of this benchmark cannot be seen by dis: 2 of 3 (mean trust 0.38)'
+        'most items of this benchmark cannot be seen by flow dis: 2 of 3 (mean trust 0.38)'
         >>> Seen("far", {"a": 0.75, "b": 0.25}).told()
-        'far sees 1 of 2 items of this benchmark (mean trust 0.50)'
+        'flow far sees 1 of 2 items of this benchmark (mean trust 0.50)'
         """
         total, mean = len(self.trusts), f"(mean trust {self.mean:.2f})"
         if not self.is_blind:
-            return f"{self.flow} sees {self.count} of {total} items of this benchmark {mean}"
+            return f"flow {self.flow} sees {self.count} of {total} items of this benchmark {mean}"
         unseen = total - self.count
-        return f"most items of this benchmark cannot be seen by {self.flow}: {unseen} of {total} {mean}"
+        return f"most items of this benchmark cannot be seen by flow {self.flow}: {unseen} of {total} {mean}"
 
 
 Trusts = dict[str, dict[str, float]]

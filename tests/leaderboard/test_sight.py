@@ -39,7 +39,7 @@ def test_rows_without_a_trust_say_nothing():
 def test_the_threshold_itself_counts_as_seen_and_half_is_not_most():
     (seen,) = seen_by_flow([row("a", SEEN), row("b", SEEN - 0.01)])
     assert seen.count == 1
-    assert seen.told().startswith("dis sees 1 of 2")
+    assert seen.told().startswith("flow dis sees 1 of 2")
 
 
 def test_its_examples():
@@ -50,7 +50,7 @@ def test_a_board_whose_items_are_mostly_unseen_says_so_above_its_figures(mebench
     for form in ("plain", "github", "html", "latex"):
         status, out, err = mebench("leaderboard", scored_blind, "--format", form)
         assert status == 0, err
-        told = out.index("Most items of this benchmark cannot be seen by dis: 2 of 3")
+        told = out.index("Most items of this benchmark cannot be seen by flow dis: 2 of 3")
         assert told < out.index("mover")
     found = json.loads(mebench("leaderboard", scored_blind, "--format", "json")[1])["seen"]
     assert found["dis"]["seen"] == 1
