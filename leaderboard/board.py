@@ -15,6 +15,7 @@ from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_
 from motionedit_bench.leaderboard.labels import board_labels
 from motionedit_bench.leaderboard.preference.rates import win_rates
 from motionedit_bench.leaderboard.ranking import is_claimed, placed
+from motionedit_bench.leaderboard.sight import Seen, Trusts, note_trust, seen_by_flow
 from motionedit_bench.leaderboard.summary import (
     STANDINGS,
     Column,
@@ -68,7 +69,8 @@ class Board:
     ``headline`` has the columns that decide on ranks, the leading one first. ``properties`` are the columns
     that describe the benchmark and no model, over all items that any model was scored on. ``categories``
     has, by category of the benchmark, the same rows over its items alone: never ranked, and without win
-    rates. It is empty where nobody asked for it, and where the benchmark has none.
+    rates. It is empty where nobody asked for it, and where the benchmark has none. ``sights`` says how many
+    items each flow sees, by rows that are no mere claim.
     """
 
     bench: Mapping[str, Any]
@@ -77,6 +79,7 @@ class Board:
     categories: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     headline: tuple[Column, ...] = ()
     properties: Summaries = field(default_factory=dict)
+    sights: tuple[Seen, ...] = ()
 
     @property
     def labels(self) -> dict[Column, str]:
@@ -151,7 +154,8 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     }
     columns = tuple(column for column in headline.values() if column is not None)
     properties = _properties([reading.latest for reading in readings.values()], len(found.items))
-    return Board(found.bench, _columns(rows), tuple(rows), categories, columns, properties)
+    sights = seen_by_flow(reading.trusts for reading in readings.values())
+    return Board(found.bench, _columns(rows), tuple(rows), categories, columns, properties, sights)
 
 
 def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
@@ -184,7 +188,7 @@ def _preferred(one: Outcome) -> tuple[int, bool]:
 class Reading:
     """What one model's scores say; ``passed_over`` counts the rows of metrics that are unknown here.
 
-    ``latest`` holds the rows that describe the benchmark alone.
+    ``latest`` holds the rows that describe the benchmark alone, ``trusts`` what rows say of its flows.
     """
 
     summaries: Summaries
@@ -192,6 +196,7 @@ class Reading:
     values: Values
     latest: Mapping[Slot, Outcome]
     passed_over: Counter[str]
+    trusts: Trusts
 
 
 def _members(items: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
@@ -216,7 +221,7 @@ def _read_all(
 
 def _read(entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading | MebenchError:
     try:
-        latest, passed_over = _counting(entry.rows(), ids, entry.standing)
+        latest, passed_over, trusts = _counting(entry.rows(), ids, entry.standing)
     except MebenchError as error:
         return error
     except (OSError, LookupError, TypeError, ValueError) as error:
@@ -229,7 +234,8 @@ def _read(entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]]) ->
             parts[category_of[place[0]]][place] = outcome
     by_category = {name: summarise(part, len(members[name])) for name, part in parts.items()}
     described = {place: one for place, one in latest.items() if CATALOGUE[one.column.metric].better is None}
-    return Reading(summarise(latest, len(ids)), by_category, values_of(latest), described, passed_over)
+    summaries = summarise(latest, len(ids))
+    return Reading(summaries, by_category, values_of(latest), described, passed_over, trusts)
 
 
 def outcomes(
@@ -244,12 +250,13 @@ def outcomes(
 
 def _counting(
     score_rows: Iterable[Mapping[str, Any]], expected: list[str], standing: Standing | None
-) -> tuple[dict[Slot, Outcome], Counter[str]]:
-    """The same, and how many rows of which unknown metric were passed over."""
+) -> tuple[dict[Slot, Outcome], Counter[str], Trusts]:
+    """The same, how many rows of which unknown metric were passed over, and what is seen of targets."""
     wanted = set(expected)
     known: dict[tuple[Any, ...], tuple[Column, Slot] | None] = {}
     last: dict[Slot, Outcome] = {}
     passed_over: Counter[str] = Counter()
+    trusts: Trusts = {}
     for row in score_rows:
         item, metric, detail = row["item_id"], row["metric"], row["detail"]
         if item not in wanted:
@@ -265,4 +272,6 @@ def _counting(
             word = standing or VOUCHED.get(row.get("standing"), "claimed")
             outcome = Outcome(place[0], row["status"], row["value"], blame(row) == "judge", word)
             last[item, *place[1]] = outcome
-    return last, passed_over
+            if word != "claimed":
+                note_trust(trusts, row)
+    return last, passed_over, trusts

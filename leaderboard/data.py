@@ -40,6 +40,10 @@ def as_json(board: Board, published: Sequence[Row] = ()) -> dict[str, Any]:
             for column, found in board.properties.items()
             if column in labels
         },
+        "seen": {
+            one.flow: {"seen": one.count, "items": len(one.trusts), "mean_trust": one.mean}
+            for one in board.sights
+        },
     }
 
 

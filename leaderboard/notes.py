@@ -27,6 +27,7 @@ def notes(
     lines = [
         f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
         *_properties(board),
+        *(f"{_sentence(seen.told())}." for seen in board.sights if not seen.is_blind),
         _reading(board, narrow),
     ]
     key = legend(standings(board), marks)
@@ -41,6 +42,15 @@ def notes(
     others = [label for column, label in headings(board.labels).items() if column in rest]
     lines += [f"Also scored: {', '.join(others)}; see --wide, or --metrics A,B."] if others else []
     return lines
+
+
+def warnings(board: Board) -> list[str]:
+    """The lines above a table: of flows that cannot see what most of its figures are of."""
+    return [f"(!) {_sentence(seen.told())}." for seen in board.sights if seen.is_blind]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def standings(board: Board) -> set[Standing]:

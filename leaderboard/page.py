@@ -12,8 +12,8 @@ from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
 
-def page(board: Board, published: Sequence[Row], notes: Iterable[str]) -> str:
-    """The page: all columns in which one model can be better than another, and the notes below."""
+def page(board: Board, published: Sequence[Row], warnings: Iterable[str], notes: Iterable[str]) -> str:
+    """The page: all columns in which one model can be better than another, between warnings and notes."""
     labels = headings(board.labels)
     labels = {column: labels[column] for column in directed(board.columns)}
     tables = [_table(block, labels) for block in blocks(board)]
@@ -23,6 +23,7 @@ def page(board: Board, published: Sequence[Row], notes: Iterable[str]) -> str:
     return template("motionedit_bench.leaderboard", "board.html").render(
         title=f"MotionEdit-Bench: {visible(board.bench['name'])}",
         tables=tables,
+        warnings=[visible(line) for line in warnings],
         notes=[visible(line) for line in notes],
     )
 

@@ -10,7 +10,7 @@ from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.data import csv_text, json_text
 from motionedit_bench.leaderboard.escaping import escaped, latex
 from motionedit_bench.leaderboard.labels import TAGS, column_labels, directed, estimate, headings, legend
-from motionedit_bench.leaderboard.notes import notes, standings
+from motionedit_bench.leaderboard.notes import notes, standings, warnings
 from motionedit_bench.leaderboard.page import page
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.leaderboard.tables import narrow, wide
@@ -50,7 +50,7 @@ def render(board: Board, form: str, published: Sequence[Row] = (), view: View = 
     if form == "csv":
         return csv_text(board, published)
     if form == "html":
-        return page(board, published, notes(board, directed(board.columns), marks=TAGS))
+        return page(board, published, warnings(board), notes(board, directed(board.columns), marks=TAGS))
     return _text(board, form, published, view if form == "plain" else replace(view, width=None))
 
 
@@ -82,7 +82,7 @@ def _text(board: Board, form: str, published: Sequence[Row], view: View) -> str:
     if published:
         paper = column_labels(dict.fromkeys(column for row in published for column in row.summaries))
         tables.append((PUBLISHED, wide(published, paper, form, view.width, estimate)))
-    parts = []
+    parts = [_prose(line, form, view.width) for line in warnings(board)]
     for heading, table in tables:
         parts += [_heading(heading, form, view.width)] if heading else []
         parts.append(table.text)

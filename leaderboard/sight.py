@@ -28,8 +28,13 @@ class Seen:
         """The items whose motion counts as seen."""
         return sum(trust >= SEEN for trust in self.trusts.values())
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether most items cannot be seen: figures by this flow then speak of the others alone."""
+        return 2 * self.count < len(self.trusts)
+
     def told(self) -> str:
-        """The line below a board.
+        """The line above or below a board.
 
         >>> Seen("dis", {"a": 0.75, "b": 0.25, "c": 0.125}).told()
         'most items of this benchmark cannot be seen by dis: 2 of 3 (mean trust 0.38)'
@@ -37,20 +42,28 @@ class Seen:
         'far sees 1 of 2 items of this benchmark (mean trust 0.50)'
         """
         total, mean = len(self.trusts), f"(mean trust {self.mean:.2f})"
-        if 2 * self.count >= total:
+        if not self.is_blind:
             return f"{self.flow} sees {self.count} of {total} items of this benchmark {mean}"
         unseen = total - self.count
         return f"most items of this benchmark cannot be seen by {self.flow}: {unseen} of {total} {mean}"
 
 
-def seen_by_flow(rows: Iterable[Mapping[str, Any]]) -> tuple[Seen, ...]:
-    """What each flow saw, by the ``flow_trust`` in the detail of rows, in the order of their first rows.
+Trusts = dict[str, dict[str, float]]
+"""By flow and item: the trust in the flow of the item's target."""
 
-    The last row of an item counts. Rows without a trust, of judges or of earlier versions, say nothing.
-    """
-    found: dict[str, dict[str, float]] = {}
-    for row in rows:
-        detail = row["detail"]
-        if detail.get("flow_trust") is not None and "flow" in detail:
-            found.setdefault(detail["flow"], {})[row["item_id"]] = detail["flow_trust"]
-    return tuple(Seen(flow, trusts) for flow, trusts in found.items())
+
+def note_trust(trusts: Trusts, row: Mapping[str, Any]) -> None:
+    """Take in what a row says of its target's flow; of one without, of a judge or from before, nothing."""
+    detail = row["detail"]
+    trust = detail.get("flow_trust")
+    if isinstance(trust, int | float) and isinstance(detail.get("flow"), str):
+        trusts.setdefault(detail["flow"], {})[row["item_id"]] = trust
+
+
+def seen_by_flow(found: Iterable[Trusts]) -> tuple[Seen, ...]:
+    """What each flow saw by the rows of several models, in the order of the flows' names."""
+    merged: Trusts = {}
+    for trusts in found:
+        for flow, items in trusts.items():
+            merged.setdefault(flow, {}).update(items)
+    return tuple(Seen(flow, merged[flow]) for flow in sorted(merged))

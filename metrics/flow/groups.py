@@ -48,7 +48,7 @@ class Group:
 
 def find_groups(matches: Matches, diagonal: float) -> list[Group]:
     """The groups of matched points, the largest first."""
-    groups = []
+    groups: list[Group] = []
     left = np.ones(len(matches.first), dtype=bool)
     while len(groups) < MOST and left.sum() >= LEAST:
         index = np.flatnonzero(left)
@@ -102,7 +102,7 @@ def similarity(first: Points, second: Points) -> Matrix:
     total = (x * x + y * y).sum() + 1e-9
     cosine, sine = (x * u + y * v).sum() / total, (x * v - y * u).sum() / total
     turned = np.array([[cosine, -sine], [sine, cosine]])
-    return np.c_[turned, other - turned @ centre]
+    return np.hstack([turned, (other - turned @ centre)[:, None]])
 
 
 def affine(first: Points, second: Points) -> Matrix:
@@ -116,4 +116,5 @@ def affine(first: Points, second: Points) -> Matrix:
     rest = second - (first @ nearby[:, :2].T + nearby[:, 2])
     spread = 1e-3 * np.trace(around.T @ around) + 1e-9
     change = np.linalg.solve(around.T @ around + spread * np.eye(2), around.T @ rest).T
-    return np.c_[nearby[:, :2] + change, nearby[:, 2] - change @ centre]
+    fitted: Matrix = nearby + np.hstack([change, -(change @ centre)[:, None]])
+    return fitted

@@ -57,6 +57,6 @@ def guided(values: Plane, guide: Plane) -> Plane:
     return np.asarray(_box(slope) * guide + _box(level))
 
 
-def _box(values: Plane) -> Plane:
+def _box(values: npt.NDArray[np.floating]) -> Plane:
     side = 2 * RADIUS + 1
     return np.asarray(cv2.boxFilter(values, -1, (side, side), borderType=cv2.BORDER_REFLECT))

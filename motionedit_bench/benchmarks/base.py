@@ -43,7 +43,7 @@ class Benchmark:
     name: str
     spec: str
     items: tuple[Item, ...]
-    default_flow: str = "dis"
+    default_flow: str = "far"
     revision: str | None = None
     columns: Mapping[str, str] | None = None
 

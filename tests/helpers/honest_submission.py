@@ -62,4 +62,4 @@ def write_rows(folder: Path, rows: list) -> None:
 
 def look_at(path, benchmark, board=None, policy=None, **asked):
     """The verdict on a submission; everything is computed again unless a sample is asked for."""
-    return check(path, benchmark, Asked(board, **asked), policy or Policy())
+    return check(path, benchmark, Asked(board, **asked), policy or Policy(flow="dis"))

@@ -93,7 +93,7 @@ def make_board(place: Path, count: int = 4) -> Path:
     ids, fingerprint = [item.id for item in benchmark.items], benchmark.fingerprint()
     board = place / "board"
     board.mkdir()
-    (board / "board.toml").write_text(f'bench = "{folder}"\n')
+    (board / "board.toml").write_text(f'bench = "{folder}"\nflow = "dis"\n')
 
     def rows(model, base, standing, metrics=("mas", "motion_gain", "ssim"), **values):
         found = {"mas": base, "motion_gain": base / 4, "ssim": base / 100, "mas_noop": 40.0} | values

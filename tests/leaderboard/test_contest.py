@@ -32,13 +32,13 @@ def test_ranks_are_of_what_the_board_computed(board):
         (2, "second", "measured"),
         (3, "third", "measured"),
         (4, "in-part", "measured"),
-        (None, "best-alone", "measured"),
         (None, "partly", "measured"),
+        (None, "best-alone", "measured"),
         (None, "claimer", "claimed"),
         (None, "refused", "claimed"),
     ]
     assert rows(board)["best-alone"].unranked == ("motion_gain 0/4",)
-    assert rows(board)["partly"].unranked == ("mas 3/4", "motion_gain 3/4")
+    assert rows(board)["partly"].unranked == ("motion_gain 3/4", "mas 3/4")
     assert rows(board)["refused"].remark == "checked, rejected"
 
 
@@ -94,7 +94,7 @@ def test_a_claim_of_another_way_changes_no_name_and_no_picture(board, tmp_path, 
         *("mas[flow=aaa]", "motion_gain[flow=aaa]", "mas_noop[flow=aaa]"),
         *("ssim", "overall"),
     }
-    assert told["headline"] == ["mas", "motion_gain"]
+    assert told["headline"] == ["motion_gain", "mas"]
     status, _, err = mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")
     assert (status, "flow" in err) == (0, False)
     page = (tmp_path / "site" / "index.html").read_text()
@@ -170,7 +170,7 @@ def test_a_policy_decides_which_figures_have_ranks(board):
     ranked = {line.model: line.rank for line in load(board).rows if line.rank}
     assert ranked == {"first": 1, "second": 2, "third": 3}
     policy.write_text(kept + 'flow = "tvl1"\n')
-    assert rows(board)["first"].unranked[0] == "mas in another way than the board's"
+    assert rows(board)["first"].unranked[-1] == "mas in another way than the board's"
 
 
 def test_what_describes_the_benchmark_is_the_boards_own_figure(board):
@@ -210,7 +210,7 @@ def test_from_a_submission_to_the_board_by_the_commands_themselves(bench, tmp_pa
     from helpers.honest_submission import prepare
 
     board = prepare(tmp_path, bench) / "board"
-    (board / "board.toml").write_text(f'bench = "{bench}"\n')
+    (board / "board.toml").write_text(f'bench = "{bench}"\nflow = "dis"\n')
     (line,) = load(board).rows
     assert (line.source, line.rank, line.remark) == ("claimed", None, None)
     status, out, err = mebench("leaderboard", "check", of(board, "shifter"), "--board", board, "--record")

@@ -63,7 +63,7 @@ def test_an_item_that_cannot_be_scored_stands_in_nobodys_way():
 
 
 def test_in_a_folder_the_headline_is_what_was_scored():
-    assert list(headline([{MAS: whole()}, {MAS: whole(), GAIN: whole()}], Terms())) == ["mas", "motion_gain"]
+    assert list(headline([{MAS: whole()}, {MAS: whole(), GAIN: whole()}], Terms())) == ["motion_gain", "mas"]
     assert list(headline([{LPIPS: whole(), Column("psnr"): whole()}], Terms())) == ["psnr"]
     assert headline([{Column("mas_noop"): whole()}], Terms()) == {}
 

@@ -55,7 +55,7 @@ def test_it_is_the_metric_of_that_name(mebench, bench, tmp_path, reward):
     }
     for name, edit in edits.items():
         edit.save(folder / f"{name}.png")
-    mebench("score", folder, "--bench", bench, "--metrics", "motion_reward")
+    mebench("score", folder, "--bench", bench, "--metrics", "motion_reward", "--flow", "dis")
     rows = {row["item_id"]: row for row in read_lines(folder / "scores.jsonl")}
     inputs, targets = (
         [Image.open(bench / kind / f"{name}.png") for name in edits] for kind in ("input", "target")

@@ -237,7 +237,8 @@ def test_from_benchmark_to_scores(mebench, bench, tmp_path, stranger):
     for number in range(4):
         (preds / "blank" / f"item-{number}.png").write_bytes(png(np.full_like(FIRST, 90)))
     names = (*WITHOUT_WEIGHTS, *BY_LPIPS)
-    status, out, _ = mebench("score", preds, "--bench", bench, "--metrics", ",".join(names))
+    asked = ("--metrics", ",".join(names), "--flow", "dis")
+    status, out, _ = mebench("score", preds, "--bench", bench, *asked)
     assert (status, out.splitlines()[-1]) == (0, "rows: 84 ok")
 
     def values(model):

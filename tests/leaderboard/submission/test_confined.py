@@ -133,7 +133,7 @@ def test_wrong_requests(mebench, place, more, why):
 def test_what_is_recorded_is_what_the_board_computed(mebench, place, tmp_path):
     board = tmp_path / "board"
     board.mkdir()
-    (board / "board.toml").write_text(f"bench = {str(place / 'bench')!r}\n")
+    (board / "board.toml").write_text(f"bench = {str(place / 'bench')!r}\nflow = 'dis'\n")
     arguments = ("leaderboard", "check", place / "honest", "--board", board, "--record", "--by", "ann")
     status, _, err = mebench(*arguments)
     assert (status, "kept in" in err) == (0, True)

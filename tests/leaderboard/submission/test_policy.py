@@ -21,7 +21,7 @@ WRONG = {
 
 def test_a_board_without_a_policy_takes_only_what_it_computed(tmp_path):
     assert read_policy(tmp_path) == read_policy(None) == Policy()
-    assert (Policy().takes, Policy().headline) == (("recomputed",), ("mas", "motion_gain"))
+    assert (Policy().takes, Policy().headline) == (("recomputed",), ("motion_gain", "mas"))
 
 
 def test_what_a_policy_says_counts(tmp_path):

@@ -56,7 +56,7 @@ def test_a_forged_one_without_images_is_claimed_and_not_ranked(spoiled, benchmar
     verdict = look_at(spoiled, benchmark)
     assert (verdict.findings, verdict.word) == ([], CLAIMED)
     assert {row["standing"] for row in verdict.rows} == {"claimed"}
-    assert verdict.untaken == ["mas is claimed only", "motion_gain is claimed only"]
+    assert verdict.untaken == ["motion_gain is claimed only", "mas is claimed only"]
 
 
 def test_no_policy_takes_what_is_claimed(spoiled, benchmark):
@@ -120,7 +120,7 @@ def test_an_item_that_is_left_out_is_charged_and_leaves_no_rank(spoiled, benchma
     seal(spoiled)
     verdict = look_at(spoiled, benchmark)
     assert verdict.word == "accepted as partial: shown, never ranked"
-    assert verdict.partial == ["mas 2/3", "motion_gain 2/3"]
+    assert verdict.partial == ["motion_gain 2/3", "mas 2/3"]
     ours = [row for row in verdict.rows if row["item_id"] == "item-0"]
     assert {row["status"] for row in ours} == {status if status in ("missing", "failed") else "missing"}
     assert {row["blame"] for row in ours} == {None}
@@ -131,7 +131,7 @@ def test_an_item_that_is_not_even_named_is_charged(spoiled, benchmark):
     (spoiled / "images" / "item-0.png").unlink()
     seal(spoiled)
     verdict = look_at(spoiled, benchmark)
-    assert verdict.partial == ["mas 2/3", "motion_gain 2/3"]
+    assert verdict.partial == ["motion_gain 2/3", "mas 2/3"]
     assert {row["status"] for row in verdict.rows if row["item_id"] == "item-0"} == {"missing"}
 
 
@@ -168,7 +168,7 @@ def test_what_the_board_cannot_compute_is_claimed(spoiled, benchmark, monkeypatc
     assert {row["detail"]["flow"] for row in claimed} == {"unimatch"}
     assert len(claimed) == len(forged)
     by_unimatch = look_at(spoiled, benchmark, policy=Policy(flow="unimatch"))
-    assert by_unimatch.untaken == ["mas is claimed only", "motion_gain is claimed only"]
+    assert by_unimatch.untaken == ["motion_gain is claimed only", "mas is claimed only"]
 
 
 def unreachable(monkeypatch):

@@ -22,7 +22,8 @@ def see(bench, shown):
     """The view of the benchmark's item at a place."""
 
     def call(item=1):
-        benchmark, instruments = open_benchmark(str(bench)), Instruments("dis")
+        benchmark = open_benchmark(str(bench))
+        instruments = Instruments(benchmark.default_flow)
         return view(benchmark.items[item], ModelPredictions(shown / "preds" / "shift"), instruments)
 
     return call

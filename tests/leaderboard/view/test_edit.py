@@ -12,6 +12,7 @@ from motionedit_bench.leaderboard.view.figure import PANEL, picture
 from motionedit_bench.metrics.comparison import Scene
 from motionedit_bench.metrics.flow.colour import colour, hatched
 from motionedit_bench.metrics.flow.dis import Dis
+from motionedit_bench.metrics.flow.far import Far
 from motionedit_bench.metrics.functional.trust import flow_trust
 from motionedit_bench.metrics.instruments import Instruments
 
@@ -37,8 +38,8 @@ def test_a_view_holds_the_pictures_the_flows_and_the_scored_numbers(bench, shown
         "motion of the edit",
     ]
     assert list(seen.panels) == titles
-    wanted, made = Dis().flow(first, target), Dis().flow(first, edited)
-    trust = flow_trust(wanted, Dis().flow(target, first), first, target)
+    wanted, made = Far().flow(first, target), Far().flow(first, edited)
+    trust = flow_trust(wanted, Far().flow(target, first), first, target)
     assert seen.full == pytest.approx(np.hypot(*wanted.transpose(2, 0, 1)).max())
     assert seen.diagonal == 200
     for title, expected in {

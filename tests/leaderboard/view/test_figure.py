@@ -49,9 +49,9 @@ def test_a_sheet_holds_the_worst_first(mebench, bench, shown, see):
         if row["metric"] == "motion_gain"
     }
     benchmark, predictions = open_benchmark(str(bench)), ModelPredictions(shown / "preds" / "shift")
-    found = [item.id for item in worst(benchmark, predictions, Instruments("dis"), 3)]
+    found = [item.id for item in worst(benchmark, predictions, Instruments(benchmark.default_flow), 3)]
     assert found == sorted(gains, key=gains.get)[:3]
-    assert len(worst(benchmark, predictions, Instruments("dis"), 99)) == 4
+    assert len(worst(benchmark, predictions, Instruments(benchmark.default_flow), 99)) == 4
     status, out, _ = mebench("show", "--pred", "preds/shift", "--sheet", 3, "--out", "sheet.html")
     assert (status, out) == (0, "sheet.html\n")
     headings = re.findall(r'class="heading">(\S+)', (shown / "sheet.html").read_text())

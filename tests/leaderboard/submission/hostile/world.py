@@ -30,7 +30,7 @@ def make_world(place: Path) -> World:
     board = place / "board"
     board.mkdir()
     limits = "seconds = 60\nmemory = 1_500_000_000\npixels = 40_000_000"
-    (board / "board.toml").write_text(f"bench = {json.dumps(str(bench))}\n[limits]\n{limits}\n")
+    (board / "board.toml").write_text(f"bench = {json.dumps(str(bench))}\nflow = 'dis'\n[limits]\n{limits}\n")
     for name in ("shifter", "drifter"):
         made = _submit(place, name, board)
         assert invoke([*_check(bench, board), str(made)]) == 0
