@@ -56,14 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="a folder in which all that is built stays")
     given = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
-    with _place(given.keep) as place, ThreadPoolExecutor(1 if given.here else given.jobs) as pool:
+    with _place(given.keep) as place, ThreadPoolExecutor(given.jobs) as pool:
         os.environ["MEBENCH_CACHE"] = f"{place}/cache"
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
             world = make_world(Path(place))
         every = cases(FAMILIES) if given.each is None else sampled(FAMILIES, given.each, given.seed)
         chosen = list(enumerate(case for case in every if _wanted(case, given.words)))
         command = here if given.here else measured
-        done = pool.map(lambda one: attempt(world, one[1], one[0], command, given.keep), chosen)
+        each = map if given.here else pool.map  # what is said in this process must be of one case
+        done = each(lambda one: attempt(world, one[1], one[0], command, given.keep), chosen)
         outcomes = []
         for outcome in done:
             outcomes.append(outcome)
