@@ -1,8 +1,10 @@
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -225,3 +227,14 @@ def test_a_full_disk_ends_the_run_with_one_line_and_loses_nothing(mebench, bench
     ]
     status, out, _ = mebench(*run)
     assert (status, out) == (0, f"{tmp_path / 'm'}: 2 edited, 0 failed, 2 there already\n")
+
+
+def test_a_folder_that_this_user_may_not_read_is_one_line(mebench, tmp_path, monkeypatch):
+    def forbidden(self):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    (tmp_path / "preds").mkdir()
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    status, _, err = mebench("score", tmp_path / "preds", "--bench", "sample")
+    assert status == 2
+    assert err == f"mebench: {tmp_path / 'preds'}: Permission denied: let this user read it\n"

@@ -80,6 +80,11 @@ def invoke(arguments: list[str]) -> int:
         if sys.stdout is output:  # else the library has put another in its place: the pipe is closed
             raise
         return 0
+    except PermissionError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"mebench: {error.filename}: {error.strerror}: let this user read it", err=True)
+        return 2
     except OSError as error:
         if error.errno != errno.ENOSPC or error.filename is not None:
             raise
