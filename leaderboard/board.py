@@ -70,7 +70,7 @@ class Board:
     that describe the benchmark and no model, over all items that any model was scored on. ``categories``
     has, by category of the benchmark, the same rows over its items alone: never ranked, and without win
     rates. It is empty where nobody asked for it, and where the benchmark has none. ``sights`` says how many
-    items each flow sees, by rows that are no mere claim.
+    items each flow sees, by rows that are no mere claim. ``rules`` says whether a policy chose the headline.
     """
 
     bench: Mapping[str, Any]
@@ -80,13 +80,13 @@ class Board:
     headline: tuple[Column, ...] = ()
     properties: Summaries = field(default_factory=dict)
     sights: tuple[Seen, ...] = ()
+    rules: bool = False
 
     @property
     def labels(self) -> dict[Column, str]:
         """A name for each column."""
-        return board_labels(
-            self.columns, self.columns_of(self.rows) - self.columns_of(self.rows, vouched=True)
-        )
+        claimed = self.columns_of(self.rows) - self.columns_of(self.rows, vouched=True)
+        return board_labels(self.columns, claimed, self.headline if self.rules else ())
 
     @staticmethod
     def columns_of(rows: Iterable[Row], vouched: bool = False) -> set[Column]:
@@ -155,7 +155,16 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     columns = tuple(column for column in headline.values() if column is not None)
     properties = _properties([reading.latest for reading in readings.values()], len(found.items))
     sights = seen_by_flow(reading.trusts for reading in readings.values())
-    return Board(found.bench, _columns(rows), tuple(rows), categories, columns, properties, sights)
+    return Board(
+        bench=found.bench,
+        columns=_columns(rows),
+        rows=tuple(rows),
+        categories=categories,
+        headline=columns,
+        properties=properties,
+        sights=sights,
+        rules=found.benchmark is not None,
+    )
 
 
 def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:

@@ -34,15 +34,21 @@ def column_labels(columns: Iterable[Column]) -> dict[Column, str]:
     return labels
 
 
-def board_labels(columns: Sequence[Column], claimed: Collection[Column]) -> dict[Column, str]:
-    """The names of a board's columns: those that are claimed by everybody who has them change no other's.
+def board_labels(
+    columns: Sequence[Column], claimed: Collection[Column], own: Collection[Column] = ()
+) -> dict[Column, str]:
+    """The names of a board's columns: those that are claimed by everybody who has them change no other's,
+    and the board's ``own``, of which it makes its ranks, have the metric's bare name whatever is submitted.
 
     >>> dis, other = (Column("mas", (("flow", flow),)) for flow in ("dis", "other"))
     >>> list(board_labels([dis, other], [other]).values())
     ['mas', 'mas[flow=other]']
+    >>> list(board_labels([dis, other], [], [dis]).values())
+    ['mas', 'mas[flow=other]']
     """
     every = column_labels(columns)
     vouched = column_labels(column for column in columns if column not in claimed)
+    vouched |= {column: column.metric for column in own if column in vouched}
     labels = {}
     for column in columns:
         label = vouched.get(column, every[column])

@@ -28,7 +28,7 @@ class Terms:
         metrics: those that a model needs; ``None`` for those of `HEADLINE` that any model has, or else the
             first that any has.
         takes: the standings that its figures may be of.
-        flow: the estimator of the motion; ``None`` for the one that most models have.
+        flow: the estimator of the motion, at the size of the input; ``None`` for what most models have.
     """
 
     metrics: tuple[str, ...] | None = None
@@ -65,11 +65,17 @@ def _column(metric: str, found: Sequence[Summaries], terms: Terms) -> Column | N
     there: set[Column] = set()
     for own in found:
         for column, summary in own.items():
-            if column.metric == metric and terms.flow in (None, dict(column.variant).get("flow", terms.flow)):
+            if column.metric == metric and _is_asked(column, terms.flow):
                 there.add(column)
                 taken[column] += summary.standing in terms.takes
                 whole[column] += summary.standing in terms.takes and summary.complete
     return min(there, key=lambda column: (-whole[column], -taken[column], column), default=None)
+
+
+def _is_asked(column: Column, flow: str | None) -> bool:
+    """Whether a column is of the motion that a board asks for: by its flow, at the size of the input."""
+    variant = dict(column.variant)
+    return flow is None or (variant.get("flow", flow), variant.get("flow_size", "input")) == (flow, "input")
 
 
 class Shortcomings(NamedTuple):

@@ -169,7 +169,7 @@ def test_a_policy_decides_which_figures_have_ranks(board):
     policy.write_text(kept + 'headline = ["overall"]\ntakes = ["recomputed", "reread"]\n')
     ranked = {line.model: line.rank for line in load(board).rows if line.rank}
     assert ranked == {"first": 1, "second": 2, "third": 3}
-    policy.write_text(kept + 'flow = "tvl1"\n')
+    policy.write_text(kept.replace('"dis"', '"tvl1"'))
     assert rows(board)["first"].unranked[-1] == "mas in another way than the board's"
 
 

@@ -101,3 +101,9 @@ def test_rows_stand_on_a_claim_by_their_headline():
     assert is_claimed({LPIPS: whole(standing="claimed")}, columns)
     assert not is_claimed({MAS: whole(), GAIN: whole(), LPIPS: whole(standing="claimed")}, columns)
     assert not is_claimed({}, columns)
+
+
+def test_a_board_ranks_by_its_own_flow_at_the_size_of_the_input_alone():
+    edited = Column("mas", (("flow", "dis"), ("flow_size", "edited")))
+    assert headline([{edited: whole(), GAIN: whole()}], BOARD) == {"mas": None, "motion_gain": GAIN}
+    assert why({edited: whole(), GAIN: whole()}) == ("mas in another way than the board's",)
