@@ -62,7 +62,7 @@ def test_a_forged_one_without_images_is_claimed_and_not_ranked(spoiled, benchmar
 def test_no_policy_takes_what_is_claimed(spoiled, benchmark):
     strip_images(spoiled)
     seal(spoiled)
-    verdict = look_at(spoiled, benchmark, policy=Policy(takes=("recomputed", "reread")))
+    verdict = look_at(spoiled, benchmark, policy=Policy(takes=("recomputed", "reread"), flow="dis"))
     assert verdict.untaken
     assert verdict.word == CLAIMED
 
@@ -186,7 +186,7 @@ def test_only_the_best_metric_handed_in_is_not_ranked(spoiled, benchmark):
     verdict = look_at(spoiled, benchmark)
     assert verdict.word == "accepted as partial: shown, never ranked"
     assert verdict.partial == ["motion_gain 0/3"]
-    assert look_at(spoiled, benchmark, policy=Policy(headline=("mas",))).word == "verified"
+    assert look_at(spoiled, benchmark, policy=Policy(headline=("mas",), flow="dis")).word == "verified"
 
 
 @pytest.mark.parametrize(
