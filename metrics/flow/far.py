@@ -42,6 +42,7 @@ class Far(FlowEstimator):
     """
 
     name = "far"
+    smallest = SMALLEST
 
     def flow(self, first: Array, second: Array) -> Flow:
         """Motion from ``first`` to ``second``; see `FlowEstimator.flow`. Floats are rounded to 8 bits.

@@ -12,7 +12,7 @@ from motionedit_bench.errors import UsageError, WeightsUnavailable, one_line
 from motionedit_bench.hub import advice, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
-from motionedit_bench.metrics.judge.model import Call, CallFailed, Model
+from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
 from motionedit_bench.metrics.networks.network import exact, place
 from motionedit_bench.provenance import package_version
 
@@ -75,14 +75,15 @@ class Local(Model):
             "transformers": package_version("transformers"),
         }
 
-    def ask(self, call: Call) -> Answer:
+    def ask(self, call: Call, keep: Keep = unkept) -> Answer:
         pictures = [decode(picture.content) for picture in call.pictures]
         try:
             with self._lock, exact():
                 inputs = self._inputs(call.text, pictures)
-                return self._digit(inputs) if call.wants_digit else self._words(inputs)
+                answer = self._digit(inputs) if call.wants_digit else self._words(inputs)
         except (RuntimeError, ValueError) as error:  # of memory, above all
             raise CallFailed(f"{type(error).__name__}: {one_line(error, most=300)}") from error
+        return keep(answer)
 
     def _inputs(self, text: str, pictures: list[Image.Image]) -> Any:
         content: list[dict[str, Any]] = [{"type": "image"} for _ in pictures]

@@ -1,7 +1,7 @@
 """What a multimodal model is that can be asked about pictures, and what it is asked."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,14 @@ from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.rubric import SCALES, Question
 from motionedit_bench.metrics.judge.shown import Shown
 from motionedit_bench.surrogates import escaped
+
+Keep = Callable[[Answer], Answer]
+"""Puts an answer where it outlives the process, and returns the one that counts."""
+
+
+def unkept(answer: Answer) -> Answer:
+    """Keeps nothing."""
+    return answer
 
 
 class CallFailed(MebenchError):
@@ -62,8 +70,8 @@ class Model(ABC):
         """All that an answer depends on besides the call; JSON values, no secret."""
 
     @abstractmethod
-    def ask(self, call: Call) -> Answer:
-        """One answer.
+    def ask(self, call: Call, keep: Keep = unkept) -> Answer:
+        """One answer, kept before the call counts as ended and another one may take its place.
 
         Raises:
             CallFailed: none came. OverBudget: the call was not allowed.

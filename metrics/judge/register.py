@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from concurrent.futures import Future
+from functools import partial
 
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.ledger import Ledger
@@ -61,7 +62,7 @@ class Register:
         if self.ledger is None:
             return self.model.ask(call)
         answer = self.ledger.find(key)
-        return self.ledger.keep(key, self.model.ask(call)) if answer is None else answer
+        return self.model.ask(call, partial(self.ledger.keep, key)) if answer is None else answer
 
     def answered(self, call: Call) -> bool:
         """Whether the ledger has the answer."""

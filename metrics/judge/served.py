@@ -15,7 +15,7 @@ from motionedit_bench.metrics.judge import wire
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.background import Background
 from motionedit_bench.metrics.judge.budget import CHARACTERS_PER_TOKEN, Budget, Price
-from motionedit_bench.metrics.judge.model import Call, CallFailed, Model
+from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
 from motionedit_bench.metrics.judge.pace import Pace, TryFailed, retrying
 from motionedit_bench.metrics.judge.providers import PROVIDERS, address_of, key_of, redaction
 from motionedit_bench.metrics.judge.server import Request, Server
@@ -110,10 +110,10 @@ class Served(Model):
             "us_dollars_of_all_judges": round(self.budget.spent, 6) if self.price else None,
         }
 
-    def ask(self, call: Call) -> Answer:
+    def ask(self, call: Call, keep: Keep = unkept) -> Answer:
         try:
             request = self._request(call)  # encoded here, for the other thread has all calls to serve
-            return self._background.wait_for(self._ask(call, request))
+            return self._background.wait_for(self._ask(call, request, keep))
         except CancelledError as error:
             raise CallFailed("interrupted") from error
         except MebenchError:
@@ -126,10 +126,10 @@ class Served(Model):
         body = wire.body(self.model, call, self._fields, self._seeds, structured)
         return Request(orjson.dumps(body), structured, call.wants_digit)
 
-    async def _ask(self, call: Call, request: Request) -> Answer:
+    async def _ask(self, call: Call, request: Request, keep: Keep) -> Answer:
         """One answer, tried as often as trying again can help."""
         try:
-            return await retrying(self.pace)(self._try, call, request)
+            return await retrying(self.pace)(self._try, call, request, keep)
         except RetryError as error:
             failed, tried = error.last_attempt.exception(), f" ({self.pace.tries} tries)"
         except TryFailed as error:
@@ -139,7 +139,7 @@ class Served(Model):
             self._hopeless = reason
         raise CallFailed(reason)
 
-    async def _try(self, call: Call, request: Request) -> Answer:
+    async def _try(self, call: Call, request: Request, keep: Keep) -> Answer:
         """One try, in its turn; in the other form where the server has turned out not to know this one."""
         async with self._under_way:
             if self._hopeless:
@@ -147,7 +147,7 @@ class Served(Model):
             await self._slot()
             if request.structured and not self._server.structured:
                 request = self._request(call)
-            return await self._paid(call, request)
+            return keep(await self._paid(call, request))
 
     async def _slot(self) -> None:
         """Wait for the next start that ``rpm`` allows."""

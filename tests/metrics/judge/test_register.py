@@ -9,7 +9,7 @@ from PIL import Image
 
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.ledger import Ledger
-from motionedit_bench.metrics.judge.model import Call, CallFailed
+from motionedit_bench.metrics.judge.model import Call, CallFailed, unkept
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.shown import Shown
@@ -23,14 +23,14 @@ class Slow:
     def __init__(self, failing=False):
         self.asked, self.failing, self.lock = [], failing, threading.Lock()
 
-    def ask(self, call):
+    def ask(self, call, keep=unkept):
         with self.lock:
             self.asked.append(call)
             number = len(self.asked)
         time.sleep(0.1)
         if self.failing:
             raise CallFailed(f"no {number}")
-        return Answer(str(number), f"m{number % 2}")
+        return keep(Answer(str(number), f"m{number % 2}"))
 
 
 def call(repeat=0):
