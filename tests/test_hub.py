@@ -63,7 +63,7 @@ from motionedit_bench.errors import StorageError
 from motionedit_bench.leaderboard.submission.destination import deliver
 from motionedit_bench.leaderboard.submission.packing import CHECKSUMS, Package
 try:
-    deliver(Package("mine", {CHECKSUMS: b""}), "hf://datasets/org/board")
+    deliver(Package("mine", {CHECKSUMS: b""}, 1, 1), "hf://datasets/org/board")
 except StorageError as error:
     print(error)
 """

@@ -35,6 +35,13 @@ def prepare(place: Path, bench: Path) -> Path:
     return place
 
 
+def board_by_dis(folder: Path, bench: Path) -> Path:
+    """A board's folder whose policy is of that benchmark, and of the flow by which `prepare` scores."""
+    folder.mkdir()
+    (folder / "board.toml").write_text(f"bench = {str(bench)!r}\nflow = 'dis'\n")
+    return folder
+
+
 def seal(folder: Path) -> None:
     """Make the checksums right again, as somebody who tampers would."""
     files = {

@@ -74,7 +74,7 @@ def test_sizes_that_differ_widely_are_measured_and_a_small_edit_is_the_models_ow
     assert {row["status"] for name, row in small.items() if name != "motion_reward"} == {"ok"}
     assert (small["motion_reward"]["status"], small["motion_reward"]["reason"]) == (
         "failed",
-        "the edit has 5x5 pixels, and flow dis needs 16 a side",
+        "the edit has 5x5 pixels, and flow far needs 16 a side",
     )
 
 

@@ -98,7 +98,7 @@ def test_what_a_model_answered_gives_the_values(spoiled, benchmark, protocol, sp
     assert {finding.kind for finding in rejected(spoiled, benchmark).findings} == {"judge"}
 
 
-JUDGES = Policy(headline=("overall",))
+JUDGES = Policy(headline=("overall",), flow="dis")
 PROVES_NOTHING = "as re-read from recorded answers, which prove nothing"
 
 
@@ -117,7 +117,7 @@ def test_what_is_read_again_is_said_to_be_so(spoiled, benchmark):
 
 def test_a_board_may_rank_by_it(spoiled, benchmark):
     judged_by_a_model(spoiled, "rubric")
-    policy = Policy(headline=("overall",), takes=("recomputed", "reread"))
+    policy = Policy(headline=("overall",), takes=("recomputed", "reread"), flow="dis")
     assert look_at(spoiled, benchmark, policy=policy).untaken == []
 
 

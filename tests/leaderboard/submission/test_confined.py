@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.honest_submission import seal
+from helpers.honest_submission import board_by_dis, seal
 from PIL import Image
 
 from motionedit_bench.errors import BenchmarkError
@@ -46,7 +46,10 @@ def instead(monkeypatch, tmp_path):
 
 def confined_verdict(place, **limits):
     return check_confined(
-        place / "honest", str(place / "bench"), Asked(), Policy(limits=Limits(**{"seconds": 20} | limits))
+        place / "honest",
+        str(place / "bench"),
+        Asked(),
+        Policy(limits=Limits(**{"seconds": 20} | limits), flow="dis"),
     )
 
 
@@ -103,7 +106,7 @@ def test_nothing_that_it_started_stays(place, instead, tmp_path):
 @pytest.mark.slow
 def test_the_exit_statuses(mebench, place, spoiled, instead, tmp_path):
     check = ("leaderboard", "check")
-    bench = ("--bench", place / "bench")
+    bench = ("--board", board_by_dis(tmp_path / "board", place / "bench"))
     status, out, _ = mebench(*check, place / "honest", *bench)
     assert (status, out.strip().splitlines()[-1]) == (0, "shifter: verified")
     (spoiled / "card.json").write_text("{}")

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from helpers.honest_submission import CARD, look_at, prepare
+from helpers.honest_submission import CARD, board_by_dis, look_at, prepare
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
@@ -52,7 +52,8 @@ def test_the_same_content_gives_the_same_bytes(mebench, place, tmp_path):
 
 def test_without_images_nothing_can_be_computed_again(mebench, place, tmp_path):
     submit(mebench, place, "--to", tmp_path / "bare.zip")
-    status, out, _ = mebench("leaderboard", "check", tmp_path / "bare.zip", "--bench", place / "bench")
+    board = board_by_dis(tmp_path / "board", place / "bench")
+    status, out, _ = mebench("leaderboard", "check", tmp_path / "bare.zip", "--board", board)
     assert status == 0
     assert "without images: nothing is computed again, every figure is claimed" in out
     assert out.strip().endswith("shifter: accepted as claimed: shown apart, never ranked with others")
