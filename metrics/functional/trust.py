@@ -85,8 +85,9 @@ def flow_trust(forward: Flow, backward: Flow, first: Picture, second: Picture) -
     astray = np.linalg.norm(there + _read(backward.astype(np.float32), goal), axis=-1)
     consistent = inside & (astray < RETURN * diagonal(forward))
     one, two = first.astype(np.float32), second.astype(np.float32)
-    explained = inside & alike(one, _read(two, goal))
-    happening = moved(forward) | ~alike(one, two)
+    look = _Look.of(one)
+    explained = inside & look.is_like(_Look.of(_read(two, goal)))
+    happening = moved(forward) | ~look.is_like(_Look.of(two))
     trusted = consistent & explained
     count = np.count_nonzero(happening)
     value = np.count_nonzero(trusted & happening) / count if count else 1.0
@@ -99,18 +100,36 @@ def alike(first: Plane, second: Plane) -> Region:
     In a window around each pixel, contrast and structure of the grey pictures must agree as in SSIM (Wang
     et al. 2004), ``(2 cov + c) / (var + var + c) > 1/2``, and the mean colours must not be far apart.
     """
-    deviation = WINDOW * float(np.hypot(*first.shape[:2]))
+    return _Look.of(first).is_like(_Look.of(second))
 
-    def mean(values: Plane) -> Plane:
-        return np.asarray(cv2.GaussianBlur(values, (0, 0), deviation))
 
-    one, two = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (first, second))
-    middle, other = mean(one), mean(two)
-    variances = mean(one * one) - middle**2 + mean(two * two) - other**2
-    covariance = mean(one * two) - middle * other
-    structure = (2 * covariance + FAINT) / (variances + FAINT)
-    colours = np.abs(mean(first) - mean(second)).mean(-1)
-    return np.asarray((structure > STRUCTURE) & (colours < COLOUR))
+@dataclass(frozen=True)
+class _Look:
+    """A picture, grey and as its means over a window around each pixel."""
+
+    grey: Plane
+    mean: Plane
+    square: Plane
+    colours: Plane
+
+    @classmethod
+    def of(cls, picture: Plane) -> "_Look":
+        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+        return cls(grey, _mean(grey), _mean(grey * grey), _mean(picture))
+
+    def is_like(self, other: "_Look") -> Region:
+        """See `alike`."""
+        variances = self.square - self.mean**2 + other.square - other.mean**2
+        covariance = _mean(self.grey * other.grey) - self.mean * other.mean
+        structure = (2 * covariance + FAINT) / (variances + FAINT)
+        colours = np.abs(self.colours - other.colours).mean(-1)
+        return np.asarray((structure > STRUCTURE) & (colours < COLOUR))
+
+
+def _mean(values: Plane) -> Plane:
+    """The means over a window around each pixel."""
+    deviation = WINDOW * float(np.hypot(*values.shape[:2]))
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), deviation))
 
 
 def _read(values: Plane, places: Plane) -> Plane:
