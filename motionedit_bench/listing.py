@@ -1,80 +1,145 @@
-"""Tables of everything that has a name."""
+"""Tables of everything that has a name, which fit 80 columns, and all the facts behind them."""
 
-from textwrap import fill
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from tabulate import tabulate
 
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.benchmarks import DEFAULT, EMBEDDED
-from motionedit_bench.errors import MebenchError
+from motionedit_bench.errors import MebenchError, unknown_name
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge import KINDS
 
-WIDTH = 24
+Facts = dict[str, Any]
+"""What there is to say of one name, by the heading of its column; ``None`` where there is nothing."""
+
+WIDTH = 80
+GAP = 2
+WRAPPED = ("state", "settings", "default")
+"""Columns beside the last one that may be broken into lines, and how wide they are then."""
+BROKEN = 22
 
 
 def table(kind: str) -> str:
-    """The table for one of `KINDS` of the command line."""
-    tables = {
-        "adapters": _adapters,
-        "settings": _settings,
-        "metrics": _metrics,
-        "flows": _flows,
-        "judges": _judges,
-        "benches": _benches,
-    }
-    head, rows = tables[kind]()
-    return str(tabulate(rows, head, maxcolwidths=[None] * (len(head) - 1) + [48], disable_numparse=True))
+    """The table for one of `TABLES`, at most 80 columns wide; what it leaves out, `about` tells."""
+    return _table(LISTS[kind](), TABLES[kind])
 
 
-def _about(thing: type) -> str:
-    return (thing.__doc__ or "").strip().splitlines()[0]
+def about(kind: str, name: str) -> str:
+    """All that there is to say of one name, a fact a line; of an adapter its settings as well.
+
+    Raises:
+        UsageError: nothing of that kind has such a name.
+    """
+    if kind == "settings":
+        return _table(settings(name), ("setting", "default", "meaning"))
+    (key, *_) = TABLES[kind]
+    found = {facts[key]: facts for facts in LISTS[kind]()}
+    if name not in found:
+        raise unknown_name(key, name, found)
+    lines = [[heading, "-" if value is None else value] for heading, value in found[name].items()]
+    told = _plain(lines, WIDTH - max(len(heading) for heading, _ in lines) - GAP)
+    of_its_own = settings(name) if kind == "adapters" else []
+    return "\n\n".join([told, *([about("settings", name)] if of_its_own else [])])
 
 
-def _adapters() -> tuple[list[str], list[list[str]]]:
+def settings(adapter: str) -> list[Facts]:
+    """What ``--set`` may set of an adapter.
+
+    Raises:
+        UsageError: no adapter has that name.
+    """
+    fields = ADAPTERS.get(adapter).Settings.model_fields.items()
+    return [
+        {"setting": key, "default": str(field.default), "meaning": field.description or ""}
+        for key, field in fields
+    ]
+
+
+def _adapters() -> list[Facts]:
     rows = []
     for name in ADAPTERS:
         kind = ADAPTERS.get(name)
-        facts = [kind.default_model, kind.licence, kind.memory, kind.state()]
-        rows.append(
-            [name, *(fill(fact or "-", WIDTH, break_long_words=False) for fact in facts), _about(kind)]
-        )
-    return ["adapter", "model", "licence", "weights", "state", "about"], rows
+        facts = {"model": kind.default_model, "licence": kind.licence, "weights": kind.memory}
+        rows.append({"adapter": name, "state": kind.state(), **facts, "about": _about(kind.__doc__)})
+    return rows
 
 
-def _settings() -> tuple[list[str], list[list[str]]]:
-    rows = []
-    for name in ADAPTERS:
-        for key, field in ADAPTERS.get(name).Settings.model_fields.items():
-            rows.append([name, key, str(field.default), field.description or ""])
-    return ["adapter", "setting", "default", "meaning"], rows
+def _settings() -> list[Facts]:
+    return [
+        {"adapter": name, "settings": ", ".join(one["setting"] for one in settings(name)) or None}
+        for name in ADAPTERS
+    ]
 
 
-def _metrics() -> tuple[list[str], list[list[str]]]:
-    rows = []
+def _metrics() -> list[Facts]:
+    rows: list[Facts] = []
     for name in METRICS:
         try:
             facts = CATALOGUE[name]
         except MebenchError as error:  # of a package that somebody installed
-            rows.append([name, "-", "never", str(error)])
+            rows.append({"metric": name, "better": None, "by default": "never", "about": str(error)})
             continue
-        rows.append([name, facts.better or "-", "yes" if facts.default else "on request", facts.about])
-    return ["metric", "better", "by default", "about"], rows
+        chosen = "yes" if facts.default else "on request"
+        rows.append({"metric": name, "better": facts.better, "by default": chosen, "about": facts.about})
+    return rows
 
 
-def _flows() -> tuple[list[str], list[list[str]]]:
-    return ["flow", "about"], [[name, _about(FLOWS.get(name))] for name in FLOWS]
+def _flows() -> list[Facts]:
+    return [{"flow": name, "about": _about(FLOWS.docstring(name))} for name in FLOWS]
 
 
-def _judges() -> tuple[list[str], list[list[str]]]:
-    return ["judge", "about"], [[form, about] for form, about in KINDS.items()]
+def _judges() -> list[Facts]:
+    return [{"judge": form, "about": told} for form, told in KINDS.items()]
 
 
-def _benches() -> tuple[list[str], list[list[str]]]:
-    return ["bench", "about"], [
-        *([name, about] for name, about in EMBEDDED.items()),
-        [DEFAULT, "the paper's benchmark, 1,015 items (the default)"],
-        ["FOLDER", "metadata.jsonl and images, or parquet files"],
-        ["OWNER/NAME[@REVISION]", "any data set of the same columns on the hub"],
+def _benches() -> list[Facts]:
+    others = {
+        DEFAULT: "the paper's benchmark, 1,015 items (the default)",
+        "FOLDER": "metadata.jsonl and images, or parquet files",
+        "OWNER/NAME[@REVISION]": "any data set of the same columns on the hub",
+    }
+    return [{"bench": name, "about": told} for name, told in {**EMBEDDED, **others}.items()]
+
+
+LISTS: dict[str, Callable[[], list[Facts]]] = {
+    "adapters": _adapters,
+    "settings": _settings,
+    "metrics": _metrics,
+    "flows": _flows,
+    "judges": _judges,
+    "benches": _benches,
+}
+TABLES: dict[str, tuple[str, ...]] = {
+    "adapters": ("adapter", "state", "about"),
+    "settings": ("adapter", "settings"),
+    "metrics": ("metric", "better", "by default", "about"),
+    "flows": ("flow", "about"),
+    "judges": ("judge", "about"),
+    "benches": ("bench", "about"),
+}
+"""The columns of each list's table; the first one holds the names."""
+
+
+def _about(docstring: str | None) -> str:
+    return (docstring or "").strip().partition("\n")[0]
+
+
+def _table(rows: Sequence[Facts], headings: Sequence[str]) -> str:
+    """Rows under headings; the last column takes what the others leave of the width."""
+    cells = [["-" if row[name] is None else str(row[name]) for name in headings] for row in rows]
+    widths = [
+        BROKEN if name in WRAPPED[: len(headings)] and name != headings[-1] else None for name in headings
     ]
+    taken = 0
+    for column, name in enumerate(headings[:-1]):
+        longest = max([len(name) + GAP, *(len(row[column]) for row in cells)])  # as tabulate has it
+        taken += min(longest, widths[column] or longest) + GAP
+    widths[-1] = max(WIDTH - taken, BROKEN)
+    return str(tabulate(cells, headings, maxcolwidths=widths, disable_numparse=True))
+
+
+def _plain(rows: Sequence[Sequence[str]], width: int) -> str:
+    return str(tabulate(rows, tablefmt="plain", maxcolwidths=[None, width], disable_numparse=True))

@@ -5,11 +5,13 @@ listing names imports nothing. Third parties join by entry point; those are read
 is not found here.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Generic, TypeVar
 
 from motionedit_bench.errors import unknown_name
@@ -49,12 +51,33 @@ class Registry(Generic[T]):
         Raises:
             UsageError: no such name here or among the installed entry points.
         """
+        module, attribute = self._place(name)
+        found: type[T] = getattr(import_module(module), attribute)
+        return found
+
+    def docstring(self, name: str) -> str | None:
+        """What the class of that name says of itself, read from its file; nothing is imported but packages.
+
+        Raises:
+            UsageError: as `get`.
+        """
+        module, attribute = self._place(name)
+        spec = find_spec(module)
+        if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+            return self.get(name).__doc__
+        with open(spec.origin, encoding="utf-8") as file:
+            for node in ast.parse(file.read()).body:
+                if isinstance(node, ast.ClassDef) and node.name == attribute:
+                    return ast.get_docstring(node)
+        return self.get(name).__doc__  # made otherwise than by a class statement
+
+    def _place(self, name: str) -> tuple[str, str]:
+        """The module of a name's class, and what it is called there."""
         target = self._targets.get(name) or self._installed().get(name)
         if target is None:
             raise unknown_name(self.kind, name, self.names())
         module, _, attribute = target.partition(":")
-        found: type[T] = getattr(import_module(module), attribute)
-        return found
+        return module, attribute
 
     def names(self) -> list[str]:
         """All names, those of installed third parties last."""

@@ -174,17 +174,6 @@ def test_predictions_of_another_version_of_the_benchmark_are_pointed_out(mebench
     assert "was run on another version of this benchmark" in err
 
 
-@pytest.mark.parametrize("kind", ["adapters", "metrics", "flows", "benches"])
-def test_lists(mebench, kind):
-    status, out, _ = mebench("list", kind)
-    assert status == 0
-    expected = {
-        "adapters": "flux_kontext",
-        "metrics": "motion_gain",
-        "flows": "raft_large",
-        "benches": "sample",
-    }
-    assert expected[kind] in out
 
 
 def test_a_leaderboard_goes_to_a_file(mebench, bench, tmp_path):

@@ -39,3 +39,19 @@ def test_installed_packages_join_by_entry_point(monkeypatch):
     sounds = Registry("sound", group="some.group")
     assert sounds.names() == ["theirs"]
     assert sounds.get("theirs").__name__ == "Wave_write"
+
+
+def test_a_docstring_is_read_without_importing_its_module(tmp_path, monkeypatch):
+    (tmp_path / "their_shapes.py").write_text(
+        'raise ImportError("not to be imported")\n\nclass Round:\n    """A round one.\n\n    More."""\n'
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    shapes = Registry("shape")
+    shapes.register("round", "their_shapes:Round")
+    shapes.register("made", "collections:Counter")
+    shapes.register("built", "builtins:dict")
+    assert shapes.docstring("round").startswith("A round one.")
+    assert shapes.docstring("made").startswith("Dict subclass")
+    assert shapes.docstring("built").startswith("dict() ->")
+    with pytest.raises(UsageError, match="unknown shape"):
+        shapes.docstring("square")
