@@ -174,8 +174,6 @@ def test_predictions_of_another_version_of_the_benchmark_are_pointed_out(mebench
     assert "was run on another version of this benchmark" in err
 
 
-
-
 def test_a_leaderboard_goes_to_a_file(mebench, bench, tmp_path):
     mebench("run", "--adapter", "target", "--bench", bench, "--out", tmp_path / "m")
     mebench("score", tmp_path / "m", "--metrics", "mas")
