@@ -20,6 +20,7 @@ from motionedit_bench.metrics.judge.rubric import Protocol
 from motionedit_bench.scoring.canary import CanaryResult, canary_case, canary_edits, try_canary
 from motionedit_bench.scoring.estimate import estimate
 from motionedit_bench.scoring.judged import JudgeGauge
+from motionedit_bench.scoring.replica import threads
 from motionedit_bench.scoring.score import cases, score
 
 
@@ -127,7 +128,7 @@ class Scoring:
             self.request.measured,
             self.instruments,
             self.request.out,
-            self.request.workers or len(os.sched_getaffinity(0)),
+            threads(self.request.workers or len(os.sched_getaffinity(0))),
             [JudgeGauge(judge, self.request.judged, tried.get(judge.spec)) for judge in self.judges],
             self.request.terms.budget.summary,
         )
