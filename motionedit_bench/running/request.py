@@ -7,6 +7,7 @@ from pathlib import Path
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.records import Item
+from motionedit_bench.running.editing import ByName
 from motionedit_bench.running.run import Outcome, finished, run
 
 
@@ -41,6 +42,11 @@ class Request:
         kind = find_adapter(self.adapter)
         return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
 
+    @property
+    def recipe(self) -> ByName:
+        """How such an adapter is made elsewhere."""
+        return ByName(self.adapter, self.settings, self.model, Path.cwd())
+
     @cached_property
     def folder(self) -> Path:
         return self.out or Path("preds") / short_name(self.adapter)
@@ -61,8 +67,7 @@ class Request:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
         made, engine = self.made, None
         if self.workers > 1:
-            from motionedit_bench.running.processes import Processes, Recipe
+            from motionedit_bench.engines.processes import Processes
 
-            recipe = Recipe(self.adapter, self.settings, self.model, self.device)
-            engine = Processes(recipe, self.workers)
+            engine = Processes(self.recipe, self.workers, self.device)
         return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)
