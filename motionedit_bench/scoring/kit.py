@@ -29,7 +29,9 @@ def difference(here: Versions, there: Versions) -> str | None:
         theirs = there.get(name, {})
         for what in dict.fromkeys((*ours, *theirs)):
             if ours.get(what) != theirs.get(what):
-                return f"{what} of {name} is {theirs.get(what, 'none')} there, and {ours.get(what, 'none')} here"
+                return (
+                    f"{what} of {name} is {theirs.get(what, 'none')} there, and {ours.get(what, 'none')} here"
+                )
     return None
 
 

@@ -12,7 +12,7 @@ from motionedit_bench.records import Item, Score
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.kit import Kit
 from motionedit_bench.scoring.open import Gap, Task
-from motionedit_bench.scoring.piece import Edit, Findings, Found, Piece, findings
+from motionedit_bench.scoring.piece import Edit, Found, Piece, findings
 from motionedit_bench.scoring.replica import EngineFor
 from motionedit_bench.scoring.sheet import Plan, Sheet
 
@@ -55,7 +55,9 @@ class Portion:
     def unmeasured(self, reason: str, kit: Kit) -> Found:
         """What stands for the findings that nobody came to: it is not the edits' fault."""
         gap = Finding("unavailable", reason=reason)
-        return [[dict.fromkeys(kit.gauges[place].names, gap) for place in one.gauges] for one in self.piece.edits]
+        return [
+            [dict.fromkeys(kit.gauges[place].names, gap) for place in one.gauges] for one in self.piece.edits
+        ]
 
 
 def measure_all(benchmark: Benchmark, sheets: Sequence[Sheet], kit: Kit, engine_for: EngineFor) -> None:

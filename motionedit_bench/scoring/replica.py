@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 
 from motionedit_bench.engines import Engine, Place, Recipe, Replica
+from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
 from motionedit_bench.errors import WeightsUnavailable
 from motionedit_bench.metrics.instruments import Instruments
@@ -24,6 +25,7 @@ class Measuring(Replica[Piece, Found]):
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
+        self.facts = {"versions": kit.versions}
 
     def do(self, task: Piece) -> Found:
         return measure(self.kit, task)
@@ -77,6 +79,11 @@ class LikeOurs(Recipe[Piece, Found]):
         return Measuring(kit)
 
 
+def here(kit: Kit) -> Engine[Piece, Found]:
+    """The engine that is the calling thread."""
+    return Here(Made(kit))
+
+
 def threads(workers: int) -> EngineFor:
-    """The engine that is this process, with so many edits' items under way."""
+    """The engine of so many threads in this process."""
     return lambda kit: Threads(Made(kit), workers)

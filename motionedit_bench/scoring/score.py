@@ -23,7 +23,7 @@ from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.kit import Kit
 from motionedit_bench.scoring.measuring import measure_all
 from motionedit_bench.scoring.open import Gap, Task, open_edit
-from motionedit_bench.scoring.replica import EngineFor, threads
+from motionedit_bench.scoring.replica import EngineFor, here
 from motionedit_bench.scoring.sheet import Sheet
 
 READY, AHEAD = 32, 128
@@ -37,7 +37,7 @@ def score(
     metrics: Sequence[str],
     instruments: Instruments,
     out: Path | None = None,
-    engine_for: EngineFor = threads(1),
+    engine_for: EngineFor = here,
     judges: Sequence[JudgeGauge] = (),
     spent: Callable[[], str] | None = None,
 ) -> Counter[str]:
