@@ -34,7 +34,7 @@ class Replicas(Engine[T, R]):
     """Replicas in the actors of a Ray cluster.
 
     A piece goes to whoever is free. A replica that dies is replaced and its piece goes back to the queue;
-    over which `TRIES` die, that is lost. A piece whose node was lost goes back as well, and that does not count
+    over which `TRIES` die, that is lost. A piece whose node was lost goes back as well, which does not count
     against it. Ray restarts and retries nothing by itself.
     """
 
