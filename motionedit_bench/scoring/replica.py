@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import cv2
 
 from motionedit_bench.engines import Engine, Place, Recipe, Replica
+from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.engines.here import Here
+from motionedit_bench.engines.ray import Replicas
 from motionedit_bench.engines.threads import Threads
 from motionedit_bench.errors import WeightsUnavailable
 from motionedit_bench.metrics.instruments import Instruments
@@ -87,3 +89,8 @@ def here(kit: Kit) -> Engine[Piece, Found]:
 def threads(workers: int) -> EngineFor:
     """The engine of so many threads in this process."""
     return lambda kit: Threads(Made(kit), workers)
+
+
+def on_cluster(cluster: Cluster) -> EngineFor:
+    """The engine of a Ray cluster, whose nodes make kits of their own."""
+    return lambda kit: Replicas(LikeOurs.of(kit), cluster, kit.instruments.device)
