@@ -50,6 +50,11 @@ class Instruments:
         self._unavailable: WeightsUnavailable | None = None
         self._encoders: dict[str, Encoder | WeightsUnavailable] = {}
 
+    def on(self, device: str) -> "Instruments":
+        """The same on another device, with nothing loaded; it can be pickled."""
+        models = self.models["clip"], self.models["dino"]
+        return Instruments(self.flow, self.flow_size, device, self.store, *models, self.flow_options)
+
     @cached_property
     def flows(self) -> FlowSource:
         """The flow estimator.

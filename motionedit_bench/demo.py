@@ -12,6 +12,7 @@ from motionedit_bench.leaderboard.render import render
 from motionedit_bench.metrics import DEFAULT_METRICS
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.running.run import run
+from motionedit_bench.scoring.replica import threads
 from motionedit_bench.scoring.score import score
 
 BASELINES = ("identity", "target", "resaved", "shift")
@@ -26,5 +27,5 @@ def demonstrate(bench: str, out: Path) -> None:
     metrics = [name for name in DEFAULT_METRICS if name not in NEEDS_WEIGHTS]
     instruments = Instruments(benchmark.default_flow, store=cache.optional("flows"))
     folders = [out / name for name in BASELINES]
-    score(benchmark, folders, metrics, instruments, workers=len(os.sched_getaffinity(0)))
+    score(benchmark, folders, metrics, instruments, engine_for=threads(len(os.sched_getaffinity(0))))
     write_whole(out / "leaderboard.html", (render(load(out), "html") + "\n").encode())

@@ -15,6 +15,7 @@ from motionedit_bench.metrics.flow.unimatch import random_checkpoint
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.running.run import run
 from motionedit_bench.scoring import score as scoring
+from motionedit_bench.scoring.replica import threads
 
 MOTION = ("mas", "motion_gain", "mas_noop", "motion_magnitude")
 
@@ -266,7 +267,7 @@ def test_rows_and_their_order_do_not_depend_on_the_number_of_workers(bench, pred
     files = []
     for workers in (1, 2, 5):
         out = tmp_path / f"out-{workers}"
-        scoring.score(opened, folders, (*MOTION, "ssim", "psnr"), Instruments(), out, workers)
+        scoring.score(opened, folders, (*MOTION, "ssim", "psnr"), Instruments(), out, threads(workers))
         files.append({name.name: (out / name.name / "scores.jsonl").read_bytes() for name in folders})
     assert files[0] == files[1] == files[2]
 

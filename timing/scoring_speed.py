@@ -37,6 +37,7 @@ from motionedit_bench.metrics.flow.base import FlowEstimator
 from motionedit_bench.metrics.flow.gmflow.network import MULTIPLE, normalise
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.networks.network import batch
+from motionedit_bench.scoring.replica import threads
 from motionedit_bench.scoring.score import score
 
 MODELS = 4
@@ -189,7 +190,7 @@ def main() -> None:
             network = instruments.flows.estimator._network
             network.features, network.flow = clock.on(network.features), clock.on(network.flow)
         started = time.perf_counter()
-        score(open_benchmark(str(bench)), models, ["mas"], instruments, workers=asked.workers)
+        score(open_benchmark(str(bench)), models, ["mas"], instruments, engine_for=threads(asked.workers))
         ours_seconds = (time.perf_counter() - started) / len(plain)
 
         ours = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
 from motionedit_bench.cli.options import bench_option, device_option, print_board
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 CHOSEN = (
     *("flow", "flow_size", "clip_model", "dino_model", "device"),
-    *("workers", "judges", "protocol", "repeats"),
+    *("workers", "cluster", "judges", "protocol", "repeats"),
 )
 """The options that a request has by the same name."""
 
@@ -73,6 +74,7 @@ CHOSEN = (
 @click.option("--canary", is_flag=True, help="First, have the judges rate 20 edits of known quality.")
 @judge_options
 @device_option
+@engine_options
 def score(
     preds: Path, bench: str | None, out: Path | None, canary: bool, dry_run: bool, **options: Any
 ) -> int:

@@ -46,19 +46,31 @@ def looks(content: bytes) -> Looks:
 class Task:
     """An item whose edits are looked at: its pictures are read once and decoded when first needed.
 
-    ``digests`` are the identities of input and target; ``notes`` tell of their colours, by picture.
+    ``input`` and ``target`` are their files' bytes.
     """
 
     def __init__(self, item: Item, instruments: Instruments) -> None:
         self.item = item
         self._instruments = instruments
-        self._input = item.input.read()
-        self._target = item.target.read() if item.target else None
-        seen = {"input": looks(self._input)}
-        if self._target is not None:
-            seen["target"] = looks(self._target)
-        self.digests = [seen[name].identity if name in seen else None for name in ("input", "target")]
-        self.notes = {name: one.note for name, one in seen.items() if one.note}
+        self.input = item.input.read()
+        self.target = item.target.read() if item.target else None
+
+    @lazily
+    def _looks(self) -> dict[str, Looks]:
+        """By picture, of those that there are."""
+        contents = {"input": self.input, "target": self.target}
+        return {name: looks(content) for name, content in contents.items() if content is not None}
+
+    @property
+    def digests(self) -> list[str | None]:
+        """The identities of input and target."""
+        seen = self._looks
+        return [seen["input"].identity, seen["target"].identity if "target" in seen else None]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What becomes of their colours, by picture, where they are not plain sRGB."""
+        return {name: one.note for name, one in self._looks.items() if one.note}
 
     @lazily
     def scene(self) -> Scene:
@@ -68,7 +80,7 @@ class Task:
             NotApplicable: the input cannot be decoded.
         """
         try:
-            return Scene(decode(self._input), self._target, self._instruments, self._input)
+            return Scene(decode(self.input), self.target, self._instruments, self.input)
         except ImageError as error:
             raise NotApplicable(f"an image of the benchmark is unusable: {error}") from error
 

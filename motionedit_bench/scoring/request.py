@@ -10,6 +10,7 @@ from typing import Any
 
 from motionedit_bench import cache
 from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.metrics.catalogue import CATALOGUE, DEFAULT_METRICS, JUDGED
 from motionedit_bench.metrics.instruments import CLIP_MODEL, DINO_MODEL, Instruments
@@ -20,6 +21,7 @@ from motionedit_bench.metrics.judge.rubric import Protocol
 from motionedit_bench.scoring.canary import CanaryResult, canary_case, canary_edits, try_canary
 from motionedit_bench.scoring.estimate import estimate
 from motionedit_bench.scoring.judged import JudgeGauge
+from motionedit_bench.scoring.replica import EngineFor, on_cluster, threads
 from motionedit_bench.scoring.score import cases, score
 
 
@@ -30,6 +32,7 @@ class Request:
     Attributes:
         metrics: names; with judges, those of theirs that are wanted. flow_options: see `Instruments`.
         out: where scores go, if not beside the predictions. workers: items scored at once.
+        cluster: what computes is done there, on so many items at once as it has replicas.
         judges: their specs; ``terms``, ``protocol`` and ``repeats`` say how they are asked.
     """
 
@@ -42,6 +45,7 @@ class Request:
     device: str = "auto"
     out: Path | None = None
     workers: int | None = None
+    cluster: Cluster | None = None
     judges: tuple[str, ...] = ()
     protocol: Protocol = "rubric"
     repeats: int = 1
@@ -53,6 +57,16 @@ class Request:
                 raise unknown_name("metric", name, CATALOGUE)
         if self._by_judges and not self.judges:
             raise UsageError(f"{', '.join(self._by_judges)}: say who judges, with --judge SPEC")
+
+        if self.cluster is not None and self.workers is not None:
+            raise UsageError("--workers are of this machine: with --engine ray, say --replicas")
+
+    @property
+    def engine_for(self) -> EngineFor:
+        """Who measures."""
+        if self.cluster is not None:
+            return on_cluster(self.cluster)
+        return threads(self.workers or len(os.sched_getaffinity(0)))
 
     @cached_property
     def measured(self) -> tuple[str, ...]:
@@ -127,7 +141,7 @@ class Scoring:
             self.request.measured,
             self.instruments,
             self.request.out,
-            self.request.workers or len(os.sched_getaffinity(0)),
+            self.request.engine_for,
             [JudgeGauge(judge, self.request.judged, tried.get(judge.spec)) for judge in self.judges],
             self.request.terms.budget.summary,
         )

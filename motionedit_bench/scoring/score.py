@@ -6,24 +6,24 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from motionedit_bench import provenance
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import make_folder
 from motionedit_bench.folders import manifest_bench
-from motionedit_bench.metrics.comparison import Together
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case
 from motionedit_bench.parallel import in_order
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress, warn
-from motionedit_bench.records import Item, Score
-from motionedit_bench.scoring.gauge import Gauge, MetricGauge
+from motionedit_bench.records import Score
+from motionedit_bench.scoring.gauge import MetricGauge
 from motionedit_bench.scoring.hearing import several
 from motionedit_bench.scoring.judged import JudgeGauge
+from motionedit_bench.scoring.kit import Kit
+from motionedit_bench.scoring.measuring import measure_all
 from motionedit_bench.scoring.open import Gap, Task, open_edit
+from motionedit_bench.scoring.replica import EngineFor, here
 from motionedit_bench.scoring.sheet import Sheet
 
 READY, AHEAD = 32, 128
@@ -37,7 +37,7 @@ def score(
     metrics: Sequence[str],
     instruments: Instruments,
     out: Path | None = None,
-    workers: int = 1,
+    engine_for: EngineFor = here,
     judges: Sequence[JudgeGauge] = (),
     spent: Callable[[], str] | None = None,
 ) -> Counter[str]:
@@ -45,8 +45,8 @@ def score(
 
     Rows go to ``scores.jsonl`` in the model's folder, or in ``out/<model>``; what is there already
     and still holds is not computed again. Nothing that goes wrong with one item ends the scoring.
-    ``workers`` threads score one item each; then ``judges`` that ask models rate one edit after the
-    other, with many calls under way. Rows and their order do not depend on how many.
+    What computes is done by the engine; then ``judges`` that ask models rate one edit after the other, with
+    many calls under way. Rows and their order depend neither on the engine nor on how many work in it.
 
     ``spent`` tells progress what judges have cost.
 
@@ -69,9 +69,9 @@ def score(
         for sheet in sheets:
             sheet.describe(benchmark, session)
             _warn_of_another_benchmark(sheet, fingerprint)
-        computed: list[Gauge] = [*measured, *(one for one in judges if not one.judge.asks)]
-        if computed:
-            _measure(benchmark, sheets, computed, instruments, workers)
+        kit = Kit((*measured, *(one for one in judges if not one.judge.asks)), instruments)
+        if kit.gauges:
+            measure_all(benchmark, sheets, kit, engine_for)
         asking = [one for one in judges if one.judge.asks]
         if asking:
             _judge(benchmark, sheets, asking, instruments, spent)
@@ -122,37 +122,6 @@ def _warn_of_another_benchmark(sheet: Sheet, fingerprint: str) -> None:
         warn(f"{sheet.model} was run on another version of this benchmark or on another one")
 
 
-def _measure(
-    benchmark: Benchmark,
-    sheets: Sequence[Sheet],
-    gauges: Sequence[Gauge],
-    instruments: Instruments,
-    workers: int,
-) -> None:
-    """Have every edit measured, by as many threads as there are workers, item by item."""
-    at_once = instruments.flow_options.get("batch", 1)
-
-    def measure(item: Item) -> list[list[Score]]:
-        task = Task(item, instruments)
-        rows = []
-        for start in range(0, len(sheets), at_once):
-            rows += _measure_together(sheets[start : start + at_once], task, gauges)
-        return rows
-
-    with Progress("scoring", len(benchmark.items), failing="with gaps") as progress:
-        for rows_of_sheets in in_order(measure, benchmark.items, workers, _one_thread_each):
-            for sheet, rows in zip(sheets, rows_of_sheets, strict=True):
-                sheet.write(rows)
-            progress.advance(failed=any(row.status != "ok" for rows in rows_of_sheets for row in rows))
-
-
-def _measure_together(sheets: Sequence[Sheet], task: Task, gauges: Sequence[Gauge]) -> list[list[Score]]:
-    """The rows of one item from some models, whose flows are computed at a time."""
-    together = Together() if len(sheets) > 1 else None
-    plans = [sheet.plan(task, gauges, together) for sheet in sheets]
-    return [sheet.carry_out(plan) for sheet, plan in zip(sheets, plans, strict=True)]
-
-
 def _judge(
     benchmark: Benchmark,
     sheets: Sequence[Sheet],
@@ -197,8 +166,3 @@ def cases(benchmark: Benchmark, folders: Sequence[Path], instruments: Instrument
 
 def _tasks(benchmark: Benchmark, instruments: Instruments) -> Iterator[Task]:
     return (Task(item, instruments) for item in benchmark.items)
-
-
-def _one_thread_each() -> None:
-    """Within a worker, tensor code runs on one thread: sums then do not depend on how many there are."""
-    torch.set_num_threads(1)

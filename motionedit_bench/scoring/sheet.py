@@ -9,12 +9,12 @@ from typing import Any
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
 from motionedit_bench.files import Journal, json_bytes, make_folder, read_at, read_places, write_whole
-from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Score, digest, digest_of
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
 from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
+from motionedit_bench.scoring.piece import Findings, findings
 from motionedit_bench.scoring.rows import SCORING, read_scoring, record_of, score_of, slot
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
@@ -26,7 +26,8 @@ class Sheet:
 
     Of the rows in one slot (item, metric, variant) the last one counts. Rows stay on the disk; only
     keys, statuses and places of those that were there before are held, so that memory does not grow
-    with the number of items. `measure` changes nothing and may run in many threads, `write` in one.
+    with the number of items. `plan`, `rows` and `measure` change nothing and may run in many threads,
+    `write` in one.
     """
 
     def __init__(self, predictions: ModelPredictions, folder: Path) -> None:
@@ -47,40 +48,41 @@ class Sheet:
 
     def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[Score]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
-        return self.carry_out(self.plan(task, gauges))
+        plan = self.plan(task, gauges)
+        if not plan.todo:
+            return plan.rows
+        edit = decode_edit(task, plan.read)
+        return self.rows(plan, gauges, [findings(gauges[place], task.item, edit) for place, _ in plan.todo])
 
-    def plan(self, task: Task, gauges: Sequence[Gauge], together: Together | None = None) -> "Plan":
-        """What is to be measured of one item; its edit is opened in that company, if there is one."""
+    def plan(self, task: Task, gauges: Sequence[Gauge]) -> "Plan":
+        """What is to be measured of one item: whatever no row that holds is there for."""
         read = read_edit(task.item.id, self.predictions)
-        plan = Plan(task.item, dict(task.notes), "" if isinstance(read, Gap) else digest(read))
+        plan = Plan(task.item, read, dict(task.notes), "" if isinstance(read, Gap) else digest(read))
         origin: Any = [read.status, read.reason] if isinstance(read, Gap) else None
         if not isinstance(read, Gap):
             seen = looks(read)
             origin = seen.identity
             plan.notes |= {"edited": seen.note} if seen.note else {}
-        for gauge in gauges:
+        for place, gauge in enumerate(gauges):
             keys = {}
             depends = {**gauge.choice, **gauge.versions, **gauge.settings}
             words = [task.item.instruction] if gauge.reads_instruction else []
             for name in gauge.names:
                 key = digest_of([self.model, task.item.id, name, depends, task.digests, origin, *words])
-                status, place = self._known.get(key, ("", 0))
+                status, at = self._known.get(key, ("", 0))
                 if status in SETTLED:
-                    plan.rows.append(self._at(place))
+                    plan.rows.append(self._at(at))
                 else:
                     keys[name] = key
             if keys:
-                plan.todo.append((gauge, keys))
-        if plan.todo:
-            plan.edit = decode_edit(task, read, together)
+                plan.todo.append((place, keys))
         return plan
 
-    def carry_out(self, plan: "Plan") -> list[Score]:
-        """All rows of a planned item."""
+    def rows(self, plan: "Plan", gauges: Sequence[Gauge], found: Sequence[Findings]) -> list[Score]:
+        """All rows of a planned item, with what was found for each entry of its `Plan.todo`."""
         rows = list(plan.rows)
-        for gauge, keys in plan.todo:
-            found = _findings(gauge, plan)
-            rows += [self._row(plan, gauge, name, found[name], key) for name, key in keys.items()]
+        for (place, keys), by_metric in zip(plan.todo, found, strict=True):
+            rows += [self._row(plan, gauges[place], name, by_metric[name], key) for name, key in keys.items()]
         return rows
 
     def _row(self, plan: "Plan", gauge: Gauge, name: str, found: Finding, key: str) -> Score:
@@ -155,25 +157,21 @@ class Plan:
     """One model's edit of an item before it is measured.
 
     Attributes:
+        read: the edit's file, or the gap where it is.
         notes: what becomes of the pictures' colours, by picture, where they are not plain sRGB.
         image: SHA-256 of the edit's file, empty where there is none.
-        rows: those that still hold. todo: what is to be measured, each with its rows' keys by metric.
-        edit: the edit, where something is to be measured, or the gap where it is.
+        rows: those that still hold. todo: places of the gauges that are to measure it, each with its
+            rows' keys by metric.
     """
 
     item: Item
+    read: bytes | Gap
     notes: dict[str, str]
     image: str
     rows: list[Score] = field(default_factory=list)
-    todo: list[tuple[Gauge, dict[str, str]]] = field(default_factory=list)
-    edit: Comparison | Gap | None = None
+    todo: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
-
-def _findings(gauge: Gauge, plan: Plan) -> Mapping[str, Finding]:
-    if gauge.why_not is not None:
-        return dict.fromkeys(gauge.names, Finding("unavailable", reason=gauge.why_not))
-    if isinstance(plan.edit, Comparison):
-        return gauge.measure(plan.item, plan.edit)
-    if plan.edit is None:
-        raise ValueError("a plan with something to measure has an edit or a gap")
-    return dict.fromkeys(gauge.names, Finding(plan.edit.status, reason=plan.edit.reason))
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The gauges that are to measure it."""
+        return tuple(place for place, _ in self.todo)
