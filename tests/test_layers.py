@@ -23,7 +23,7 @@ LAYERS = (
     ("adapters", "metrics"),
     ("folders",),
     ("predictions",),
-    ("benchmarks", "weights"),
+    ("benchmarks", "engines", "weights"),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
     ("packaged", "proxies", "redaction", "texts", "travelling"),

@@ -1,15 +1,13 @@
-"""One edit of a run: made, whatever comes of it, and saved with its record."""
+"""One edit of a run: made, whatever comes of it, with its record."""
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.errors import AdapterError, EditRefused, explain
-from motionedit_bench.files import write_whole
 from motionedit_bench.images import encode_png
 from motionedit_bench.records import Item, digest
 
@@ -43,15 +41,12 @@ class Attempt:
     seconds: float = 0.0
     notes: dict[str, Any] = field(default_factory=dict)
 
-    def save(self, out: Path) -> dict[str, Any]:
-        """The attempt's record, its image saved in ``out``.
+    def encoded(self) -> bytes | None:
+        """The image as PNG."""
+        return encode_png(self.image) if self.image is not None else None
 
-        Raises:
-            StorageError: it cannot be written.
-        """
-        content = encode_png(self.image) if self.image is not None else None
-        if content is not None:
-            write_whole(out / f"{self.item_id}.png", content)
+    def record(self, content: bytes | None) -> dict[str, Any]:
+        """The attempt's record, with its image encoded as ``content``."""
         return {
             "item_id": self.item_id,
             "status": self.status,

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.engines import Engine
+from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.records import Item
+from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
 
 
@@ -18,6 +21,7 @@ class Request:
         adapter: a name, or ``path/to/file.py:CLASS``. settings: ``KEY=VALUE`` texts.
         bench: see `open_benchmark`; the paper's where it is ``None``. out: the model's own folder.
         limit, ids: only so many items, or only these. workers: processes, on the GPUs in turn.
+        cluster: the Ray cluster that edits; this machine where it is ``None``.
     """
 
     adapter: str
@@ -30,6 +34,7 @@ class Request:
     seed: int = 42
     workers: int = 1
     device: str = "auto"
+    cluster: Cluster | None = None
 
     @cached_property
     def made(self) -> Adapter:
@@ -40,6 +45,11 @@ class Request:
         """
         kind = find_adapter(self.adapter)
         return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
+
+    @property
+    def recipe(self) -> ByName:
+        """How such an adapter is made elsewhere."""
+        return ByName(self.adapter, self.settings, self.model, Path.cwd())
 
     @cached_property
     def folder(self) -> Path:
@@ -59,10 +69,14 @@ class Request:
 
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
-        made, engine = self.made, None
-        if self.workers > 1:
-            from motionedit_bench.running.processes import Processes, Recipe
+        made = self.made
+        engine: Engine[EditTask, Edited] | None = None
+        if self.cluster is not None:
+            from motionedit_bench.engines.ray import Replicas
 
-            recipe = Recipe(self.adapter, self.settings, self.model, self.device)
-            engine = Processes(recipe, self.workers)
+            engine = Replicas(self.recipe, self.cluster, self.device)
+        elif self.workers > 1:
+            from motionedit_bench.engines.processes import Processes
+
+            engine = Processes(self.recipe, self.workers, self.device)
         return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)

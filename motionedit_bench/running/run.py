@@ -7,12 +7,16 @@ from typing import Any
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.files import Journal, make_folder, read_lines, sweep
+from motionedit_bench.engines import Done, Engine, Lost
+from motionedit_bench.files import Journal, make_folder, read_lines, sweep, write_whole
 from motionedit_bench.predictions import RECORDS, model_name
-from motionedit_bench.progress import Progress
+from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, digest
 from motionedit_bench.running import manifest
-from motionedit_bench.running.engine import Engine, InProcess
+from motionedit_bench.running.attempt import Attempt, item_seed
+from motionedit_bench.running.editing import Edited, EditTask, Folder, marked
+from motionedit_bench.running.in_process import in_process
+from motionedit_bench.running.order import arrange
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,14 @@ def run(
     items: Sequence[Item],
     out: Path,
     seed: int = 42,
-    engine: Engine | None = None,
+    engine: Engine[EditTask, Edited] | None = None,
 ) -> Outcome:
     """Edit the items into ``out/<item id>.png``, with a line in ``records.jsonl`` per attempt.
 
     Items that an earlier run of the same settings finished are kept; failed ones are tried again.
-    An item that fails is a record with its reason, and the run goes on. The edits are made by the
-    adapter itself, or by an ``engine`` of processes with an adapter like it.
+    An item that fails is a record with its reason, and the run goes on. Records are written as they come, and
+    are in the benchmark's order at the end. The edits are made by the adapter itself, or by an ``engine`` whose
+    replicas hold adapters like it.
 
     Raises:
         PredictionsError: ``out`` holds a run with other settings, or one with a known fault, or cannot
@@ -55,18 +60,38 @@ def run(
         todo = [item for item in items if item.id not in there]
         failed = 0
         if todo:
-            with engine or InProcess(adapter) as working:
-                manifest.loaded(out, about, working.provenance)
+            with marked(out) as folder, engine or in_process(adapter) as working:
+                manifest.loaded(out, about, working.facts)
                 with Progress(f"editing with {name}", len(todo)) as progress:
 
-                    def done(record: dict[str, Any]) -> None:
+                    def done(ended: Done[EditTask, Edited] | Lost[EditTask]) -> None:
+                        record = _keep(ended, folder)
                         records.append(record)
                         progress.advance(failed=record["status"] != "ok")
 
-                    working.edit(todo, seed, out, done)
+                    working.each((EditTask(item, seed, folder) for item in todo), done)
                     failed = progress.failed
         manifest.finish(out, about)
+        arrange(out / RECORDS, (item.id for item in benchmark.items))
     return Outcome(kept=len(items) - len(todo), done=len(todo) - failed, failed=failed)
+
+
+def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder) -> dict[str, Any]:
+    """The record of an edit, whose image is in the folder then.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    task = ended.task
+    if isinstance(ended, Lost):
+        own = item_seed(task.seed, task.item.id)
+        return Attempt(task.item.id, own, None, "failed", ended.reason).record(None)
+    edited = ended.result
+    if edited.trouble:
+        warn(f"{edited.trouble}: its images come back to this machine")
+    if edited.content is not None:
+        write_whole(folder.path / f"{task.item.id}.png", edited.content)
+    return edited.record | ({"restarts": ended.deaths} if ended.deaths else {})
 
 
 def finished(out: Path) -> set[str]:
