@@ -1,4 +1,4 @@
-"""What a great number of items costs where no model and no metric works: memory and time an item of each step.
+"""What a great number of items costs where no model works: memory and time an item of each step.
 
 Writes a benchmark folder of N items that share two small pictures, a run's folder with an image and a record
 each, and scores of two metrics each; then takes the steps one by one, each in a fresh process, for a small N
@@ -77,8 +77,8 @@ def _row(item: str, metric: str, image: str) -> dict[str, object]:
     detail = {"flow": "dis", "flow_size": "input", "metric_version": "1", "flow_version": "opencv 5.0.0, DIS"}
     terms = {f"term_{letter}": 0.123456789 for letter in "abcdefghij"} | {"flow_trust": 0.75}
     return {
-        **{"model": "model", "item_id": item, "metric": metric, "value": int(item) % 997 / 10, "status": "ok"},
-        **{"reason": None, "detail": detail | terms},
+        **{"model": "model", "item_id": item, "metric": metric, "value": int(item) % 997 / 10},
+        **{"status": "ok", "reason": None, "detail": detail | terms},
         "variant": {"choice": ["flow", "flow_size"], "versions": ["metric_version", "flow_version"]},
         **{"blame": None, "image": image, "key": _digest(f"{item} {metric}".encode())},
     }
@@ -140,8 +140,8 @@ def sheet(folder: Path) -> None:
     from motionedit_bench.predictions import ModelPredictions
     from motionedit_bench.scoring.sheet import Sheet
 
-    made = ModelPredictions(folder / "preds" / "model")
-    made.files, made._attempts = {}, {}
+    made = ModelPredictions(folder / "bench")  # whose images are none of the model's
+    made.model = "model"
     Sheet(made, folder / "preds" / "model").close()
 
 
