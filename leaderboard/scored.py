@@ -11,7 +11,7 @@ from motionedit_bench.leaderboard.submission.format import CHECKSUMS, IMAGES, Ch
 from motionedit_bench.leaderboard.submission.history import HASH, SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
-from motionedit_bench.predictions import MANIFEST, RECORDS, model_name, pictures_in
+from motionedit_bench.predictions import MANIFEST, RECORDS, PicturesIn, model_name
 from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
 from motionedit_bench.scoring.rows import SCORING, read_scoring
@@ -34,7 +34,7 @@ def scored_folders(folder: Path) -> list[Path]:
     if inner and not ((folder / SCORING).exists() and _is_whole(folder)):
         check_names(inner)
         for path in _inner(folder):
-            if path not in inner and ((path / MANIFEST).exists() or pictures_in(path)):
+            if path not in inner and ((path / MANIFEST).exists() or PicturesIn(path)):
                 warn(f"passed over {path.name}: it is not scored")
         return inner
     found = [path for path in model_folders(folder) if (path / SCORING).exists()]
@@ -102,7 +102,7 @@ def _is_whole(folder: Path) -> bool:
     if (folder / MANIFEST).exists() or (folder / RECORDS).exists():
         return True
     ids = {item["id"] for item in read_scoring(folder / SCORING)["items"]}
-    return 2 * len(ids & pictures_in(folder).keys()) > len(ids)
+    return 2 * len(ids & PicturesIn(folder).keys()) > len(ids)
 
 
 def is_board(folder: Path) -> bool:

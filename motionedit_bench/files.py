@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 TEMPORARY = ".tmp"
 
+TAIL = 65536
+"""Bytes of a journal that are read at a time to find where its last whole line ends."""
+
 _NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
 """What a file system says that has no locks, or whose server does not answer for them."""
 
@@ -177,10 +180,17 @@ class Journal:
             )
 
     def _cut_torn_line(self) -> None:
-        content = self.path.read_bytes()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            self._file.truncate(whole)
+        size = end = os.fstat(self._file.fileno()).st_size
+        while end:
+            start = max(0, end - TAIL)
+            self._file.seek(start)
+            found = self._file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                end = start + found + 1
+                break
+            end = start
+        if end < size:
+            self._file.truncate(end)
 
     def append(self, record: dict[str, Any]) -> int:
         """Write one object as one line, hand it to the system at once, and return the line's place."""

@@ -15,9 +15,9 @@ from motionedit_bench.predictions import (
     RECORDS,
     SCORES,
     UNREAD,
+    PicturesIn,
     model_name,
     odd_files_in,
-    pictures_in,
 )
 from motionedit_bench.progress import warn
 
@@ -96,7 +96,7 @@ class Inside:
     @classmethod
     def of(cls, folder: Path, ids: Collection[str] | None) -> "Inside":
         try:
-            usual, others = pictures_in(folder), odd_files_in(folder)
+            usual, others = PicturesIn(folder), odd_files_in(folder)
         except OSError as error:
             return cls(folder, (), 0, False, False, error.strerror or type(error).__name__)
         odd = {

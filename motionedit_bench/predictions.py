@@ -2,8 +2,9 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from motionedit_bench import texts
 from motionedit_bench.errors import ImageError, PredictionsError
@@ -51,27 +52,60 @@ def _here() -> Path:
     return told if told.is_absolute() and told.is_dir() and told.samefile(Path()) else Path.cwd()
 
 
-def pictures_in(folder: Path) -> dict[str, list[Path]]:
-    """The files with a picture's suffix that lie in a folder itself, by their names without it."""
-    found: dict[str, list[Path]] = defaultdict(list)
-    for path in _files(folder):
-        if path.suffix.lower() in SUFFIXES:
-            found[path.name[: -len(path.suffix)]].append(path)
-    return found
+class PicturesIn(Mapping[str, Sequence[Path]]):
+    """The files with a picture's suffix that lie in a folder itself, by their names without it.
+
+    What is held of a file is its name: so many may lie there as there are items.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._suffixes: dict[str, tuple[str, ...]] = {}
+        alike: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for name in _files(folder):
+            suffix = _suffix(name)
+            if suffix.lower() in SUFFIXES:
+                stem = name.removesuffix(suffix)
+                found = (*self._suffixes.get(stem, ()), suffix)
+                self._suffixes[stem] = alike.setdefault(found, found)
+
+    def __getitem__(self, stem: str) -> Sequence[Path]:
+        return [self._folder / f"{stem}{suffix}" for suffix in self._suffixes[stem]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._suffixes)
+
+    def __len__(self) -> int:
+        return len(self._suffixes)
+
+    def __contains__(self, stem: object) -> bool:
+        return stem in self._suffixes
 
 
 def odd_files_in(folder: Path) -> dict[str, list[Path]]:
     """The other files, by their names without a suffix and by their whole names; not those of the harness."""
     found: dict[str, list[Path]] = defaultdict(list)
-    for path in _files(folder):
-        if path.suffix.lower() not in SUFFIXES and path.name not in (MANIFEST, RECORDS, SCORES):
-            for key in {path.name, path.stem}:
-                found[key].append(path)
+    for name in _files(folder):
+        if _suffix(name).lower() not in SUFFIXES and name not in (MANIFEST, RECORDS, SCORES):
+            for key in {name, name.removesuffix(_suffix(name))}:
+                found[key].append(folder / name)
     return found
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith("."))
+def _files(folder: Path) -> list[str]:
+    """Names of the files in a folder itself, in order."""
+    with os.scandir(folder) as entries:
+        return sorted(one.name for one in entries if not one.name.startswith(".") and _is_file(one))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    return Path(entry.path).is_file() if entry.is_symlink() else entry.is_file()
+
+
+def _suffix(name: str) -> str:
+    """As `Path.suffix` has it, without a path."""
+    place = name.rfind(".")
+    return name[place:] if 0 < place < len(name) - 1 else ""
 
 
 class ModelPredictions:
@@ -83,9 +117,9 @@ class ModelPredictions:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.model = model_name(folder)
-        self.files = pictures_in(folder)
+        self.files = PicturesIn(folder)
         self._odd = odd_files_in(folder)
-        self._attempts = {record.get("item_id"): record for record in read_lines(folder / RECORDS)}
+        self._gaps = _gaps(folder / RECORDS)
 
     def of(self, item_id: str) -> Prediction:
         """The prediction for an item: its file, or the status and reason why there is none.
@@ -108,16 +142,27 @@ class ModelPredictions:
         return [path for path in self._odd.get(item_id, ()) if path.suffix.lower() not in BESIDE]
 
     def _gap(self, item_id: str) -> Prediction:
-        attempt = self._attempts.get(item_id, {})
-        if attempt.get("status") in ("failed", "refused"):
-            status: Status = "refused" if attempt["status"] == "refused" else "failed"
-            return self._without(item_id, status, f"the run says: {attempt.get('reason')}")
+        if item_id in self._gaps:
+            status, reason = self._gaps[item_id]
+            return self._without(item_id, status, f"the run says: {reason}")
         beside = ", ".join(path.name for path in self._odd.get(item_id, ()))
         more = f", though {beside} is there" if beside else ""
         return self._without(item_id, "missing", f"no image for this item{more}")
 
     def _without(self, item_id: str, status: Status, reason: str) -> Prediction:
         return Prediction(self.model, item_id, None, status, reason)
+
+
+def _gaps(records: Path) -> dict[Any, tuple[Status, Any]]:
+    """Of each item whose last record in a run's log says that it was not edited: status and reason."""
+    found: dict[Any, tuple[Status, Any]] = {}
+    for record in read_lines(records):
+        status = record.get("status")
+        if status in ("failed", "refused"):
+            found[record.get("item_id")] = status, record.get("reason")
+        else:
+            found.pop(record.get("item_id"), None)
+    return found
 
 
 def _problem(path: Path) -> str | None:

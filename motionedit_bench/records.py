@@ -35,7 +35,16 @@ def digest_of(value: Any) -> str:
     >>> digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
     True
     """
-    return digest(json.dumps(value, sort_keys=True, separators=(",", ":")).encode())
+    return digest(canonical(value))
+
+
+def canonical(value: Any) -> bytes:
+    """A JSON value in canonical form.
+
+    >>> canonical({"b": [1, None], "a": "ä"})
+    b'{"a":"\\\\u00e4","b":[1,null]}'
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True)

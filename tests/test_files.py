@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.files import Journal, make_folder, read_at, read_lines, sweep, write_whole
+from motionedit_bench.files import TAIL, Journal, make_folder, read_at, read_lines, sweep, write_whole
 
 
 def test_lines_come_back_in_order(tmp_path):
@@ -169,3 +169,13 @@ def test_another_trouble_with_locks_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setattr("fcntl.flock", flock)
     with pytest.raises(StorageError, match="cannot write .*: Input/output error"):
         Journal(tmp_path / "log.jsonl")
+
+
+@pytest.mark.parametrize("whole", [0, 1, TAIL - 2, TAIL - 1, TAIL, 3 * TAIL + 7])
+@pytest.mark.parametrize("torn", [0, 1, TAIL - 1, TAIL, 2 * TAIL + 1])
+def test_a_torn_line_is_cut_off_however_long_it_and_the_file_are(tmp_path, whole, torn):
+    path = tmp_path / "log.jsonl"
+    kept = b"x" * (whole - 1) + b"\n" if whole else b""
+    path.write_bytes(kept + b"y" * torn)
+    Journal(path).close()
+    assert path.read_bytes() == kept

@@ -3,6 +3,7 @@
 import os
 import shutil
 import unicodedata
+from pathlib import Path
 
 import pytest
 from helpers.pictures import photograph
@@ -101,14 +102,14 @@ def test_pictures_named_like_no_item_are_said_and_nothing_is_written(put, bench,
 @pytest.mark.parametrize("closed", ["p/B", "p"])
 def test_a_folder_that_cannot_be_read_is_named(put, monkeypatch, capsys, closed):
     place = put("p/A/1.png", "p/B/1.png")
-    listed = type(place).iterdir
+    listed = os.scandir
 
-    def iterdir(folder):
-        if folder == place / closed:
+    def scandir(folder):
+        if Path(folder) == place / closed:
             raise PermissionError(13, "Permission denied")
         return listed(folder)
 
-    monkeypatch.setattr(type(place), "iterdir", iterdir)
+    monkeypatch.setattr(os, "scandir", scandir)
     if closed == "p":
         with pytest.raises(PredictionsError, match="p cannot be read: Permission denied"):
             found(place / "p")

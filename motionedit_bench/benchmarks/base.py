@@ -1,13 +1,14 @@
 """What a benchmark is, whatever it was read from."""
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from motionedit_bench.errors import BenchmarkError, UsageError, unknown_name
-from motionedit_bench.records import Item, Picture, digest_of
+from motionedit_bench.records import Item, Picture, canonical
 
 METADATA = "metadata.jsonl"
 """The file that makes a folder a benchmark."""
@@ -42,7 +43,7 @@ class Benchmark:
 
     name: str
     spec: str
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     default_flow: str = "far"
     revision: str | None = None
     columns: Mapping[str, str] | None = None
@@ -63,14 +64,24 @@ class Benchmark:
     def fingerprint(self, progress: Callable[[], None] = lambda: None) -> str:
         """SHA-256 over ids, instructions and image bytes; the order of the items does not matter.
 
-        Reads every image once; each remembers its hash. ``progress`` is called per item.
+        Reads every image once, and remembers what comes of it. ``progress`` is called per item.
         """
-        entries = []
-        for item in sorted(self.items, key=lambda item: item.id):
+        if "_fingerprint" not in self.__dict__:
+            self.__dict__["_fingerprint"] = self._hashed(progress)
+        return str(self.__dict__["_fingerprint"])
+
+    def _hashed(self, progress: Callable[[], None]) -> str:
+        """`digest_of` a list with an entry an item, in the order of ids, that is never there as a whole."""
+        ids = [item.id for item in self.items]
+        hashed = hashlib.sha256(b"[")
+        for count, place in enumerate(sorted(range(len(ids)), key=ids.__getitem__)):
+            item = self.items[place]
             target = _digest(item.target) if item.target else None
-            entries.append([item.id, item.instruction, _digest(item.input), target])
+            entry = [item.id, item.instruction, _digest(item.input), target]
+            hashed.update((b"," if count else b"") + canonical(entry))
             progress()
-        return digest_of(entries)
+        hashed.update(b"]")
+        return hashed.hexdigest()
 
     def facts(self) -> dict[str, Any]:
         """What manifests say of it; JSON values."""
@@ -84,7 +95,7 @@ class Benchmark:
             **columns,
         }
 
-    def select(self, limit: int | None = None, ids: Iterable[str] | None = None) -> tuple[Item, ...]:
+    def select(self, limit: int | None = None, ids: Iterable[str] | None = None) -> Sequence[Item]:
         """The items of those ids (all without ``ids``), in the benchmark's order, at most ``limit``.
 
         Raises:

@@ -1,10 +1,17 @@
 """A benchmark from a folder in the conventions of the Hugging Face imagefolder."""
 
 import json
+import os
+from array import array
+from codecs import BOM_UTF8
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from motionedit_bench.benchmarks.base import METADATA, Benchmark, check_id
+from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.records import Item, Picture
 
@@ -18,23 +25,42 @@ def open_folder(folder: Path) -> Benchmark:
     """
     metadata = folder / METADATA
     try:
-        lines = metadata.read_text(encoding="utf-8-sig").split("\n")  # alone ends a line of JSON lines
-    except UnicodeDecodeError as error:
-        raise BenchmarkError(f"{metadata} is not UTF-8 text: {error}") from error
+        content = metadata.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise BenchmarkError(f"cannot read {metadata}: {error.strerror or error}") from error
-    items: list[Item] = []
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    pictures = _Pictures(folder)
+    starts, ends = array("q"), array("q")
     first_line: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    start = end = 0
+    for number, line in enumerate(BytesIO(content), start=1):
+        start, end = end, end + len(line)
         where = f"{metadata}, line {number}"
-        item = _item(folder, _object(line, where), where)
+        text = _text_of(line, where)
+        if not text.strip():
+            continue
+        record = _object(text, where)
+        item = _item(pictures, record, where)
+        for field in ("file_name", "target_file_name") if item.target else ("file_name",):
+            pictures.check(record[field], where)
         if item.id in first_line:
             raise BenchmarkError(f"{where}: id {item.id!r} is already on line {first_line[item.id]}")
         first_line[item.id] = number
-        items.append(item)
-    return Benchmark(name=folder.resolve().name, spec=str(folder.resolve()), items=tuple(items))
+        starts.append(start)
+        ends.append(end)
+
+    def make(place: int) -> Item:
+        return _item(pictures, json.loads(content[starts[place] : ends[place]].decode()), str(metadata))
+
+    return Benchmark(pictures.root.name, str(pictures.root), Items(make, range(len(starts))))
+
+
+def _text_of(line: bytes, where: str) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise BenchmarkError(f"{where}: not UTF-8 text: {error}") from error
 
 
 def _object(line: str, where: str) -> dict[str, Any]:
@@ -47,14 +73,14 @@ def _object(line: str, where: str) -> dict[str, Any]:
     return record
 
 
-def _item(folder: Path, record: dict[str, Any], where: str) -> Item:
+def _item(pictures: "_Pictures", record: dict[str, Any], where: str) -> Item:
     target = record.get("target_file_name")
     category = record.get("category")
     return Item(
         id=check_id(record.get("id"), where),
         instruction=_text(record, "prompt", where),
-        input=_picture(folder, _text(record, "file_name", where), where),
-        target=_picture(folder, _text(record, "target_file_name", where), where) if target else None,
+        input=pictures.named(_text(record, "file_name", where)),
+        target=pictures.named(_text(record, "target_file_name", where)) if target else None,
         category=_text(record, "category", where) if category else None,
     )
 
@@ -68,15 +94,36 @@ def _text(record: dict[str, Any], field: str, where: str) -> str:
     return value
 
 
-def _picture(folder: Path, name: str, where: str) -> Picture:
-    try:
-        path = (folder / name).resolve()
-        inside = path.is_relative_to(folder.resolve())
-        present = inside and path.is_file()
-    except (OSError, ValueError) as error:
-        raise BenchmarkError(f"{where}: {name!r} cannot be a file's name ({error})") from error
-    if not inside:
-        raise BenchmarkError(f"{where}: {name!r} lies outside the benchmark folder")
-    if not present:
-        raise BenchmarkError(f"{where}: image {name!r} does not exist")
-    return Picture(name=str(folder / name), read=path.read_bytes)
+class _Pictures:
+    """The pictures in a benchmark's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = folder.resolve()
+        self._inside: set[str] = set()
+
+    def named(self, name: str) -> Picture:
+        return Picture(name=str(self.folder / name), read=(self.root / name).read_bytes)
+
+    def check(self, name: str, where: str) -> None:
+        """Make sure that a file of that name is there, and lies in the folder wherever links lead.
+
+        Raises:
+            BenchmarkError: it does not.
+        """
+        place = os.path.dirname(name)
+        with suppress(OSError, ValueError):
+            if place in self._inside and S_ISREG(os.lstat(os.path.join(self.root, name)).st_mode):
+                return
+        try:
+            path = (self.root / name).resolve()
+            inside = path.is_relative_to(self.root)
+            present = inside and path.is_file()
+        except (OSError, ValueError) as error:
+            raise BenchmarkError(f"{where}: {name!r} cannot be a file's name ({error})") from error
+        if not inside:
+            raise BenchmarkError(f"{where}: {name!r} lies outside the benchmark folder")
+        if not present:
+            raise BenchmarkError(f"{where}: image {name!r} does not exist")
+        if (self.root / place).resolve().is_relative_to(self.root):
+            self._inside.add(place)

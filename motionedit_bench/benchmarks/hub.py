@@ -6,6 +6,7 @@ from typing import Any
 
 from motionedit_bench.benchmarks.base import Benchmark, check_id
 from motionedit_bench.benchmarks.columns import categories, content, have_pictures, match_columns
+from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.errors import BenchmarkError, MebenchError
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
@@ -73,25 +74,30 @@ def _benchmark(
     pictured = {
         field: have_pictures(rows, columns[field], name) for field in ("input", "target") if field in columns
     }
-    ids, prompts = rows[columns["id"]], rows[columns["prompt"]]
-    items = []
-    for index, category in enumerate(categories(rows, columns.get("category"))):
+    ids, prompts = list(rows[columns["id"]]), list(rows[columns["prompt"]])
+    for index, prompt in enumerate(prompts):
         where = f"data set {name}, row {index}"
-        item_id, prompt = _id(ids[index], where), prompts[index]
+        ids[index] = _id(ids[index], where)
         if not isinstance(prompt, str) or not prompt.strip():
             raise BenchmarkError(f"{where}: the instruction must be a non-empty string, got {prompt!r}")
         if not pictured["input"][index]:
             raise BenchmarkError(f"{where}: column {columns['input']!r} holds no image")
+    kinds = categories(rows, columns.get("category"))
+
+    def make(index: int) -> Item:
         pictures = {
-            field: _picture(rows, index, columns[field], item_id, places)
+            field: _picture(rows, index, columns[field], ids[index], places)
             for field, there in pictured.items()
             if there[index]
         }
-        items.append(Item(item_id, prompt, pictures["input"], pictures.get("target"), category))
+        return Item(ids[index], prompts[index], pictures["input"], pictures.get("target"), kinds[index])
+
     own = {field: column for field, column in chosen.items() if column != KNOWN.get(name, {}).get(field)}
     choice = ",".join(f"{field}={column}" for field, column in own.items())
     flow = "unimatch" if name == PAPERS else "dis"
-    return Benchmark(name, f"{spec}#{choice}" if choice else spec, tuple(items), flow, revision, columns)
+    return Benchmark(
+        name, f"{spec}#{choice}" if choice else spec, Items(make, range(len(ids))), flow, revision, columns
+    )
 
 
 def _id(value: Any, where: str) -> str:

@@ -1,5 +1,6 @@
 """A run as a user asks for it, and all that becomes of the request before anything is edited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,12 +61,13 @@ class Request:
         return open_benchmark(self.bench or DEFAULT)
 
     @cached_property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> Sequence[Item]:
         return self.benchmark.select(self.limit, list(self.ids) if self.ids else None)
 
     def there(self) -> int:
         """How many of the items have their edit already."""
-        return len(finished(self.folder) & {item.id for item in self.items})
+        done = finished(self.folder)
+        return sum(item.id in done for item in self.items)
 
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""

@@ -1,14 +1,16 @@
 """The run: every item through an adapter, resumable, one failure at a time."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
+from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.engines import Done, Engine, Lost
-from motionedit_bench.files import Journal, make_folder, read_lines, sweep, write_whole
+from motionedit_bench.files import Journal, make_folder, read_places, sweep, write_whole
 from motionedit_bench.predictions import RECORDS, model_name
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, digest
@@ -57,7 +59,9 @@ def run(
         about = manifest.start(name, adapter, benchmark, seed)
         manifest.resume(out, about)
         there = finished(out)
-        todo = [item for item in items if item.id not in there]
+        places = array("q", (place for place, item in enumerate(items) if item.id not in there))
+        todo = Items(items.__getitem__, places)
+        del there
         failed = 0
         if todo:
             with marked(out) as folder, engine or in_process(adapter) as working:
@@ -96,16 +100,19 @@ def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder, told: 
     return edited.record | ({"restarts": ended.deaths} if ended.deaths else {})
 
 
-def finished(out: Path) -> set[str]:
+def finished(out: Path) -> Set[str]:
     """Ids whose last record is ok and whose image still has the bytes that it had then."""
-    last = {str(record.get("item_id")): record for record in read_lines(out / RECORDS)}
-    done = set()
-    for item_id, record in last.items():
-        path = out / f"{item_id}.png"
-        if (
-            record.get("status") == "ok"
-            and path.is_file()
-            and digest(path.read_bytes()) == record.get("sha256")
-        ):
-            done.add(item_id)
-    return done
+    last = {str(record.get("item_id")): place for place, record in read_places(out / RECORDS)}
+    with Progress("looking at what is there", len(last)) as progress:
+        for place, record in read_places(out / RECORDS):
+            item_id = str(record.get("item_id"))
+            if last.get(item_id) == place:
+                if not _is_there(out / f"{item_id}.png", record):
+                    del last[item_id]
+                progress.advance()
+    return last.keys()
+
+
+def _is_there(path: Path, record: dict[str, Any]) -> bool:
+    ok = record.get("status") == "ok" and path.is_file()
+    return ok and digest(path.read_bytes()) == record.get("sha256")

@@ -8,14 +8,15 @@ from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
-from motionedit_bench.files import Journal, json_bytes, make_folder, read_at, read_places, write_whole
+from motionedit_bench.files import Journal, json_bytes, make_folder, write_whole
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item, Score, digest, digest_of
+from motionedit_bench.scoring.earlier import Earlier, Standing
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
 from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
 from motionedit_bench.scoring.piece import Findings, findings
-from motionedit_bench.scoring.rows import SCORING, read_scoring, record_of, score_of, slot
+from motionedit_bench.scoring.rows import SCORING, Slot, read_scoring, record_of, score_of, slot
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
 """Statuses that the same bytes would get again; rows of others are tried anew by the next scoring."""
@@ -24,10 +25,9 @@ SETTLED = ("ok", "missing", "corrupt", "not_applicable")
 class Sheet:
     """One model's scores: what is there, and where new rows go.
 
-    Of the rows in one slot (item, metric, variant) the last one counts. Rows stay on the disk; only
-    keys, statuses and places of those that were there before are held, so that memory does not grow
-    with the number of items. `plan`, `rows` and `measure` change nothing and may run in many threads,
-    `write` in one.
+    Of the rows in one slot (item, metric, variant) the last one counts. Rows stay on the disk, and only
+    their places are held; see `Earlier`. `plan`, `rows` and `measure` change nothing and may run in many
+    threads, `write` in one.
     """
 
     def __init__(self, predictions: ModelPredictions, folder: Path) -> None:
@@ -37,14 +37,7 @@ class Sheet:
         self.tally: Counter[str] = Counter()
         self._earlier: list[dict[str, Any]] | None = None
         self._journal = Journal(folder / SCORES)
-        self._known: dict[str, tuple[str, int]] = {}
-        self._last: dict[tuple[str, ...], str] = {}
-        self._images: dict[str, dict[tuple[str, ...], str]] = {}
-        for place, row in read_places(folder / SCORES):
-            self._known[row["key"]] = (row["status"], place)
-            self._last[slot(row)] = row["key"]
-            if row.get("image") is not None:
-                self._images.setdefault(row["item_id"], {})[slot(row)] = row["image"]
+        self._rows = Earlier(folder / SCORES)
 
     def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[Score]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""
@@ -63,15 +56,16 @@ class Sheet:
             seen = looks(read)
             origin = seen.identity
             plan.notes |= {"edited": seen.note} if seen.note else {}
+        earlier = self._rows.of(task.item.id).by_key
         for place, gauge in enumerate(gauges):
             keys = {}
             depends = {**gauge.choice, **gauge.versions, **gauge.settings}
             words = [task.item.instruction] if gauge.reads_instruction else []
             for name in gauge.names:
                 key = digest_of([self.model, task.item.id, name, depends, task.digests, origin, *words])
-                status, at = self._known.get(key, ("", 0))
-                if status in SETTLED:
-                    plan.rows.append(self._at(at))
+                known = earlier.get(key)
+                if known is not None and known["status"] in SETTLED:
+                    plan.rows.append(score_of(known))
                 else:
                     keys[name] = key
             if keys:
@@ -108,29 +102,13 @@ class Sheet:
         Rows of the same items on other images count no longer: they speak of edits that are gone.
         """
         now = {row.item_id: row.image for row in rows if row.image is not None}
-        for row in (*rows, *self._outdated(now, {slot(record_of(row)) for row in rows})):
+        earlier = {item: self._rows.of(item) for item in {row.item_id for row in rows}}
+        for row in (*rows, *_outdated(now, earlier, {slot(record_of(row)) for row in rows})):
             self.tally[row.status] += 1
-            record = record_of(row)
-            counts = self._last.get(slot(record)) == row.key
-            if not counts or row != self._at(self._known[row.key][1]):
-                self._journal.append(record)
-            if row.image is not None:
-                self._images.setdefault(row.item_id, {})[slot(record)] = row.image
-
-    def _outdated(self, now: Mapping[str, str], written: Collection[tuple[str, ...]]) -> Iterator[Score]:
-        """What stands in place of rows that were on other images than those of now."""
-        for item, image in now.items():
-            for place, before in self._images.get(item, {}).copy().items():
-                if before != image and place not in written:
-                    old = self._at(self._known[self._last[place]][1])
-                    reason = f"the image has changed since: score it by {old.metric} again"
-                    key = digest_of([old.key, image])
-                    yield replace(
-                        old, value=None, status="unavailable", reason=reason, terms={}, key=key, image=image
-                    )
-
-    def _at(self, place: int) -> Score:
-        return score_of(read_at(self._journal.path, place))
+            record, stands = record_of(row), earlier[row.item_id]
+            counts = stands.last.get(slot(record)) == row.key
+            if not counts or row != score_of(stands.by_key[row.key]):
+                self._rows.note(row.item_id, self._journal.append(record))
 
     def describe(self, benchmark: Benchmark, session: dict[str, Any]) -> None:
         """Write what these scores are of, with this session after the earlier ones."""
@@ -175,3 +153,18 @@ class Plan:
     def places(self) -> tuple[int, ...]:
         """The gauges that are to measure it."""
         return tuple(place for place, _ in self.todo)
+
+
+def _outdated(
+    now: Mapping[str, str], earlier: Mapping[str, Standing], written: Collection[Slot]
+) -> Iterator[Score]:
+    """What stands in place of rows that were on other images than those of now."""
+    for item, image in now.items():
+        for place, before in earlier[item].images.items():
+            if before != image and place not in written:
+                old = score_of(earlier[item].by_key[earlier[item].last[place]])
+                reason = f"the image has changed since: score it by {old.metric} again"
+                key = digest_of([old.key, image])
+                yield replace(
+                    old, value=None, status="unavailable", reason=reason, terms={}, key=key, image=image
+                )

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from motionedit_bench.leaderboard.statistics import bootstrap_interval, holm, paired_p, places, ratio_interval
+from motionedit_bench.leaderboard.statistics import (
+    MANY,
+    bootstrap_interval,
+    holm,
+    paired_p,
+    places,
+    ratio_interval,
+)
 
 
 def test_the_paired_test_is_students():
@@ -69,3 +76,17 @@ def test_the_interval_of_a_ratio_is_that_of_the_mean_where_all_weigh_the_same():
     assert ratio_interval(values * 3, np.full(80, 3.0)) == pytest.approx(bootstrap_interval(values))
     assert ratio_interval(np.array([1.0]), np.array([2.0])) is None
     assert ratio_interval(np.zeros(5), np.zeros(5)) is None
+
+
+def test_above_many_items_intervals_are_those_that_resampling_tends_to():
+    rng = np.random.default_rng(5)
+    parts, wholes = rng.lognormal(0, 1, MANY + 1), rng.lognormal(0, 0.5, MANY + 1)
+    for above, below in (
+        (bootstrap_interval(parts), bootstrap_interval(parts[:-1])),
+        (ratio_interval(parts, wholes), ratio_interval(parts[:-1], wholes[:-1])),
+    ):
+        assert above == pytest.approx(below, abs=0.06 * (below[1] - below[0]))
+
+
+def test_the_interval_of_many_equal_values_is_a_point():
+    assert bootstrap_interval(np.full(MANY + 1, 3.0)) == (3.0, 3.0)

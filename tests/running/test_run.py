@@ -207,7 +207,7 @@ def test_settings_are_the_declared_ones():
 def test_a_reason_that_no_file_can_hold_is_kept_as_its_escape(benchmark_, tmp_path):
     class Odd(Identity):
         def edit(self, item, seed):
-            raise EditFailed("half \ud83d of it") if item is benchmark_.items[0] else ValueError("\udcff")
+            raise EditFailed("half \ud83d of it") if item == benchmark_.items[0] else ValueError("\udcff")
 
     outcome = run("odd", Odd(), benchmark_, benchmark_.items, tmp_path / "odd")
     assert outcome.done == 0
