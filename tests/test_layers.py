@@ -24,6 +24,7 @@ LAYERS = (
     ("folders",),
     ("predictions",),
     ("benchmarks", "weights"),
+    ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
     ("packaged", "proxies", "redaction", "texts", "travelling"),

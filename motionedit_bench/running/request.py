@@ -6,8 +6,10 @@ from pathlib import Path
 
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.predictions import is_of_a_run
 from motionedit_bench.records import Item
 from motionedit_bench.running.run import Outcome, finished, run
+from motionedit_bench.stores import Place, reading, writing
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Request:
 
     adapter: str
     bench: str | None = None
-    out: Path | None = None
+    out: Place | None = None
     model: str | None = None
     settings: tuple[str, ...] = ()
     limit: int | None = None
@@ -42,7 +44,7 @@ class Request:
         return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
 
     @cached_property
-    def folder(self) -> Path:
+    def folder(self) -> Place:
         return self.out or Path("preds") / short_name(self.adapter)
 
     @cached_property
@@ -55,7 +57,8 @@ class Request:
 
     def there(self) -> int:
         """How many of the items have their edit already."""
-        return len(finished(self.folder) & {item.id for item in self.items})
+        with reading(self.folder) as folder:
+            return len(finished(folder) & {item.id for item in self.items})
 
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
@@ -65,4 +68,6 @@ class Request:
 
             recipe = Recipe(self.adapter, self.settings, self.model, self.device)
             engine = Processes(recipe, self.workers)
-        return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)
+        name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
+        with writing(self.folder, "run", is_of_a_run) as folder:
+            return run(name, made, benchmark, items, folder, self.seed, engine)
