@@ -16,7 +16,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("api",),
-    ("demo", "doctor", "listing", "conformance"),
+    ("demo", "doctor", "listing", "conformance", "prefetching"),
     ("leaderboard",),
     ("running", "scoring", "validation"),
     ("errata",),
