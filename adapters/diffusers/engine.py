@@ -16,7 +16,7 @@ from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.adapters.diffusers.compared import not_compared
-from motionedit_bench.errors import EditRefused, UsageError
+from motionedit_bench.errors import AdapterError, EditRefused, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
@@ -106,6 +106,31 @@ class DiffusersAdapter(Adapter):
         here = isinstance(try_to_load_from_cache(str(cls.default_model), "model_index.json"), str)
         state = "ready" if here else "downloads on first use"
         return "; ".join(filter(None, (state, not_compared())))
+
+    def fetch(self) -> None:
+        """Bring the checkpoint and the LoRA to this machine.
+
+        Raises:
+            AdapterError: they cannot be fetched, or the checkpoint is incomplete.
+        """
+        from motionedit_bench.adapters.diffusers import checkpoint, loading, lora
+
+        if self.settings.lora is not None:
+            lora.find(self.settings.lora)
+        checkpoint.inspect(loading.find(self.model, self.pipelines).folder, self.replaced)
+
+    def is_fetched(self) -> bool:
+        """Whether checkpoint and LoRA are on this machine, the checkpoint whole."""
+        from motionedit_bench.adapters.diffusers import checkpoint, loading, lora
+
+        folder = loading.found_here(self.model)
+        if folder is None or not (self.settings.lora is None or lora.is_here(self.settings.lora)):
+            return False
+        try:
+            checkpoint.inspect(folder, self.replaced)
+        except AdapterError:
+            return False
+        return True
 
     def load(self) -> None:
         """Find, check, fetch and load the weights and the LoRA, and place them.

@@ -8,12 +8,26 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import Any, Protocol
 
 from motionedit_bench.benchmarks.base import METADATA, Benchmark, check_id
 from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.records import Item, Picture
+
+
+class Pictures(Protocol):
+    """The pictures beside a ``metadata.jsonl``, wherever these are."""
+
+    def named(self, name: str) -> Picture:
+        """The picture of that name, which is not looked for."""
+
+    def check(self, name: str, where: str) -> None:
+        """Make sure that there is a file of that name; ``where`` says which line names it.
+
+        Raises:
+            BenchmarkError: there is none, or not in the benchmark's folder.
+        """
 
 
 def open_folder(folder: Path) -> Benchmark:
@@ -25,12 +39,22 @@ def open_folder(folder: Path) -> Benchmark:
     """
     metadata = folder / METADATA
     try:
-        content = metadata.read_bytes().removeprefix(BOM_UTF8)
+        content = metadata.read_bytes()
     except OSError as error:
         raise BenchmarkError(f"cannot read {metadata}: {error.strerror or error}") from error
+    pictures = _InFolder(folder)
+    return Benchmark(pictures.root.name, str(pictures.root), read_items(content, str(metadata), pictures))
+
+
+def read_items(content: bytes, metadata: str, pictures: Pictures) -> Items:
+    """The items that the bytes of ``metadata.jsonl`` describe; ``metadata`` is its name, for errors.
+
+    Raises:
+        BenchmarkError: see `open_folder`.
+    """
+    content = content.removeprefix(BOM_UTF8)
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    pictures = _Pictures(folder)
     starts, ends = array("q"), array("q")
     first_line: dict[str, int] = {}
     start = end = 0
@@ -51,9 +75,9 @@ def open_folder(folder: Path) -> Benchmark:
         ends.append(end)
 
     def make(place: int) -> Item:
-        return _item(pictures, json.loads(content[starts[place] : ends[place]].decode()), str(metadata))
+        return _item(pictures, json.loads(content[starts[place] : ends[place]].decode()), metadata)
 
-    return Benchmark(pictures.root.name, str(pictures.root), Items(make, range(len(starts))))
+    return Items(make, range(len(starts)))
 
 
 def _text_of(line: bytes, where: str) -> str:
@@ -73,7 +97,7 @@ def _object(line: str, where: str) -> dict[str, Any]:
     return record
 
 
-def _item(pictures: "_Pictures", record: dict[str, Any], where: str) -> Item:
+def _item(pictures: Pictures, record: dict[str, Any], where: str) -> Item:
     target = record.get("target_file_name")
     category = record.get("category")
     return Item(
@@ -94,7 +118,7 @@ def _text(record: dict[str, Any], field: str, where: str) -> str:
     return value
 
 
-class _Pictures:
+class _InFolder:
     """The pictures in a benchmark's folder."""
 
     def __init__(self, folder: Path) -> None:

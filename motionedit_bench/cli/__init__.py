@@ -22,6 +22,7 @@ from motionedit_bench.cli import (
     leaderboard,
     listing,
     prefer,
+    prefetch,
     report,
     run,
     score,
@@ -36,7 +37,7 @@ from motionedit_bench.errors import MebenchError
 
 VERBS = (
     *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
-    *(validate, bench, check, listing, demo, doctor, weights, worker),
+    *(validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

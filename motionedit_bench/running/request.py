@@ -9,9 +9,11 @@ from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, sho
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
+from motionedit_bench.predictions import is_of_a_run
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
+from motionedit_bench.stores import Place, reading, writing
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Request:
 
     adapter: str
     bench: str | None = None
-    out: Path | None = None
+    out: Place | None = None
     model: str | None = None
     settings: tuple[str, ...] = ()
     limit: int | None = None
@@ -53,7 +55,7 @@ class Request:
         return ByName(self.adapter, self.settings, self.model, Path.cwd())
 
     @cached_property
-    def folder(self) -> Path:
+    def folder(self) -> Place:
         return self.out or Path("preds") / short_name(self.adapter)
 
     @cached_property
@@ -66,7 +68,8 @@ class Request:
 
     def there(self) -> int:
         """How many of the items have their edit already."""
-        done = finished(self.folder)
+        with reading(self.folder) as folder:
+            done = finished(folder)
         return sum(item.id in done for item in self.items)
 
     def run(self) -> Outcome:
@@ -81,4 +84,6 @@ class Request:
             from motionedit_bench.engines.processes import Processes
 
             engine = Processes(self.recipe, self.workers, self.device)
-        return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)
+        name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
+        with writing(self.folder, "run", is_of_a_run) as folder:
+            return run(name, made, benchmark, items, folder, self.seed, engine)

@@ -1,0 +1,53 @@
+"""A benchmark from a folder in an object store; its pictures are fetched when they are asked for."""
+
+from itertools import islice
+
+from motionedit_bench.benchmarks.base import METADATA, Benchmark
+from motionedit_bench.benchmarks.folder import read_items
+from motionedit_bench.errors import BenchmarkError
+from motionedit_bench.records import Picture
+from motionedit_bench.stores import Url, place
+from motionedit_bench.stores.fetched import Fetched
+
+AHEAD = 64
+"""So many pictures are fetched with one that is not here yet: those that are named after it."""
+
+
+def open_stored(spec: str) -> Benchmark:
+    """The benchmark described by ``metadata.jsonl`` in that folder of a store; see `open_folder`.
+
+    Raises:
+        BenchmarkError: there is no such file, or it does not keep its format.
+        StorageError, UsageError: see `motionedit_bench.stores.store.Store`.
+    """
+    url = place(spec)
+    if not isinstance(url, Url):
+        raise ValueError(f"{spec} is no address of a store")
+    files = Fetched(url)
+    if METADATA not in files.marks:
+        raise BenchmarkError(f"benchmark folder {url} has no {METADATA}: only such can be read from a store")
+    items = read_items(files.read(METADATA), f"{url}/{METADATA}", _InStore(url, files))
+    return Benchmark(name=url.name, spec=str(url), items=items)
+
+
+class _InStore:
+    """The pictures in a benchmark's folder of a store."""
+
+    def __init__(self, url: Url, files: Fetched) -> None:
+        self._url = url
+        self._files = files
+        self._places: dict[str, int] = {}
+
+    def named(self, name: str) -> Picture:
+        def read() -> bytes:
+            if not self._files.here(name).exists():
+                first = self._places[name]
+                self._files.fetch(list(islice(self._places, first, first + AHEAD)))
+            return self._files.read(name)
+
+        return Picture(f"{self._url}/{name}", read)
+
+    def check(self, name: str, where: str) -> None:
+        if name not in self._files.marks:
+            raise BenchmarkError(f"{where}: image {name!r} does not exist")
+        self._places.setdefault(name, len(self._places))
