@@ -18,6 +18,7 @@ LAYERS = (
     ("api",),
     ("demo", "doctor", "listing", "conformance"),
     ("leaderboard",),
+    ("rewards",),
     ("running", "scoring", "validation"),
     ("errata",),
     ("adapters", "metrics"),
