@@ -18,6 +18,7 @@ LAYERS = (
     ("api",),
     ("demo", "doctor", "listing", "conformance"),
     ("leaderboard",),
+    ("training",),
     ("rewards",),
     ("running", "scoring", "validation"),
     ("errata",),
