@@ -13,7 +13,7 @@ from PIL import Image
 from motionedit_bench.errors import ImageError, NotApplicable, explain
 from motionedit_bench.metrics.comparison import Comparison, Together
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.records import Item
+from motionedit_bench.records import Item, Status
 from motionedit_bench.rewards.base import Pixels, Rewarded
 from motionedit_bench.rewards.combine import Part, combine
 from motionedit_bench.scoring.finding import Finding
@@ -70,7 +70,7 @@ class MixedReward:
             task = self._task(item)
             task.scene  # noqa: B018 (decodes the input)
         except (NotApplicable, ImageError, OSError) as error:
-            status = "not_applicable" if isinstance(error, NotApplicable) else "failed"
+            status: Status = "not_applicable" if isinstance(error, NotApplicable) else "failed"
             return [Rewarded(None, status, explain(error)) for _ in images]
         asked = [self._callers.submit(self._ask, task, image) for image in images]
         found = self._measure(task, images)

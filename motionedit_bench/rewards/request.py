@@ -1,6 +1,6 @@
 """Rewards as a user asks for them, and how they are opened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge import COMPUTED
 from motionedit_bench.metrics.judge.asking import AskingJudge
 from motionedit_bench.metrics.judge.opening import Terms, open_judge, open_model
-from motionedit_bench.metrics.judge.rubric import WHOLE, question
+from motionedit_bench.metrics.judge.rubric import WHOLE, Protocol, question
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.combine import Part
 from motionedit_bench.rewards.mixed import MixedReward
@@ -28,7 +28,7 @@ from motionedit_bench.scoring.judged import JudgeGauge
 DEFAULT = f"{MOTION}=0.5,{JUDGE}=0.5"
 """As MotionNFT is trained (paper, and released code)."""
 
-PROTOCOL = "digit"
+PROTOCOL: Protocol = "digit"
 """How judges are asked: the expected digit, as in the released code."""
 
 
@@ -110,16 +110,14 @@ def _measuring(metric: str, instruments: Instruments) -> tuple[Gauge, str]:
     return gauge, metric
 
 
-def check_targets(request: Request, items: Iterable[Item]) -> None:
-    """Make sure that every item has the target picture that some rewards need.
+def check_targets(request: Request, items: Sequence[Item]) -> None:
+    """Make sure that there are items with the target picture that some rewards need.
 
     Raises:
-        UsageError: one has none.
+        UsageError: none has one.
     """
     needing = by_targets(request.weights)
-    without = [item.id for item in items if item.target is None]
-    if needing and without:
+    if needing and all(item.target is None for item in items):
         raise UsageError(
-            f"--reward {', '.join(needing)}: needs a target picture, and {len(without)} items have none, "
-            f"such as {without[0]}"
+            f"--reward {', '.join(needing)} needs target pictures, and none of the {len(items)} items has one"
         )

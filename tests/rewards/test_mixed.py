@@ -184,7 +184,7 @@ def test_what_cannot_be_given_is_refused_before_anything_is_done(monkeypatch):
     with pytest.raises(WeightsUnavailable, match="motion_reward: no weights: fetch them"):
         Request("motion", flow="dis").open()
     item = Item("bare", "x", Picture("a", lambda: b""), None)
-    with pytest.raises(UsageError, match="needs a target picture, and 1 items have none, such as bare"):
+    with pytest.raises(UsageError, match="motion, mas needs target pictures, and none of the 1 items"):
         check_targets(Request("motion,mas"), [item])
     check_targets(Request("judge", judge="openai:m"), [item])
 
