@@ -25,6 +25,7 @@ from motionedit_bench.cli import (
     report,
     run,
     score,
+    serve_reward,
     show,
     submit,
     validate,
@@ -36,7 +37,7 @@ from motionedit_bench.errors import MebenchError
 
 VERBS = (
     *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
-    *(validate, bench, check, listing, demo, doctor, weights, worker),
+    *(serve_reward, validate, bench, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 
