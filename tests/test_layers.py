@@ -21,7 +21,7 @@ LAYERS = (
     ("training",),
     ("rewards",),
     ("running", "scoring", "validation"),
-    ("errata",),
+    ("errata", "trained_on"),
     ("adapters", "metrics"),
     ("folders",),
     ("predictions",),

@@ -25,6 +25,9 @@ from motionedit_bench.records import digest
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 """How diffusers and PEFT name their files; looked for, in this order, where no file is named."""
 
+TRAINING = "training.json"
+"""What a LoRA that was trained by the harness says of its training; it lies beside the file."""
+
 ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+\.safetensors))?")
 
 KEY = re.compile(
@@ -92,7 +95,8 @@ def find(reference: str) -> LoraFile:
     for name in names:
         found = fetch(match["id"], match["revision"], name)
         if found is not None:
-            fetch(match["id"], found.commit, "adapter_config.json")  # lies beside it, where there is one
+            for beside in ("adapter_config.json", TRAINING):  # where there is one
+                fetch(match["id"], found.commit, beside)
             return LoraFile(found.path, found.commit)
     raise AdapterError(
         f"the LoRA repository {match['id']} has no {' or '.join(names)}: "
@@ -111,7 +115,11 @@ def obtain(reference: str) -> Lora:
 
 
 def facts(lora: Lora) -> dict[str, Any]:
-    """What a manifest says of a LoRA by itself; JSON values."""
+    """What a manifest says of a LoRA by itself, and what it says of its training; JSON values.
+
+    Raises:
+        AdapterError: what it says of its training is damaged.
+    """
     return {
         "file": lora.file.path.name,
         "revision": lora.file.revision,
@@ -119,6 +127,7 @@ def facts(lora: Lora) -> dict[str, Any]:
         "keys": lora.style,
         "layers": len(lora.layers),
         "ranks": lora.ranks,
+        **({"training": told} if (told := _training(lora.file.path)) else {}),
     }
 
 
@@ -220,6 +229,20 @@ def _declared_scale(path: Path) -> float | None:
         return None
     except (ValueError, TypeError, ZeroDivisionError) as error:
         raise AdapterError(f"{config} is damaged ({error}): fetch the LoRA again") from error
+
+
+def _training(path: Path) -> dict[str, Any] | None:
+    """What the LoRA says of its training, as it stands beside it; ``None`` where it says nothing."""
+    card = path.parent / TRAINING
+    try:
+        content = json.loads(card.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise AdapterError(f"{card} is damaged ({error}): fetch the LoRA again") from error
+    if not isinstance(content, dict) or not isinstance(content.get("trained_on"), dict):
+        raise AdapterError(f"{card} does not say what the LoRA was trained on: fetch the LoRA again")
+    return content
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from motionedit_bench.benchmarks import DEFAULT as PAPERS
 from motionedit_bench.benchmarks import Benchmark, open_benchmark
+from motionedit_bench.benchmarks.hub import PAPERS, TRAINING_SETS
 from motionedit_bench.errors import BenchmarkError, ImageError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.parallel import in_order
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Picture, digest, digest_of
 
-DEFAULT = "elaine1wan/MotionEdit-Train"
+DEFAULT = TRAINING_SETS[PAPERS]
 """The paper's own training set."""
 
 HELD_OUT = 48
@@ -29,7 +29,7 @@ class Check:
     """Whether a training set was held against a benchmark, or why it was not.
 
     Attributes:
-        bench: the benchmark's spec. fingerprint: its hash; ``None`` where it could not be opened.
+        bench: the benchmark's name. fingerprint: its hash; ``None`` where it could not be opened.
         why_not: why not, in one line.
     """
 
@@ -121,7 +121,7 @@ def _of_benchmark(not_in: str | None) -> tuple[frozenset[str], Check]:
         benchmark = open_benchmark(spec)
         found = _pictures_of(benchmark.items, f"reading {benchmark.name}")
         hashes = frozenset(one for own in found for one in own or ())
-        return hashes, Check(benchmark.spec, benchmark.fingerprint())
+        return hashes, Check(benchmark.name, benchmark.fingerprint())
     except BenchmarkError as error:
         if not_in is not None:
             raise
