@@ -6,11 +6,15 @@ from typing import Any, Protocol
 from torch import Tensor
 
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers.family import FluxKontext, QwenImageEdit
+from motionedit_bench.adapters.diffusers.family import MEGAPIXEL, FluxKontext, QwenImageEdit
 from motionedit_bench.errors import UsageError
 
 SHIFTS = {"base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}
 """What the pipelines take where the scheduler's configuration says nothing of it."""
+
+
+LATENT_AREA = 16 * 16
+"""Pixels of one packed latent."""
 
 
 class Family(Protocol):
@@ -21,6 +25,9 @@ class Family(Protocol):
 
     call: Mapping[str, Any]
     """What the release passes to the pipeline besides."""
+
+    def lengths(self, area: int) -> tuple[int, int]:
+        """Packed latents, of edit and reference, and tokens of text, for an edit of that area; about."""
 
     def grid(self, call: Mapping[str, Any]) -> tuple[int, int]:
         """Rows and columns of the edit's packed latents, by the denoiser's arguments."""
@@ -37,6 +44,9 @@ class Kontext:
 
     settings: Mapping[str, Any] = {"guidance": 2.5}
     call: Mapping[str, Any] = {"max_sequence_length": 128}
+
+    def lengths(self, area: int) -> tuple[int, int]:
+        return 2 * area // LATENT_AREA, 128
 
     def grid(self, call: Mapping[str, Any]) -> tuple[int, int]:
         ids = call["img_ids"]
@@ -66,6 +76,9 @@ class Qwen:
 
     settings: Mapping[str, Any] = {"true_cfg_scale": 1.0}
     call: Mapping[str, Any] = {}
+
+    def lengths(self, area: int) -> tuple[int, int]:
+        return (area + MEGAPIXEL) // LATENT_AREA, 320  # the reference is seen at one megapixel; text about
 
     def grid(self, call: Mapping[str, Any]) -> tuple[int, int]:
         _, rows, columns = call["img_shapes"][0][0]
