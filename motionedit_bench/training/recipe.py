@@ -76,7 +76,9 @@ class Recipe:
         for name in ("negative", "kl_weight", "flat_std"):
             _check(name, getattr(self, name), getattr(self, name) >= 0, "at least 0")
         _check("timestep_fraction", self.timestep_fraction, 0 < self.timestep_fraction <= 1, "in 0..1")
-        _check("sampling_steps", self.sampling_steps, self.trained_times >= 1, "enough for one time to train at")
+        _check(
+            "sampling_steps", self.sampling_steps, self.trained_times >= 1, "enough for one time to train at"
+        )
         _check("targets", self.targets, bool(self.targets), "at least one")
 
     @property
