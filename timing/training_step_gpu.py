@@ -199,7 +199,7 @@ def estimate(config: dict[str, Any], sizes: Sizes) -> memory.Footprint:
     from diffusers import FluxTransformer2DModel
 
     with torch.device("meta"):
-        return memory.footprint(FluxTransformer2DModel(**config), TARGETS, RANK, sizes.tokens, sizes.text)
+        return memory.footprint(FluxTransformer2DModel(**config), TARGETS, RANK, 2 * sizes.tokens, sizes.text)
 
 
 def estimated_peak(network: memory.Footprint, batch: int, checkpointing: bool) -> float:

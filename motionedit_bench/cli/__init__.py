@@ -28,6 +28,7 @@ from motionedit_bench.cli import (
     serve_reward,
     show,
     submit,
+    train,
     validate,
     weights,
     worker,
@@ -36,7 +37,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
 VERBS = (
-    *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
+    *(run, train, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
     *(serve_reward, validate, bench, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""

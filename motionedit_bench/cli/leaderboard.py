@@ -5,23 +5,14 @@ from typing import Any
 
 import click
 
-from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.group import UnlessNamed, cli
 from motionedit_bench.cli.options import pictures_options, terminal_width
 from motionedit_bench.errors import UsageError
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 
 
-class TableUnlessNamed(click.Group):
-    """A group whose first command is meant where none is named: ``mebench leaderboard DIR``."""
-
-    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        if arguments and arguments[0] not in (*self.commands, *context.help_option_names):
-            arguments = ["table", *arguments]
-        return super().parse_args(context, arguments)
-
-
-@cli.group(cls=TableUnlessNamed)
+@cli.group(cls=UnlessNamed, meant="table")
 def leaderboard() -> None:
     """One row a model; or check a submission.
 

@@ -8,6 +8,7 @@ these, and is an allowance, not a measurement.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isqrt
 from typing import Any
 
 import torch
@@ -51,9 +52,9 @@ class Footprint:
 def footprint(denoiser: nn.Module, targets: tuple[str, ...], rank: int, tokens: int, text: int) -> Footprint:
     """What a denoiser on the ``meta`` device takes when it is trained on one image; it is changed in place.
 
-    ``tokens`` counts the packed latents of the edit, and as many again are taken for the reference;
-    ``text`` those of the prompt. Numbers are bfloat16 as under autocast. Attention is counted as fused
-    kernels do it, without its matrix of weights.
+    ``tokens`` counts the packed latents of the edit and of the reference, ``text`` those of the prompt.
+    Numbers are bfloat16 as under autocast. Attention is counted as fused kernels do it, without its matrix
+    of weights.
 
     Raises:
         ValueError: the denoiser is on another device, or of a class whose call is not known here.
@@ -134,24 +135,25 @@ def _flux_call(denoiser: nn.Module, tokens: int, text: int) -> dict[str, Any]:
     config: Any = denoiser.config
     with torch.device("meta"):
         return {
-            "hidden_states": _states(2 * tokens, config.in_channels),
+            "hidden_states": _states(tokens, config.in_channels),
             "encoder_hidden_states": _states(text, config.joint_attention_dim),
             "pooled_projections": torch.empty(1, config.pooled_projection_dim, dtype=torch.bfloat16),
             "timestep": torch.empty(1, dtype=torch.bfloat16),
             "guidance": torch.empty(1) if config.guidance_embeds else None,
-            "img_ids": torch.empty(2 * tokens, 3),
+            "img_ids": torch.empty(tokens, 3),
             "txt_ids": torch.empty(text, 3),
         }
 
 
 def _qwen_call(denoiser: nn.Module, tokens: int, text: int) -> dict[str, Any]:
     config: Any = denoiser.config
+    rows = next(number for number in range(isqrt(tokens), 0, -1) if tokens % number == 0)
     with torch.device("meta"):
         return {
-            "hidden_states": _states(2 * tokens, config.in_channels),
+            "hidden_states": _states(tokens, config.in_channels),
             "encoder_hidden_states": _states(text, config.joint_attention_dim),
             "timestep": torch.empty(1, dtype=torch.bfloat16),
-            "img_shapes": [[(1, 1, tokens), (1, 1, tokens)]],
+            "img_shapes": [[(1, rows, tokens // rows)]],
         }
 
 
@@ -170,13 +172,12 @@ CALLS: Mapping[str, Callable[[nn.Module, int, int], dict[str, Any]]] = {
 class Load:
     """What one process has to hold besides the denoiser.
 
-    ``frozen`` counts the parameters of components that are never trained and stay on the GPU in bfloat16;
-    ``autoencoder`` those of the autoencoder, which works in float32. ``images`` is how many edits of a step
-    fall to this process, and ``latents`` how many numbers an edit's packed latents have.
+    ``frozen`` counts the parameters of the text encoders and the autoencoder, which stay on the GPU in
+    bfloat16. ``images`` is how many edits of a step fall to this process, ``latents`` how many numbers an
+    edit's packed latents have, ``processes`` how many GPUs share the training.
     """
 
     frozen: int
-    autoencoder: int
     images: int
     latents: int
     processes: int = 1
@@ -191,8 +192,7 @@ def parts(network: Footprint, load: Load, micro_batch: int, checkpointing: bool)
     lora = network.lora_parameters * FP32
     return {
         "denoiser": network.parameters * BF16,
-        "text encoders": load.frozen * BF16,
-        "autoencoder": load.autoencoder * FP32,
+        "encoders and decoder": load.frozen * BF16,
         "LoRAs: trained, old, EMA": 3 * lora,
         "gradient": lora * (2 if load.processes > 1 else 1),
         "AdamW's moments": 2 * lora,

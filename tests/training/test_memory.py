@@ -34,7 +34,7 @@ def on_meta(kind, config):
 
 @pytest.mark.slow
 def test_kontext_has_the_parameters_that_are_published():
-    found = footprint(on_meta(FluxTransformer2DModel, {"guidance_embeds": True}), TARGETS, 32, 1024, 128)
+    found = footprint(on_meta(FluxTransformer2DModel, {"guidance_embeds": True}), TARGETS, 32, 2048, 128)
     assert (found.parameters, found.lora_parameters, found.lora_layers) == (11_901_408_320, 52_297_728, 266)
     assert found.blocks == 19 + 38
     width, length = 3072, 1024 + 1024 + 128
@@ -55,7 +55,7 @@ def test_what_is_kept_grows_with_the_tokens_and_falls_by_recomputing(kind, confi
     many = footprint(on_meta(kind, config), TARGETS, 4, 640, 80)
     assert few.lora_layers == many.lora_layers == layers
     assert 5 < many.kept / few.kept < 12  # no matrix of attention, which would grow a hundredfold
-    assert few.largest_block < few.kept / 2
+    assert few.largest_block < few.kept
     assert few.activations(3, checkpointing=False) == 3 * few.kept
     assert few.activations(3, checkpointing=True) == 3 * (few.block_inputs + few.largest_block)
     assert many.activations(1, checkpointing=True) < many.activations(1, checkpointing=False)
@@ -63,12 +63,12 @@ def test_what_is_kept_grows_with_the_tokens_and_falls_by_recomputing(kind, confi
 
 def test_parts_add_up_what_a_process_holds():
     network = footprint(on_meta(FluxTransformer2DModel, FLUX), TARGETS, 4, 64, 8)
-    load = Load(frozen=1000, autoencoder=500, images=6, latents=64 * 16)
+    load = Load(frozen=1000, images=6, latents=64 * 16)
     one, many = (
         parts(network, load, 2, True),
-        parts(network, Load(1000, 500, 6, 64 * 16, processes=8), 2, True),
+        parts(network, Load(1000, 6, 64 * 16, processes=8), 2, True),
     )
-    assert (one["text encoders"], one["autoencoder"], one["slack"]) == (2000, 2000, SLACK)
+    assert (one["encoders and decoder"], one["slack"]) == (2000, SLACK)
     assert one["denoiser"] == 2 * network.parameters
     assert one["LoRAs: trained, old, EMA"] == 3 * 4 * network.lora_parameters
     assert one["edits of a step"] == 6 * 64 * 16 * 4
