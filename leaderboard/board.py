@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -49,7 +49,7 @@ class Row:
             share a rank; see `statistics.places`.
         errata: what is known to be wrong with its edits.
         unranked: why it has no rank; empty for rows that are never ranked.
-        remark: what a reader should know of how it was checked.
+        remark: what a reader should know of how it was checked. trained_on: what to tell of its training.
     """
 
     model: str
@@ -59,6 +59,7 @@ class Row:
     errata: tuple[str, ...] = ()
     unranked: tuple[str, ...] = ()
     remark: str | None = None
+    trained_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,19 +143,19 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     for place in order:
         name = place.model
         source = "claimed" if is_claimed(summaries[name], headline) else "measured"
-        known = entries[name].errata, place.why_not, entries[name].remark
+        entry = entries[name]
+        known = entry.errata, place.why_not, entry.remark, entry.trained_on
         rows.append(Row(name, source, summaries[name], place.rank, *known))
     rows.sort(key=lambda row: row.source == "claimed")
     categories = {
         name: tuple(
-            Row(row.model, row.source, readings[row.model].categories[name], errata=row.errata)
+            replace(row, summaries=readings[row.model].categories[name], rank=None, unranked=(), remark=None)
             for row in rows
         )
         for name in members
     }
     columns = tuple(column for column in headline.values() if column is not None)
     properties = _properties([reading.latest for reading in readings.values()], len(found.items))
-    sights = seen_by_flow(reading.trusts for reading in readings.values())
     return Board(
         bench=found.bench,
         columns=_columns(rows),
@@ -162,7 +163,7 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         categories=categories,
         headline=columns,
         properties=properties,
-        sights=sights,
+        sights=seen_by_flow(reading.trusts for reading in readings.values()),
         rules=found.benchmark is not None,
     )
 

@@ -6,7 +6,7 @@ benchmark is the board's, and what the board did not record of a check itself is
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import SCORING, read_scoring
+from motionedit_bench.trained_on import trained_on
 
 SLACK = 1e-9
 """By so much a value may be outside of its bounds: roundings."""
@@ -45,6 +46,7 @@ class Entry:
         standing: that of all rows; ``None`` where each row says its own in the field ``standing``.
         remark: what a reader should know of how it was checked.
         items: of the benchmark, which bound what is read of a submission.
+        trained_on: what to tell of its training, as its submitter or its LoRA says it.
     """
 
     model: str
@@ -54,6 +56,7 @@ class Entry:
     errata: tuple[str, ...] = ()
     remark: str | None = None
     items: int = 0
+    trained_on: str | None = None
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows in their order.
@@ -113,7 +116,9 @@ def contest(folder: Path, bench: str | None = None) -> Contest:
         UsageError: the board's policy is wrong.
         BenchmarkError: the board's benchmark cannot be opened.
     """
-    return _of_board(folder, bench) if is_board(folder) else _of_folder(folder)
+    found = _of_board(folder, bench) if is_board(folder) else _of_folder(folder)
+    told = (replace(one, trained_on=trained_on(one.folder, found.bench)) for one in found.entries)
+    return replace(found, entries=tuple(told))
 
 
 def _of_folder(folder: Path) -> Contest:

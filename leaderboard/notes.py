@@ -37,6 +37,7 @@ def notes(
     ]
     lines += [f"{row.model}: {row.remark}." for row in board.rows if row.remark]
     lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
+    lines += [f"(t) {row.model}: its LoRA was {row.trained_on}." for row in board.rows if row.trained_on]
     lines += [f"{column.metric}: {_about(column)}." for column in shown]
     rest = set(directed(board.columns)) - set(shown)
     others = [label for column, label in headings(board.labels).items() if column in rest]

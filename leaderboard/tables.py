@@ -90,8 +90,9 @@ def wide(
 
 
 def marked(row: Row) -> str:
-    """A model's name, marked where something is known to be wrong with its edits."""
-    return f"{row.model} (!)" if row.errata else row.model
+    """A model's name, marked where its edits are known to be wrong, or its training is to be told of."""
+    marks = [mark for mark, why in (("(!)", row.errata), ("(t)", row.trained_on)) if why]
+    return " ".join([row.model, *marks])
 
 
 def _name(row: Row) -> str:

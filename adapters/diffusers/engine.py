@@ -182,6 +182,11 @@ class DiffusersAdapter(Adapter):
             "lora": attached,
         }
 
+    @property
+    def pipeline(self) -> Any:
+        """The pipeline that `load` has loaded, placed on its device."""
+        return self._pipeline
+
     def edit(self, item: Item, seed: int) -> Image.Image:
         """The edited image; its size is as `size_rule` says.
 
@@ -198,7 +203,7 @@ class DiffusersAdapter(Adapter):
 
         image, size = self.fit(decode(item.input.read()))
         try:
-            with _quiet():
+            with quiet():
                 result = self._pipeline(
                     prompt=item.instruction,
                     image=image,
@@ -275,7 +280,7 @@ class DiffusersAdapter(Adapter):
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without the notices that diffusers and transformers repeat at every call."""
     import diffusers.utils.logging
     import transformers.utils.logging

@@ -9,6 +9,7 @@ as in the inference script released with the paper, since diffusers does not rea
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,11 +20,14 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from motionedit_bench.errors import AdapterError
-from motionedit_bench.hub import cached, fetch
+from motionedit_bench.hub import HubUnreachable, cached, fetch
 from motionedit_bench.records import digest
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 """How diffusers and PEFT name their files; looked for, in this order, where no file is named."""
+
+TRAINING = "training.json"
+"""What a LoRA that was trained by the harness says of its training; it lies beside the file."""
 
 ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+\.safetensors))?")
 
@@ -93,6 +97,8 @@ def find(reference: str) -> LoraFile:
         found = fetch(match["id"], match["revision"], name)
         if found is not None:
             fetch(match["id"], found.commit, "adapter_config.json")  # lies beside it, where there is one
+            with suppress(HubUnreachable):  # a copy that was cached without it serves as before
+                fetch(match["id"], found.commit, TRAINING)
             return LoraFile(found.path, found.commit)
     raise AdapterError(
         f"the LoRA repository {match['id']} has no {' or '.join(names)}: "
@@ -120,7 +126,11 @@ def obtain(reference: str) -> Lora:
 
 
 def facts(lora: Lora) -> dict[str, Any]:
-    """What a manifest says of a LoRA by itself; JSON values."""
+    """What a manifest says of a LoRA by itself, and what it says of its training; JSON values.
+
+    Raises:
+        AdapterError: what it says of its training is damaged.
+    """
     return {
         "file": lora.file.path.name,
         "revision": lora.file.revision,
@@ -128,6 +138,7 @@ def facts(lora: Lora) -> dict[str, Any]:
         "keys": lora.style,
         "layers": len(lora.layers),
         "ranks": lora.ranks,
+        **({"training": told} if (told := _training(lora.file.path)) else {}),
     }
 
 
@@ -229,6 +240,20 @@ def _declared_scale(path: Path) -> float | None:
         return None
     except (ValueError, TypeError, ZeroDivisionError) as error:
         raise AdapterError(f"{config} is damaged ({error}): fetch the LoRA again") from error
+
+
+def _training(path: Path) -> dict[str, Any] | None:
+    """What the LoRA says of its training, as it stands beside it; ``None`` where it says nothing."""
+    card = path.parent / TRAINING
+    try:
+        content = json.loads(card.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise AdapterError(f"{card} is damaged ({error}): fetch the LoRA again") from error
+    if not isinstance(content, dict) or not isinstance(content.get("trained_on"), dict):
+        raise AdapterError(f"{card} does not say what the LoRA was trained on: fetch the LoRA again")
+    return content
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -181,6 +181,7 @@ def _line(row: Row, columns: Sequence[Column], ranges: Mapping[Column, Range]) -
         "rank": row.rank,
         "cells": cells,
         "errata": row.errata,
+        "trained_on": row.trained_on,
         "why_not": [visible(why) for why in row.unranked],
         "remark": visible(row.remark) if row.remark else None,
     }

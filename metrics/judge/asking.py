@@ -1,5 +1,6 @@
 """The judge that asks a multimodal model."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -26,22 +27,28 @@ from motionedit_bench.metrics.judge.budget import OverBudget
 from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.model import Call, CallFailed
 from motionedit_bench.metrics.judge.register import Register
-from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, question, questions, wording
+from motionedit_bench.metrics.judge.rubric import SCALES, Protocol, Question, question, questions, wording
 from motionedit_bench.metrics.judge.shown import LONGEST_SIDE, Shown
 
 
 class AskingJudge(Judge):
-    """Rates edits by asking a model the questions of a protocol, ``repeats`` times."""
+    """Rates edits by asking a model the questions of a protocol, or ``asked`` alone, ``repeats`` times."""
 
     asks = True
 
-    def __init__(self, register: Register, protocol: Protocol = "rubric", repeats: int = 1) -> None:
+    def __init__(
+        self,
+        register: Register,
+        protocol: Protocol = "rubric",
+        repeats: int = 1,
+        asked: tuple[Question, ...] = (),
+    ) -> None:
         self.register = register
         self.spec = register.model.spec
         self.concurrency = register.model.concurrency
         self.protocol = protocol
         self.repeats = repeats
-        self._questions = questions(protocol)
+        self._questions = asked or questions(protocol)
 
     @property
     def choice(self) -> dict[str, str]:
@@ -61,7 +68,7 @@ class AskingJudge(Judge):
         return wording((question("preference"),))
 
     def afresh(self) -> "AskingJudge":
-        return AskingJudge(Register(self.register.model, None), self.protocol, self.repeats)
+        return AskingJudge(Register(self.register.model, None), self.protocol, self.repeats, self._questions)
 
     def calls(self, case: Case) -> list[Call]:
         """All calls about one edit, in order: repeat by repeat."""
@@ -78,7 +85,7 @@ class AskingJudge(Judge):
         outcome: Outcome | None = None
         reason = ""
         detail: dict[str, Any] = {}
-        scores: dict[str, list[float]] = {name: [] for name in SCALES}
+        scores: dict[str, list[float]] = defaultdict(list)
         for call in self.calls(case):
             try:
                 answer = self.register.ask(call)

@@ -7,7 +7,7 @@ from typing import Any
 
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.metrics.judge.answer import Answer
-from motionedit_bench.metrics.judge.rubric import SCALES, Question
+from motionedit_bench.metrics.judge.rubric import SCALES, WHOLE, Question
 from motionedit_bench.metrics.judge.shown import Shown
 from motionedit_bench.surrogates import escaped
 
@@ -40,7 +40,7 @@ class Call:
     @property
     def wants_digit(self) -> bool:
         """Whether the answer is one digit, of which the probabilities count."""
-        return self.question.name in SCALES
+        return self.question.name in (*SCALES, WHOLE)
 
 
 class Model(ABC):

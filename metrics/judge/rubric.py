@@ -11,6 +11,8 @@ from motionedit_bench.records import digest
 SCALES = ("fidelity", "preservation", "coherence")
 """The three things rated, 0 to 5 each (paper, section 4)."""
 HIGHEST = 5
+WHOLE = "whole"
+"""The question about an edit as a whole, which training asks; its answer is one digit, too."""
 
 Protocol = Literal["rubric", "digit"]
 PROTOCOLS: tuple[Protocol, ...] = ("rubric", "digit")
@@ -37,7 +39,7 @@ class Question:
 
 @cache
 def question(name: str) -> Question:
-    """The question of that name: ``rubric``, one of `SCALES`, or ``preference``."""
+    """The question of that name: ``rubric``, one of `SCALES`, `WHOLE`, or ``preference``."""
     content = files(__package__).joinpath("rubric.md").read_text(encoding="utf-8")
     head, *sections = re.split(r"^## (\w+)\n", content, flags=re.MULTILINE)
     version = re.search(r"^Version: (\d+)$", head, flags=re.MULTILINE)

@@ -16,6 +16,9 @@ SPLIT = "train"
 PAPERS = "elaine1wan/MotionEdit-Bench"
 """The paper's own benchmark, whose scores use the paper's flow unless another is asked for."""
 
+TRAINING_SETS = {PAPERS: "elaine1wan/MotionEdit-Train"}
+"""The data sets that benchmarks come with to be trained on."""
+
 KNOWN: dict[str, dict[str, str]] = {PAPERS: {"id": "id", "prompt": "prompt", "input": "input_image"}}
 """Columns of data sets that are known, whatever else these hold."""
 

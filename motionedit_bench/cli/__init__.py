@@ -26,8 +26,10 @@ from motionedit_bench.cli import (
     report,
     run,
     score,
+    serve_reward,
     show,
     submit,
+    train,
     validate,
     weights,
     worker,
@@ -36,8 +38,8 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
 VERBS = (
-    *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
-    *(validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
+    *(run, train, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
+    *(serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

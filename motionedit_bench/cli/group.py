@@ -39,6 +39,19 @@ class Verbs(click.Group):
     group_class = type
 
 
+class UnlessNamed(Verbs):
+    """A group one of whose commands is ``meant`` where none is named: ``mebench leaderboard DIR``."""
+
+    def __init__(self, *arguments: Any, meant: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.meant = meant
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        if arguments and arguments[0] not in (*self.commands, *context.help_option_names):
+            arguments = [self.meant, *arguments]
+        return super().parse_args(context, arguments)
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="mebench")
 def cli() -> None:

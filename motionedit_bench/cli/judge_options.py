@@ -38,15 +38,23 @@ OPTIONS = (
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         help="A TOML file in place of the prices that are built in.",
     ),
-    click.option("--dry-run", is_flag=True, help="Count calls, tokens and money, and ask nothing."),
+)
+
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Count calls, tokens and money, and ask nothing."
 )
 
 
-def judge_options(command: F) -> F:
-    """Give a verb these options."""
+def asking_options(command: F) -> F:
+    """Give a verb the options that say how judges are asked."""
     for option in reversed(OPTIONS):
         command = option(command)
     return command
+
+
+def judge_options(command: F) -> F:
+    """Give a verb these options, and the one that asks nothing."""
+    return asking_options(dry_run_option(command))
 
 
 def terms_of(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from motionedit_bench.cli.group import Verbs, cli
+from motionedit_bench.cli.group import UnlessNamed, cli
 from motionedit_bench.cli.options import folder_or_url, pictures_options, terminal_width
 from motionedit_bench.errors import UsageError
 
@@ -15,16 +15,7 @@ if TYPE_CHECKING:
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 
 
-class TableUnlessNamed(Verbs):
-    """A group whose first command is meant where none is named: ``mebench leaderboard DIR``."""
-
-    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        if arguments and arguments[0] not in (*self.commands, *context.help_option_names):
-            arguments = ["table", *arguments]
-        return super().parse_args(context, arguments)
-
-
-@cli.group(cls=TableUnlessNamed)
+@cli.group(cls=UnlessNamed, meant="table")
 def leaderboard() -> None:
     """One row a model; or check a submission.
 

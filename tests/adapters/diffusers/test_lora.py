@@ -18,7 +18,7 @@ from motionedit_bench.adapters.diffusers.family import (
     MotionNFTFlux,
     QwenImageEdit,
 )
-from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, find, read
+from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, facts, find, read
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.records import Item
 
@@ -222,6 +222,20 @@ def test_an_incomplete_configuration_declares_nothing(transformer: torch.nn.Modu
     assert read(LoraFile(file, None)).declared_scale is None
     (file.parent / "adapter_config.json").write_text("{}")
     assert read(LoraFile(file, None)).declared_scale is None
+
+
+def test_what_a_lora_says_of_its_training_goes_into_the_manifest(
+    transformer: torch.nn.Module, tmp_path: Path
+) -> None:
+    file = build_lora(transformer, tmp_path / "lora")
+    assert "training" not in facts(read(LoraFile(file, None)))
+    card = {"format": 1, "trained_on": {"name": "some/set", "items": 3}}
+    (file.parent / "training.json").write_text(json.dumps(card))
+    assert facts(read(LoraFile(file, None)))["training"] == card
+    for damaged in ("{", "[]", "{}", '{"trained_on": 3}'):
+        (file.parent / "training.json").write_text(damaged)
+        with pytest.raises(AdapterError, match=r"training.json (is damaged|does not say)"):
+            facts(read(LoraFile(file, None)))
 
 
 def test_where_a_lora_is_found(transformer: torch.nn.Module, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ import pytest
 from motionedit_bench.metrics.judge import rubric
 from motionedit_bench.metrics.judge.rubric import SCALES, question, questions, wording
 
+WHOLE_FROZEN = "1-b8b5e44df9d1"
 FROZEN = {"rubric": "1-374ca208aab2", "digit": "1-d22c7dacd050"}
 
 
 def test_every_question_holds_the_instruction_as_it_is():
     odd = 'Say "{hello}" and turn {0} %s'
-    for name in ("rubric", "preference", *SCALES):
+    for name in ("rubric", "preference", "whole", *SCALES):
         assert f'"{odd}"' in question(name).about(odd)
 
 
@@ -35,3 +36,4 @@ def test_a_changed_word_needs_a_new_version():
     text = files("motionedit_bench.metrics.judge").joinpath("rubric.md").read_text()
     assert re.search(r"^Version: 1$", text, re.MULTILINE)
     assert {protocol: wording(questions(protocol)) for protocol in rubric.PROTOCOLS} == FROZEN
+    assert wording((question("whole"),)) == WHOLE_FROZEN

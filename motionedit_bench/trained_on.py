@@ -1,0 +1,45 @@
+"""Whether a model was trained on what a benchmark comes with to be trained on, as its run's manifest tells.
+
+That is fair where none of the benchmark's items is among it, and yet no figure of a model that never saw such
+pictures is like it: a board says so.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench.benchmarks.hub import TRAINING_SETS
+from motionedit_bench.predictions import MANIFEST
+
+MANY = 10**9
+"""No set has so many items; such a count is not told."""
+
+
+def trained_on(folder: Path, bench: Mapping[str, Any]) -> str | None:
+    """What to tell of the training of the run in a folder; ``None`` where there is nothing to tell.
+
+    ``bench`` is the benchmark's `Benchmark.facts`. All words are the harness's own, whoever wrote the
+    manifest.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    found = manifest
+    for name in ("provenance", "lora", "training", "trained_on"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return _told(found, bench) if isinstance(found, dict) else None
+
+
+def _told(found: Mapping[str, Any], bench: Mapping[str, Any]) -> str | None:
+    if found.get("fingerprint") == bench["fingerprint"]:
+        return "trained on the very items of this benchmark"
+    own = TRAINING_SETS.get(str(bench["name"]))
+    if own is None or found.get("name") != own:
+        return None
+    items, not_in = found.get("items"), found.get("not_in")
+    count = f"{items} items, " if type(items) is int and 0 < items < MANY else ""
+    checked = isinstance(not_in, dict) and not_in.get("fingerprint") == bench["fingerprint"]
+    word = "none of them a picture of the benchmark" if checked else "not checked against the benchmark"
+    return f"trained on {own}, the training set of this benchmark ({count}{word})"

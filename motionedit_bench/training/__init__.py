@@ -1,0 +1,1 @@
+"""MotionNFT: trains a LoRA of an editing model on the rewards of its own edits."""

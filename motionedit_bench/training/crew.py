@@ -1,0 +1,79 @@
+"""The processes that share a training, as `accelerate launch` or `torchrun` start them; or the only one.
+
+Each has the whole model, edits and learns from its share of the step's pictures, and knows all rewards. What
+one process would compute, several compute together, but for the order of sums.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, distributed
+
+T = TypeVar("T")
+
+
+@contextmanager
+def crew() -> Iterator[None]:
+    """Meet the other processes, if this one was started as one of several, and part from them afterwards."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1 or distributed.is_initialized():
+        yield
+        return
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+    distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    try:
+        yield
+    finally:
+        distributed.destroy_process_group()
+
+
+def count() -> int:
+    """How many processes there are."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def rank() -> int:
+    """Which of them this is, from 0; that one alone writes."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def share(work: Sequence[T]) -> Sequence[T]:
+    """This process's part of the work, in one piece."""
+    ends = [len(work) * one // count() for one in (rank(), rank() + 1)]
+    return work[slice(*ends)]
+
+
+def together(own: Mapping[str, Any]) -> dict[str, Any]:
+    """What all processes found, by keys that no two of them share."""
+    if count() == 1:
+        return dict(own)
+    found: list[Any] = [None] * count()
+    distributed.all_gather_object(found, dict(own))
+    return {key: value for one in found for key, value in one.items()}
+
+
+def add_gradients(parameters: Iterable[Tensor]) -> None:
+    """Let each parameter's gradient be the sum of all processes'; one that has none counts as 0."""
+    if count() == 1:
+        return
+    parameters = list(parameters)
+    grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+    flat = torch.cat([grad.reshape(-1) for grad in grads])
+    distributed.all_reduce(flat)
+    for parameter, part in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
+        parameter.grad = part.reshape(parameter.shape)
+
+
+def totals(own: Sequence[float]) -> list[float]:
+    """The sums over all processes."""
+    found = together({str(rank()): list(own)})
+    return [sum(column) for column in zip(*(found[str(one)] for one in range(count())), strict=True)]
+
+
+def wait() -> None:
+    """Wait for the others."""
+    if count() > 1:
+        distributed.barrier()

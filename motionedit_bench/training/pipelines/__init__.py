@@ -1,0 +1,1 @@
+"""Pipelines of diffusers, unchanged, taken apart for training, and LoRAs put where these find them."""

@@ -1,0 +1,89 @@
+"""What a training leaves to be read: ``run.json``, a line a step in ``steps.jsonl``, and curves for TensorBoard."""
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.files import Journal, json_bytes, make_folder, read_lines, write_whole
+from motionedit_bench.provenance import session
+from motionedit_bench.training.extra import needed
+
+RUN, STEPS, CURVES = "run.json", "steps.jsonl", "tensorboard"
+MAY_CHANGE = ("steps", "save_every", "patience")
+"""Settings of a recipe that a training may go on with changed: what was trained until then is the same."""
+
+
+def begin(run: Path, told: dict[str, Any]) -> None:
+    """Write ``run.json``, or make sure that what is there tells the same, and add this sitting to it.
+
+    Raises:
+        UsageError: the folder holds a training with other settings.
+        StorageError: it cannot be read or written.
+    """
+    path = make_folder(run) / RUN
+    told = json.loads(json_bytes(told))
+    sessions = []
+    if path.exists():
+        try:
+            before = json.loads(path.read_text())
+            sessions = before["sessions"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"{path} cannot be read: {error}") from error
+        changed = _differences(before, told)
+        if changed:
+            raise UsageError(f"{run} holds a training with other settings: {'; '.join(changed)}")
+    write_whole(path, json_bytes({**told, "sessions": [*sessions, session()]}, indent=2))
+
+
+def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What the two tell differently, setting by setting."""
+    found = []
+    for part, value in now.items():
+        was = before.get(part)
+        if isinstance(value, dict) and isinstance(was, dict):
+            names = sorted(value.keys() | was.keys())
+            found += [f"{n} was {was.get(n)}, is {value.get(n)}" for n in names
+                      if was.get(n) != value.get(n) and (part, n) not in {("recipe", m) for m in MAY_CHANGE}]  # fmt: skip
+        elif was != value:
+            found.append(f"{part} differs")
+    return found
+
+
+class Record:
+    """The lines and curves of a training that goes on after so many steps; what was told beyond these is cut.
+
+    Raises (on construction):
+        StorageError: another process writes them, or they cannot be written.
+        UsageError: the package tensorboard is not installed.
+    """
+
+    def __init__(self, run: Path, step: int) -> None:
+        path = run / STEPS
+        self._journal = Journal(path)
+        kept = [line for line in read_lines(path) if line["step"] <= step]
+        self._journal.close()
+        write_whole(path, b"".join(json_bytes(line) for line in kept))
+        self._journal = Journal(path)
+        writer = needed("torch.utils.tensorboard").SummaryWriter
+        self._curves = writer(str(run / CURVES), purge_step=step + 1)
+
+    def add(self, line: dict[str, Any]) -> None:
+        """One more step."""
+        self._journal.append(line)
+        for name, value in line.items():
+            if isinstance(value, int | float) and name != "step":
+                self._curves.add_scalar(name, value, line["step"])
+            if name in ("groups", "seconds"):
+                for part, number in value.items():
+                    self._curves.add_scalar(f"{name}/{part}", number, line["step"])
+
+    def __enter__(self) -> "Record":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._journal.close()
+        self._curves.close()

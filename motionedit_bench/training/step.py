@@ -1,0 +1,148 @@
+"""One step of a training: edits, rewards, what they teach, and what follows."""
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from motionedit_bench.errors import ImageError, UsageError, explain
+from motionedit_bench.records import Item
+from motionedit_bench.rewards.base import Reward, Rewarded
+from motionedit_bench.training import crew
+from motionedit_bench.training.averages import ema_decay, follow, old_decay
+from motionedit_bench.training.editor import Editor
+from motionedit_bench.training.learning import learn
+from motionedit_bench.training.optimality import Rewards, banned, optimalities, rewarded, standing
+from motionedit_bench.training.policies import Policies
+from motionedit_bench.training.recipe import Recipe
+from motionedit_bench.training.rollout import Edits, edits_of
+
+ASKED_AT_ONCE = 8
+"""Calls of a reward that are under way while further edits are made."""
+
+
+@dataclass
+class State:
+    """All that a training is at a moment; what a checkpoint holds.
+
+    ``step`` counts the finished steps, ``updates`` those of them that changed the policy. ``banned`` are
+    items that are never drawn again. ``best`` and ``waited`` are for ending early.
+    """
+
+    policies: Policies
+    ema: dict[str, Tensor]
+    optimizer: torch.optim.AdamW
+    step: int = 0
+    updates: int = 0
+    banned: frozenset[str] = frozenset()
+    best: float | None = None
+    waited: int = 0
+
+
+def take_step(
+    editor: Editor, reward: Reward, recipe: Recipe, state: State, items: Sequence[Item]
+) -> dict[str, Any]:
+    """Train once on these items, and return the line for ``steps.jsonl``."""
+    started = time.monotonic()
+    with state.policies.by("old"):
+        edits, answers = _sample(editor, reward, recipe, state.step, items)
+    rewards = _grouped(answers, items, recipe.images)
+    sampled = time.monotonic()
+    wanted = optimalities(rewards, recipe.flat_std, recipe.good_mean, recipe.advantage_clip)
+    sums = learn(editor, state.policies, recipe, state.step, edits, wanted)
+    summed = crew.totals([sums.loss, sums.kl, sums.terms])
+    gnorm = _update(recipe, state) if summed[2] else None
+    state.banned |= {i for i, g in rewards.items() if banned(g, recipe.flat_std, recipe.good_mean)}
+    state.step += 1
+    return {
+        "step": state.step,
+        **_of_rewards(rewards, recipe),
+        "loss": summed[0] / summed[2] if summed[2] else None,
+        "kl": summed[1] / summed[2] if summed[2] else None,
+        "gnorm": gnorm,
+        "d": old_decay(state.step - 1),
+        "seconds": {"edits": sampled - started, "learning": time.monotonic() - sampled},
+        "reasons": sorted({one.reason for one in answers.values() if one.reason}),
+        "rewards": rewards,
+    }
+
+
+def _sample(
+    editor: Editor, reward: Reward, recipe: Recipe, step: int, items: Sequence[Item]
+) -> tuple[list[Edits], dict[str, Rewarded]]:
+    """This process's share of the edits, and the rewards of all, by `_key`.
+
+    Rewards are asked for while further edits are made. Edits of an item whose picture cannot be used
+    are not made, and have no reward.
+    """
+    edits = []
+    answers: dict[str, Rewarded] = {}
+    asked: list[tuple[Edits, Future[list[Rewarded]]]] = []
+    with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
+        for item, batches in groupby(crew.share(_batches(items, recipe)), itemgetter(0)):
+            numbers = [images for _, images in batches]
+            try:
+                condition = editor.condition(item)
+            except ImageError as error:
+                nothing = Rewarded(None, "corrupt", explain(error))
+                answers |= {_key(item.id, image): nothing for images in numbers for image in images}
+                continue
+            for images in numbers:
+                key = recipe.seed, "sample", step
+                made = edits_of(editor, item, condition, images, recipe.sampling_steps, *key)
+                asked.append((made, pool.submit(reward.score, item, editor.decode(made.x0, condition))))
+                edits.append(made)
+    for made, answer in asked:
+        given = zip(made.images, answer.result(), strict=True)
+        answers |= {_key(made.item.id, image): one for image, one in given}
+    return edits, crew.together(answers)
+
+
+def _batches(items: Sequence[Item], recipe: Recipe) -> list[tuple[Item, range]]:
+    """The images of a step, as many of one item at a time as the transformer takes."""
+    starts = range(0, recipe.images, recipe.micro_batch)
+    ranges = [range(start, min(start + recipe.micro_batch, recipe.images)) for start in starts]
+    return [(item, images) for item in items for images in ranges]
+
+
+def _key(item: str, image: int) -> str:
+    return f"{image}/{item}"
+
+
+def _grouped(
+    answers: Mapping[str, Rewarded], items: Sequence[Item], images: int
+) -> dict[str, list[float | None]]:
+    return {item.id: [answers[_key(item.id, image)].value for image in range(images)] for item in items}
+
+
+def _update(recipe: Recipe, state: State) -> float:
+    """One step of the optimiser, then of those that follow; the gradient's length before it was cut."""
+    theta = state.policies.theta
+    crew.add_gradients(theta.values())
+    gnorm = torch.nn.utils.clip_grad_norm_(theta.values(), recipe.max_grad_norm)
+    if not torch.isfinite(gnorm):
+        raise UsageError(f"the gradient of step {state.step + 1} is not finite: try a lower learning rate")
+    state.optimizer.step()
+    state.optimizer.zero_grad(set_to_none=True)
+    follow(state.policies.old, theta, old_decay(state.step))
+    follow(state.ema, theta, ema_decay(state.updates))
+    state.updates += 1
+    return float(gnorm)
+
+
+def _of_rewards(rewards: Rewards, recipe: Recipe) -> dict[str, Any]:
+    everyone = [one for group in rewards.values() for one in rewarded(group)]
+    standings = [standing(group, recipe.flat_std, recipe.good_mean) for group in rewards.values()]
+    return {
+        "reward_mean": float(np.mean(everyone)) if everyone else None,
+        "reward_std": float(np.std(everyone)) if everyone else None,
+        "groups": {one: standings.count(one) for one in ("taught", "flat", "good", "unscored")},
+        "unscored": sum(len(group) for group in rewards.values()) - len(everyone),
+    }
