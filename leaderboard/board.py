@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -149,21 +149,13 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     rows.sort(key=lambda row: row.source == "claimed")
     categories = {
         name: tuple(
-            Row(
-                row.model,
-                row.source,
-                readings[row.model].categories[name],
-                None,
-                row.errata,
-                trained_on=row.trained_on,
-            )
+            replace(row, summaries=readings[row.model].categories[name], rank=None, unranked=(), remark=None)
             for row in rows
         )
         for name in members
     }
     columns = tuple(column for column in headline.values() if column is not None)
     properties = _properties([reading.latest for reading in readings.values()], len(found.items))
-    sights = seen_by_flow(reading.trusts for reading in readings.values())
     return Board(
         bench=found.bench,
         columns=_columns(rows),
@@ -171,7 +163,7 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         categories=categories,
         headline=columns,
         properties=properties,
-        sights=sights,
+        sights=seen_by_flow(reading.trusts for reading in readings.values()),
         rules=found.benchmark is not None,
     )
 

@@ -38,6 +38,7 @@ class Scene:
         self.encoded = encoded
         self._target = target
         self._instruments = instruments
+        self._target_flows: dict[tuple[int, int], Flow] = {}
 
     @property
     def flows(self) -> FlowSource:
@@ -93,6 +94,14 @@ class Scene:
     @lazily
     def target_flow(self) -> Flow:
         return self.flow_between(self.input, self.target)
+
+    def target_flow_at(self, size: tuple[int, int]) -> Flow:
+        """From input to target as they are at that (width, height), for edits of it; see `resize_plain`."""
+        if size not in self._target_flows:
+            first = resize_plain(self.input, *size)
+            target = resize_plain(to_array(self.target_image), *size)
+            self._target_flows[size] = self.flows.flow(first, target)
+        return self._target_flows[size]
 
     @lazily
     def motion(self) -> TargetMotion:
@@ -209,10 +218,8 @@ class Comparison:
             )
         if size == scene.input_image.size == scene.target_image.size:
             return self.flow, scene.target_flow
-        first = resize_plain(scene.input, *size)
-        target = resize_plain(to_array(scene.target_image), *size)
-        edited = to_array(self.edited_image)
-        return scene.flows.flow(first, edited), scene.flows.flow(first, target)
+        first, edited = resize_plain(scene.input, *size), to_array(self.edited_image)
+        return scene.flows.flow(first, edited), scene.target_flow_at(size)
 
     @lazily
     def alignment_at_edited_size(self) -> Alignment:

@@ -26,6 +26,8 @@ class Instruments:
         store: folder for the flows that many models share; ``None`` keeps none.
         flow_options: what the estimator takes besides the device: ``weights``, ``precision``, ``batch``.
         models: the image encoders, by kind: ``clip`` and ``dino``; a hub id or a local folder.
+        tells_trust: whether metrics of motion tell how far the target's flow can be trusted, which takes two
+            flows an item at the input's size.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Instruments:
         self.device = device
         self.store = store
         self.models = {"clip": clip_model, "dino": dino_model}
+        self.tells_trust = True
         self._estimator = FLOWS.get(flow)
         self.flow_options = dict(flow_options or {})
         for name in self.flow_options.keys() - set(self._estimator.options):

@@ -36,8 +36,10 @@ class FlowMetric(Metric):
         return "input"
 
     def measure(self, comparison: Comparison) -> Measurement:
-        """The value, and beside its terms how far the target's flow can be trusted."""
+        """The value, and beside its terms how far the target's flow can be trusted, if that is to be told."""
         found = self.compare(comparison)
+        if not self.instruments.tells_trust:
+            return found
         return Measurement(found.value, found.detail | trust_terms(comparison.scene))
 
     @abstractmethod

@@ -9,6 +9,7 @@ as in the inference script released with the paper, since diffusers does not rea
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from motionedit_bench.errors import AdapterError
-from motionedit_bench.hub import fetch
+from motionedit_bench.hub import HubUnreachable, fetch
 from motionedit_bench.records import digest
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
@@ -95,8 +96,9 @@ def find(reference: str) -> LoraFile:
     for name in names:
         found = fetch(match["id"], match["revision"], name)
         if found is not None:
-            for beside in ("adapter_config.json", TRAINING):  # where there is one
-                fetch(match["id"], found.commit, beside)
+            fetch(match["id"], found.commit, "adapter_config.json")  # lies beside it, where there is one
+            with suppress(HubUnreachable):  # a copy that was cached without it serves as before
+                fetch(match["id"], found.commit, TRAINING)
             return LoraFile(found.path, found.commit)
     raise AdapterError(
         f"the LoRA repository {match['id']} has no {' or '.join(names)}: "

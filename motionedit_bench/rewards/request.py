@@ -79,6 +79,7 @@ class Request:
             WeightsUnavailable: learned weights of a part cannot be had.
         """
         instruments = Instruments(self.flow, device=self.device, flow_options=self.flow_options)
+        instruments.tells_trust = False  # it moves no reward, and costs as much as the edits' flows
         parts, gauges = [], dict(self._judging(instruments))
         for name, weight in self.weights.items():
             smooth = name == MOTION and not self.rounded

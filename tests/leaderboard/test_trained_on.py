@@ -85,3 +85,18 @@ def test_data_and_the_site_say_it_of_the_row(models, mebench, tmp_path):
     assert found == {"own": f"{TOLD}none of them a picture of the benchmark)", "other": None, "plain": None}
     by_category = mebench("leaderboard", models, "--by-category")[1]
     assert by_category.count("own (t)") == 2
+
+
+@pytest.mark.slow
+def test_the_site_says_it_as_well(bench, tmp_path, mebench):
+    preds = tmp_path / "preds" / "shift"
+    mebench("run", "--adapter", "shift", "--bench", bench, "--out", preds)
+    run = json.loads((preds / "run.json").read_text())
+    found = card(fingerprint=run["bench"]["fingerprint"])
+    run["provenance"]["lora"] = {"training": {"trained_on": found}}
+    (preds / "run.json").write_text(json.dumps(run))
+    mebench("score", preds, "--metrics", "psnr")
+    mebench("leaderboard", preds, "--format", "html", "--out", tmp_path / "site")
+    page = (tmp_path / "site" / "index.html").read_text()
+    assert "(t) shift: its LoRA was trained on the very items of this benchmark." in page
+    assert "shift (t)" in page

@@ -13,6 +13,7 @@ from motionedit_bench import api
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import UsageError, WeightsUnavailable
 from motionedit_bench.files import read_lines
+from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.judge.opening import Terms
 from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.records import Item, Picture
@@ -109,6 +110,21 @@ def test_company_and_threads_change_nothing(benchmark, edits):
         found = list(pool.map(lambda one: reward.score(one, edits[one.id]), asked))
     assert found[0] == found[2] == together
     assert found[1] == found[3] == reward.score(other, edits[other.id])
+    reward.close()
+
+
+def test_edits_of_one_size_share_the_targets_flow(benchmark, edits, monkeypatch):
+    seen, flow = [], Dis.flow
+
+    def counted(self, first, second):
+        seen.append(first.shape)
+        return flow(self, first, second)
+
+    monkeypatch.setattr(Dis, "flow", counted)
+    reward = Request("motion", flow="dis", device="cpu").open()
+    reward.score(benchmark.items[0], [edits["item-0"][2]] * 3)
+    assert seen.count((80, 96, 3)) == 3 + 1
+    assert len(seen) == 4  # none at the input's size, where nothing is to be rewarded
     reward.close()
 
 
