@@ -1,10 +1,10 @@
 """What a step of MotionNFT on FLUX.1 Kontext takes on one GPU: memory and seconds, beside the estimate.
 
 The transformer of FLUX.1 Kontext [dev] (12 B parameters) is built on the GPU with random bfloat16 weights,
-gets two LoRAs of rank 32, and is called as in training at 512x512: 1,024 tokens of the edit, 1,024 of the
-reference, 128 of the prompt. No checkpoint, text encoder, autoencoder or reward is used: what these take is
-not in the figures. Measured are an edit of 6 steps, and, for each size of micro-batch, three forwards (old,
-reference, trained) with one backward; a step of 24 x 8 edits and an epoch follow from them.
+gets two LoRAs of rank 32, and is called by the training's own loop at 512x512: 1,024 tokens of the edit,
+1,024 of the reference, 128 of the prompt. No checkpoint, text encoder, autoencoder or reward is used: what
+these take is not in the figures. Measured are an edit of 6 steps, and, for each size of micro-batch, three
+forwards (old, base, trained) with one backward; a step of 24 x 8 edits and an epoch follow from them.
 
     python timing/training_step_gpu.py            # needs a GPU of 80 GB, about 3 minutes
     python timing/training_step_gpu.py --tiny     # anywhere: shows that the script runs, nothing else
@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,12 @@ from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from motionedit_bench.records import Item, Picture
 from motionedit_bench.training import memory
+from motionedit_bench.training.learning import learn
+from motionedit_bench.training.policies import Policies
+from motionedit_bench.training.recipe import Recipe
+from motionedit_bench.training.rollout import Edits, edits_of
 
 KONTEXT = {"guidance_embeds": True}
 TINY = {
@@ -39,14 +44,9 @@ TINY = {
     "guidance_embeds": True,
     "axes_dims_rope": (4, 6, 6),
 }
-TARGETS = (
-    *(f"attn.{name}" for name in ("to_q", "to_k", "to_v", "to_out.0")),
-    *(f"attn.{name}" for name in ("add_q_proj", "add_k_proj", "add_v_proj", "to_add_out")),
-)
-RANK, ALPHA = 32, 64
-STEPS, TIMES = 6, 5
+STEPS, TIMES = Recipe().sampling_steps, Recipe().trained_times
 """Of an edit's sampling, and at how many of them it is trained."""
-EDITS = 24 * 8
+EDITS = Recipe().prompts * Recipe().images
 ITEMS = 9142
 """Training pairs that the paper speaks of: an epoch is as many / 24 steps."""
 GIB = 2**30
@@ -59,91 +59,61 @@ class Sizes:
 
 
 def build(config: dict[str, Any], device: str) -> nn.Module:
-    """The transformer with random weights, and LoRAs ``default`` (trained, float32) and ``old``."""
+    """The transformer with random bfloat16 weights."""
     from diffusers import FluxTransformer2DModel
-    from peft import LoraConfig
 
     torch.manual_seed(0)
     torch.set_default_dtype(torch.bfloat16)
     with torch.device(device):
-        transformer = FluxTransformer2DModel(**config)
-        transformer.requires_grad_(False)
-        lora = LoraConfig(
-            r=RANK, lora_alpha=ALPHA, init_lora_weights="gaussian", target_modules=list(TARGETS)
-        )
-        for name in ("old", "default"):
-            transformer.add_adapter(lora, adapter_name=name)
+        transformer: nn.Module = FluxTransformer2DModel(**config)
     torch.set_default_dtype(torch.float32)
-    for name, parameter in transformer.named_parameters():
-        if "lora_" in name:
-            parameter.data = parameter.data.float()
-            parameter.requires_grad_(".default." in name)
     return transformer
 
 
-def condition(transformer: nn.Module, sizes: Sizes, batch: int, device: str) -> dict[str, Tensor]:
-    """Random conditions of a batch of edits of one item; ids of the reference have 1 in column 0."""
-    config: Any = transformer.config
-    edge = round(sizes.tokens**0.5)
-    grid = torch.stack(torch.meshgrid(torch.arange(edge), torch.arange(edge), indexing="ij"), -1).reshape(
-        -1, 2
-    )
-    ids = [torch.cat([torch.full((len(grid), 1), first), grid], 1) for first in (0, 1)]
-    made = {
-        "encoder_hidden_states": torch.randn(batch, sizes.text, config.joint_attention_dim),
-        "pooled_projections": torch.randn(batch, config.pooled_projection_dim),
-        "reference": torch.randn(batch, sizes.tokens, config.in_channels),
-    }
-    return {
-        **{name: value.to(device, torch.bfloat16) for name, value in made.items()},
-        "img_ids": torch.cat(ids).to(device, torch.bfloat16),
-        "txt_ids": torch.zeros(sizes.text, 3, device=device, dtype=torch.bfloat16),
-        "guidance": torch.full((batch,), 2.5, device=device),
-    }
+class RandomEditor:
+    """An editor for the training's own loop, whose conditions are random; there is one, for any item."""
+
+    def __init__(self, transformer: Any, sizes: Sizes) -> None:
+        self.transformer = transformer
+        self.tokens = sizes.tokens
+        config, like = transformer.config, next(transformer.parameters())
+        edge = round(sizes.tokens**0.5)
+        places = torch.cartesian_prod(torch.arange(edge), torch.arange(edge))
+        ids = [torch.cat([torch.full((len(places), 1), first), places], 1) for first in (0, 1)]
+        made = {
+            "encoder_hidden_states": torch.randn(1, sizes.text, config.joint_attention_dim),
+            "pooled_projections": torch.randn(1, config.pooled_projection_dim),
+            "img_ids": torch.cat(ids),
+            "txt_ids": torch.zeros(sizes.text, 3),
+        }
+        self.call = {name: value.to(like.device, like.dtype) for name, value in made.items()}
+        self.reference = torch.randn(1, sizes.tokens, config.in_channels).to(like.device, like.dtype)
+
+    def noise(self, condition: None, generator: torch.Generator) -> Tensor:
+        return torch.randn(self.tokens, self.reference.shape[-1], generator=generator)
+
+    def sigmas(self, condition: None, steps: int) -> list[float]:
+        return torch.linspace(1, 0, steps + 1).tolist()
+
+    def velocity(self, x: Tensor, t: Tensor, condition: None) -> Tensor:
+        images = len(x)
+        each = {"encoder_hidden_states", "pooled_projections"}
+        call = {n: v.expand(images, *v.shape[1:]) if n in each else v for n, v in self.call.items()}
+        states = torch.cat([x.to(self.reference.dtype), self.reference.expand(images, -1, -1)], 1)
+        guidance = torch.full((images,), 2.5, device=x.device)
+        full = self.transformer(
+            hidden_states=states, timestep=t.to(states.dtype), guidance=guidance, return_dict=False, **call
+        )[0]
+        found: Tensor = full[:, : self.tokens]
+        return found
 
 
-def velocity(transformer: nn.Module, x: Tensor, t: Tensor, given: dict[str, Tensor]) -> Tensor:
-    rest = {name: value for name, value in given.items() if name != "reference"}
-    states = torch.cat([x.to(torch.bfloat16), given["reference"]], 1)
-    with torch.autocast(x.device.type, torch.bfloat16):
-        full: Tensor = transformer(hidden_states=states, timestep=t, return_dict=False, **rest)[0]
-    return full[:, : x.shape[1]].float()
+ITEM = Item("item", "Move it.", Picture("none", bytes))
 
 
-@torch.no_grad()
-def roll_out(transformer: Any, given: dict[str, Tensor], noise: Tensor) -> Tensor:
-    """Edits by the old policy in `STEPS` Euler steps."""
-    transformer.set_adapter("old")
-    times = torch.linspace(1, 0, STEPS + 1).tolist()
-    x = noise
-    for now, later in pairwise(times):
-        x = x + (later - now) * velocity(transformer, x, torch.full((len(x),), now, device=x.device), given)
-    return x
-
-
-def train_once(transformer: Any, given: dict[str, Tensor], x0: Tensor, optimality: Tensor) -> Tensor:
-    """Three forwards and a backward at one time; returns the loss."""
-    noise = torch.randn_like(x0)
-    t = torch.full((len(x0),), 0.7, device=x0.device)
-    x_t = 0.3 * x0 + 0.7 * noise
-    with torch.no_grad():
-        transformer.set_adapter("old")
-        old = velocity(transformer, x_t, t, given)
-        transformer.disable_adapters()
-        reference = velocity(transformer, x_t, t, given)
-        transformer.enable_adapters()
-    transformer.set_adapter("default")
-    trained = velocity(transformer, x_t, t, given)
-    halves = [_distance(x_t - 0.7 * v, x0) for v in (trained, 2 * old - trained)]
-    loss = (5 * (optimality * halves[0] + (1 - optimality) * halves[1])).mean()
-    loss = loss + 1e-4 * (trained - reference).square().mean()
-    loss.backward()
-    return loss.detach()
-
-
-def _distance(guess: Tensor, x0: Tensor) -> Tensor:
-    weight = (guess - x0).abs().double().mean((1, 2), keepdim=True).clamp_min(1e-5).detach()
-    return ((guess - x0).square() / weight).mean((1, 2)).float()
+def train_once(editor: Any, policies: Policies, recipe: Recipe, edits: Edits) -> None:
+    """Three forwards and a backward at one time for each of the edits, as a step has them."""
+    learn(editor, policies, recipe, 0, [edits], {ITEM.id: [0.7] * recipe.images})
 
 
 def measured(work: Callable[[], object], device: str, times: int) -> dict[str, float | None]:
@@ -164,30 +134,34 @@ def measured(work: Callable[[], object], device: str, times: int) -> dict[str, f
     return {"seconds": min(seconds), "peak_gib": peak}
 
 
-def measure_training(transformer: Any, sizes: Sizes, batch: int, device: str) -> dict[str, float | None]:
-    given = condition(transformer, sizes, batch, device)
-    x0 = torch.randn(batch, sizes.tokens, transformer.config.in_channels, device=device)
-    return measured(lambda: train_once(transformer, given, x0, torch.rand(batch, device=device)), device, 2)
+def recipe_for(batch: int, checkpointing: bool = True) -> Recipe:
+    """The released recipe with a micro-batch of so many edits, trained at one of their times."""
+    images = max(2, batch)
+    return Recipe(
+        images=images, micro_batch=batch, timestep_fraction=1.5 / STEPS, checkpointing=checkpointing
+    )
 
 
-def trials(transformer: Any, sizes: Sizes, device: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def trials(editor: Any, policies: Policies, device: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Edits by batch, and training by micro-batch and whether activations are computed again."""
     edits, training = {}, {}
+    transformer = editor.transformer
     for batch in (1, 4):
-        given = condition(transformer, sizes, batch, device)
-        noise = torch.randn(batch, sizes.tokens, transformer.config.in_channels, device=device)
-        edits[str(batch)] = measured(
-            lambda given=given, noise=noise: roll_out(transformer, given, noise), device, 2
-        )
+        work = partial(edits_of, editor, ITEM, None, range(batch), STEPS, "timing")
+        with policies.by("old"):
+            edits[str(batch)] = measured(work, device, 2)
     for batch, checkpointing in ((1, True), (2, True), (4, True), (1, False), (2, False), (4, False)):
+        recipe = recipe_for(batch, checkpointing)
         (
             transformer.enable_gradient_checkpointing
             if checkpointing
             else transformer.disable_gradient_checkpointing
         )()
+        with policies.by("old"):
+            made = edits_of(editor, ITEM, None, range(batch), 1, "timing")
         name = f"{batch} {'recomputed' if checkpointing else 'kept'}"
         try:
-            training[name] = measure_training(transformer, sizes, batch, device)
+            training[name] = measured(partial(train_once, editor, policies, recipe, made), device, 2)
         except torch.OutOfMemoryError:
             training[name] = {"seconds": None, "peak_gib": None}  # it does not fit
         if device == "cuda":
@@ -199,7 +173,9 @@ def estimate(config: dict[str, Any], sizes: Sizes) -> memory.Footprint:
     from diffusers import FluxTransformer2DModel
 
     with torch.device("meta"):
-        return memory.footprint(FluxTransformer2DModel(**config), TARGETS, RANK, 2 * sizes.tokens, sizes.text)
+        return memory.footprint(
+            FluxTransformer2DModel(**config), Recipe().targets, Recipe().rank, 2 * sizes.tokens, sizes.text
+        )
 
 
 def estimated_peak(network: memory.Footprint, batch: int, checkpointing: bool) -> float:
@@ -263,9 +239,10 @@ def main() -> None:
     start = time.perf_counter()
     network = estimate(config, sizes)
     transformer = build(config, chosen.device)
-    transformer.train()
+    policies = Policies(transformer, Recipe())
+    editor = RandomEditor(transformer, sizes)
     print(f"built after {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
-    edits, training = trials(transformer, sizes, chosen.device)
+    edits, training = trials(editor, policies, chosen.device)
     for name, row in edits.items():
         row["tflops"] = _rate(int(name) * STEPS * network.forward, row)
     for name, row in training.items():

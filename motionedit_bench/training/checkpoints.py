@@ -1,7 +1,7 @@
 """Checkpoints, each whole or not there; a training goes on from the last one bit by bit.
 
-A folder ``N`` holds ``theta``, ``old``, ``ema`` and ``optimizer.safetensors`` and ``state.json``. No generator's
-state is among them: every draw has a seed of its own, see `draws`.
+A folder ``N`` holds ``theta``, ``old``, ``ema`` and ``optimizer.safetensors`` and ``state.json``. No
+generator's state is among them: every draw has a seed of its own, see `draws`.
 """
 
 import json
@@ -39,7 +39,7 @@ def save_checkpoint(state: State, run: Path) -> Path:
     """Write the state as a checkpoint of its step; in place of one that is there already.
 
     Raises:
-        StorageError: it cannot be written; nothing is left behind but a folder that `last_checkpoint` passes over.
+        StorageError: it cannot be written; what is left of it counts for nothing.
     """
     final = run / FOLDER / str(state.step)
     temporary = final.with_name(f".{final.name}{TEMPORARY}")

@@ -22,7 +22,7 @@ class Editor(Protocol):
 
     @property
     def transformer(self) -> nn.Module:
-        """The network that gets the LoRAs, on its device; frozen but for these. The editor calls this object."""
+        """The network that gets the LoRAs, on its device; frozen but for these."""
 
     def condition(self, item: Item) -> Condition:
         """What ``velocity`` needs of this item: its prompt, its picture, its size, the guidance.

@@ -1,4 +1,4 @@
-"""How the training stands: edits of items that it never sees, by the averaged policy, always from the same noise."""
+"""How a training stands: the averaged policy edits items that it never saw, always from the same noise."""
 
 from collections.abc import Sequence
 from pathlib import Path

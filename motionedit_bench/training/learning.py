@@ -15,7 +15,7 @@ from motionedit_bench.training.rollout import Edits, device_of, noise_of, veloci
 
 @dataclass
 class Sums:
-    """Of the edits that were learned from, at all their times: losses, distances to the base model, how many."""
+    """Losses and distances to the base model, over edits that teach and their times; and over how many."""
 
     loss: float = 0.0
     kl: float = 0.0
@@ -37,7 +37,7 @@ def learn(
     edits: Sequence[Edits],
     optimalities: Mapping[str, Sequence[float | None]],
 ) -> Sums:
-    """Add to the gradients of ``theta`` what these edits teach: its mean over ALL edits that teach in the step."""
+    """Add to the gradients of ``theta`` what these edits teach, as their part of the mean over the step's."""
     everyone = sum(one is not None for group in optimalities.values() for one in group)
     sums = Sums()
     for batch in edits:

@@ -1,7 +1,7 @@
 """The loss of MotionNFT, for one batch of edits at one time each.
 
-Source: the released code (`train/`), after DiffusionNFT. The paper states the plain form ``||v+- - v||^2``: no
-weight w, no factor, no distance to the base model.
+Source: the released code (`train/`), after DiffusionNFT. The paper states the plain form ``||v+- - v||^2``:
+no weight w, no factor, no distance to the base model.
 
 Tensors are batches (B, ...); ``t`` and ``optimality`` are (B,).
 """

@@ -16,7 +16,7 @@ Standing = Literal["taught", "unscored", "flat", "good"]
 """What becomes of a group: taught from, or skipped: fewer than 2 rewards, no spread, nothing left to gain."""
 
 Rewards = Mapping[str, Sequence[float | None]]
-"""Of a step: for each item's id the rewards of its edits in their order, 0 to 1; ``None`` where there is none."""
+"""Of a step: by item the rewards of its edits, 0 to 1, higher is better; ``None`` where there is none."""
 
 STD_FLOOR = 1e-4
 
@@ -74,7 +74,7 @@ def optimality(advantage: float, clip: float = 5.0) -> float:
 def optimalities(
     rewards: Rewards, flat_std: float, good_mean: float, clip: float = 5.0
 ) -> dict[str, list[float | None]]:
-    """The optimality of each edit of a step; ``None`` where it is not trained on: no reward, or a skipped group."""
+    """The optimality of each edit of a step; ``None`` for one without a reward, or of a skipped group."""
     taught = {item for item, group in rewards.items() if standing(group, flat_std, good_mean) == "taught"}
     return {
         item: [None if one is None or item not in taught else optimality(one, clip) for one in group]

@@ -33,7 +33,8 @@ class Recipe:
         learning_rate: of AdamW. max_grad_norm: the gradient is cut to this length.
         rank, alpha, targets: of the LoRA.
         evaluation_steps: of the held-out edits. eval_every: optimiser steps between two evaluations.
-        patience: evaluations without a better held-out reward after which the training ends; 0 for never (ours).
+        patience: evaluations without a better held-out reward after which the training ends; 0 for never.
+            The release has none.
         save_every: optimiser steps between two checkpoints.
         checkpointing: whether activations are computed again rather than kept.
 

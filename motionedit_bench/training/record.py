@@ -1,4 +1,4 @@
-"""What a training leaves to be read: ``run.json``, a line a step in ``steps.jsonl``, and curves for TensorBoard."""
+"""What a training leaves to be read: ``run.json``, a line a step in ``steps.jsonl``, and curves."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.files import Journal, json_bytes, make_folder, read_lines, write_whole
-from motionedit_bench.provenance import session
+from motionedit_bench.provenance import now, session
 from motionedit_bench.training.extra import needed
 
 RUN, STEPS, CURVES = "run.json", "steps.jsonl", "tensorboard"
@@ -37,18 +37,29 @@ def begin(run: Path, told: dict[str, Any]) -> None:
     write_whole(path, json_bytes({**told, "sessions": [*sessions, session()]}, indent=2))
 
 
+def finish(run: Path) -> None:
+    """Write down that this sitting ended by itself."""
+    manifest = json.loads((run / RUN).read_text())
+    manifest["sessions"][-1]["finished"] = now()
+    write_whole(run / RUN, json_bytes(manifest, indent=2))
+
+
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What the two tell differently, setting by setting."""
-    found = []
-    for part, value in now.items():
-        was = before.get(part)
-        if isinstance(value, dict) and isinstance(was, dict):
-            names = sorted(value.keys() | was.keys())
-            found += [f"{n} was {was.get(n)}, is {value.get(n)}" for n in names
-                      if was.get(n) != value.get(n) and (part, n) not in {("recipe", m) for m in MAY_CHANGE}]  # fmt: skip
-        elif was != value:
-            found.append(f"{part} differs")
-    return found
+    then, this = _flat(before), _flat(now)
+    return [
+        f"{name} was {then.get(name)}, is {value}" for name, value in this.items() if then.get(name) != value
+    ]
+
+
+def _flat(told: dict[str, Any]) -> dict[str, Any]:
+    """Each setting under the name of its part and its own, but for those that may change."""
+    return {
+        name if part == "recipe" else f"{part} {name}".strip(): value
+        for part, settings in told.items()
+        for name, value in (settings if isinstance(settings, dict) else {"": settings}).items()
+        if part != "sessions" and (part != "recipe" or name not in MAY_CHANGE)
+    }
 
 
 class Record:

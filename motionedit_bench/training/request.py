@@ -55,7 +55,7 @@ class Request:
             UsageError: there is none of that name, it cannot be trained, or is set as no training can be.
         """
         family, kind = self.family, find_adapter(self.adapter)
-        preset = {"max_area": AREA, "offload": "none", **family.settings}
+        preset = {"max_area": AREA, "offload": "none", "steps": self.recipe.sampling_steps, **family.settings}
         texts = (*(f"{key}={value}" for key, value in preset.items()), *self.settings)
         settings = parse_settings(kind.Settings, texts)
         assert isinstance(settings, DiffusersSettings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -13,7 +14,7 @@ from motionedit_bench.training.editor import Condition, Editor
 
 @dataclass(frozen=True)
 class Edits:
-    """Some edits of one item: ``images`` are their numbers in its group, ``x0`` (B, N, D) their clean latents."""
+    """Some edits of an item: ``images`` are their numbers, ``x0`` (B, N, D) their clean latents."""
 
     item: Item
     condition: Condition
@@ -39,7 +40,7 @@ def edits_of(
     """
     x = noise_of(editor, condition, item, images, *key)
     sigmas = editor.sigmas(condition, steps)
-    for now, then in zip(sigmas[:-1], sigmas[1:], strict=True):
+    for now, then in pairwise(sigmas):
         x = x + (then - now) * velocity(editor, x, x.new_full((len(x),), now), condition)
     return Edits(item, condition, images, x)
 

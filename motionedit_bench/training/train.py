@@ -22,7 +22,7 @@ from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.evaluation import evaluate
 from motionedit_bench.training.policies import Policies
 from motionedit_bench.training.recipe import Recipe
-from motionedit_bench.training.record import Record, begin
+from motionedit_bench.training.record import Record, begin, finish
 from motionedit_bench.training.step import State, take_step
 
 PICTURES = "held_out"
@@ -72,6 +72,8 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
             if not found:
                 _before_the_first(task, recipe, state, folder, record)
             _steps(task, recipe, state, folder, record)
+        if writes:
+            finish(folder)
     return state
 
 

@@ -14,8 +14,8 @@ from motionedit_bench.training.train import Task
 TOKENS, CHANNELS = 4, 3
 
 TINY = Recipe(
-    seed=1, steps=6, prompts=3, images=4, micro_batch=2, sampling_steps=3, learning_rate=0.02, rank=2, alpha=4,
-    targets=("to_q",), evaluation_steps=2, eval_every=2, save_every=2, flat_std=0.0,
+    seed=1, steps=6, prompts=3, images=4, micro_batch=2, sampling_steps=3, learning_rate=0.02, rank=2,
+    alpha=4, targets=("to_q",), evaluation_steps=2, eval_every=2, save_every=2, flat_std=0.01,
 )  # fmt: skip
 
 

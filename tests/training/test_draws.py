@@ -14,8 +14,14 @@ def test_equal_keys_draw_alike_and_others_do_not():
         return torch.randn(4, generator=generator(*key)).tolist()
 
     assert first(1, "sample", 3, "item", 0) == first(1, "sample", 3, "item", 0)
-    keys = [(1, "sample", 3, "item", 0), (2, "sample", 3, "item", 0), (1, "learn", 3, "item", 0),
-            (1, "sample", 4, "item", 0), (1, "sample", 3, "item", 1), (1, "sample", 31, "tem", 0)]  # fmt: skip
+    keys = [
+        (1, "sample", 3, "item", 0),
+        (2, "sample", 3, "item", 0),
+        (1, "learn", 3, "item", 0),
+        (1, "sample", 4, "item", 0),
+        (1, "sample", 3, "item", 1),
+        (1, "sample", 31, "tem", 0),
+    ]
     assert len({tuple(first(*key)) for key in keys}) == len(keys)
 
 

@@ -18,6 +18,9 @@ from motionedit_bench.training.pipelines.recording import first_call
 ANY_SEED = 0
 """Of the noise of a call that is stopped before any edit is made."""
 
+TOLD = ("model", "revision", "revision_is", "pipeline", "scheduler", "dtype", "corrections", "size")
+"""What an adapter's provenance and a training's ``run.json`` have in common."""
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -123,5 +126,7 @@ class PipelineEditor:
         return pictures
 
     def facts(self) -> dict[str, Any]:
-        """What was loaded and how it is called; JSON values."""
-        return {**self._adapter.provenance(), "also": dict(self._family.call)}
+        """What was loaded and how it is called, wherever it runs; JSON values."""
+        told = self._adapter.provenance()
+        call = {**told["call"], **self._family.call}
+        return {name: told[name] for name in TOLD} | {"call": call}

@@ -69,7 +69,7 @@ def test_what_kontext_is_told(edit_with, item):
     assert ids[20:, 0].eq(1).all()
     assert condition.call["guidance"].tolist() == [2.5]
     assert condition.call["encoder_hidden_states"].shape[1] == 128
-    assert editor.facts()["also"] == {"max_sequence_length": 128}
+    assert editor.facts()["call"]["max_sequence_length"] == 128
     sigmas = editor.sigmas(condition, 4)
     assert sigmas[0] == 1
     assert sigmas[-1] == 0

@@ -1,0 +1,55 @@
+"""Kills a training again and again, at moments that nobody chose, until it has come to its end.
+
+    python -m helpers.killed_training FOLDER KILLS
+
+Trains in ``FOLDER/undisturbed`` and in ``FOLDER/killed``, and prints how often the second was killed. Each training
+is a process of its own, made by a fork, so that what it imports is imported once.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import torch
+import torch.utils.tensorboard
+from helpers.tiny_training import recipe, task
+
+from motionedit_bench.training.train import train
+
+STEPS = 30
+torch.set_num_threads(1)
+
+
+def start(folder):
+    child = os.fork()
+    if child:
+        return child
+    train(task(), recipe(steps=STEPS, save_every=1, eval_every=10), folder)
+    os._exit(0)
+
+
+def main(folder, kills):
+    started = time.monotonic()
+    _, status = os.waitpid(start(folder / "undisturbed"), 0)
+    assert status == 0, status
+    whole = time.monotonic() - started
+    chance = random.Random()
+    killed = 0
+    while killed < kills:
+        child = start(folder / "killed")
+        time.sleep(chance.uniform(0, 2 * whole / kills))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        if not os.WIFSIGNALED(status):
+            break
+    _, status = os.waitpid(start(folder / "killed"), 0)
+    assert status == 0, status
+    print(killed)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
