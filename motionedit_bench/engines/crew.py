@@ -76,6 +76,8 @@ class Crew(Generic[T, R]):
         Raises:
             MebenchError: there are none, and none is to be had.
         """
+        if self._nodes.keys() <= self._refused:  # whoever is asked for now finds no place
+            self._wanted = len(self.members)
         while len(self.members) < self._wanted:
             handle = self._actor()
             self.members.append(Member(handle, handle.hello.remote()))
