@@ -58,7 +58,8 @@ def score(
         predictions: the folder, or its address (``s3://...``). bench: that of the run where it is ``None``.
         metrics: names; the default ones where it is ``None``. judges: their specs, such as ``reference``.
         out: where scores go, if not beside the predictions.
-        options: ``flow``, ``device``, ``workers`` and more; see `motionedit_bench.scoring.request.Request`.
+        options: ``flow``, ``device``, ``workers``, ``cluster`` and more; see
+            `motionedit_bench.scoring.request.Request`.
 
     Raises:
         UsageError, BenchmarkError, PredictionsError, WeightsUnavailable: as the command line says them.

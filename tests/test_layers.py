@@ -100,6 +100,12 @@ def test_pure_metrics_know_nothing_but_each_other(imports):
     assert {one for one in known if not one.startswith(pure)} <= {f"{PACKAGE}.errors"}
 
 
+def test_adapters_and_metrics_know_nothing_of_engines(imports):
+    parts = {one: {part(other) for other in others} for one, others in imports.items()}
+    assert {one for one, others in parts.items() if "engines" in others} >= {f"{PACKAGE}.scoring.replica"}
+    assert {one for one in parts if part(one) in ("adapters", "metrics") and "engines" in parts[one]} == set()
+
+
 def written():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
     return [name for name in listed.stdout.splitlines() if name.endswith((".py", ".js", ".css"))]
