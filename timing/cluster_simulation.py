@@ -238,9 +238,7 @@ def cluster(actors: int, count: int) -> None:
     ideal = sum(drawn) / actors
     print(f"cluster, {actors} actors on this machine, {count} items of {MEDIAN / SHORTER:.2f} s (median)")
     print(f"ideal {ideal:.1f} s; on paper {paper:.1f} s; took {took:.1f} s: {ideal / took:.1%} of the ideal")
-    print(
-        f"driver's own CPU {1e3 * cpu / count:.2f} ms an item; replicas idle {1 - ideal / took:.1%} of the time"
-    )
+    print(f"driver's own CPU {1e3 * cpu / count:.2f} ms an item; replicas idle {1 - ideal / took:.1%}")
     print(
         f"the last {actors} items took {took - first_idle:.1f} s; "
         f"slices on paper {max(sliced(drawn, [1.0] * actors)):.1f} s"
