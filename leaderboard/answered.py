@@ -1,7 +1,6 @@
 """Scores by a judge whose server did not stay with one model, and who pays for that: nobody."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 from motionedit_bench.leaderboard.summary import Column, Outcome
@@ -14,12 +13,14 @@ BY_ANOTHER: dict[str, Any] = {"status": "unavailable", "value": None, "judges_fa
 """What an item is to the columns of models that did not answer for it."""
 
 
-def apart(latest: Mapping[Slot, Outcome]) -> dict[Slot, Outcome]:
+def apart(latest: dict[Slot, Outcome]) -> dict[Slot, Outcome]:
     """What counts of one model's rows, with each answering model's column whole.
 
     An item without an answer is a gap in each of them. An item that another model answered is
     unavailable in the others: no value, and not the edit's fault.
     """
+    if not any(FIELD in dict(column.variant) for column in {one.column for one in latest.values()}):
+        return latest
     families: dict[Column, dict[Column, list[Slot]]] = defaultdict(lambda: defaultdict(list))
     for slot, outcome in latest.items():
         families[_family(outcome.column)][outcome.column].append(slot)

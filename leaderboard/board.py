@@ -262,7 +262,7 @@ def _counting(
     score_rows: Iterable[Mapping[str, Any]], expected: list[str], standing: Standing | None
 ) -> tuple[dict[Slot, Outcome], Counter[str], Trusts]:
     """The same, how many rows of which unknown metric were passed over, and what is seen of targets."""
-    wanted = set(expected)
+    wanted = {item: item for item in expected}  # rows of one item share its id's text
     known: dict[tuple[Any, ...], tuple[Column, Slot] | None] = {}
     last: dict[Slot, Outcome] = {}
     passed_over: Counter[str] = Counter()
@@ -281,7 +281,7 @@ def _counting(
         else:
             word = standing or VOUCHED.get(row.get("standing"), "claimed")
             outcome = Outcome(place[0], row["status"], row["value"], blame(row) == "judge", word)
-            last[item, *place[1]] = outcome
+            last[wanted[item], *place[1]] = outcome
             if word != "claimed":
                 note_trust(trusts, row)
     return last, passed_over, trusts

@@ -5,6 +5,7 @@ import os
 from array import array
 from codecs import BOM_UTF8
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
@@ -55,11 +56,17 @@ def read_items(content: bytes, metadata: str, pictures: Pictures) -> Items:
     content = content.removeprefix(BOM_UTF8)
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    starts, ends = array("q"), array("q")
-    first_line: dict[str, int] = {}
-    start = end = 0
+
+    def make(place: int) -> Item:
+        end = content.find(b"\n", starts[place])
+        line = content[starts[place] : end if end >= 0 else len(content)]
+        return _item(pictures, json.loads(line.decode()), metadata)
+
+    starts = array("q")
+    seen: set[str] = set()
+    end = 0
     for number, line in enumerate(BytesIO(content), start=1):
-        start, end = end, end + len(line)
+        end += len(line)
         where = f"{metadata}, line {number}"
         text = _text_of(line, where)
         if not text.strip():
@@ -68,14 +75,13 @@ def read_items(content: bytes, metadata: str, pictures: Pictures) -> Items:
         item = _item(pictures, record, where)
         for field in ("file_name", "target_file_name") if item.target else ("file_name",):
             pictures.check(record[field], where)
-        if item.id in first_line:
-            raise BenchmarkError(f"{where}: id {item.id!r} is already on line {first_line[item.id]}")
-        first_line[item.id] = number
-        starts.append(start)
-        ends.append(end)
-
-    def make(place: int) -> Item:
-        return _item(pictures, json.loads(content[starts[place] : ends[place]].decode()), metadata)
+        if item.id in seen:
+            first = next(place for place in range(len(starts)) if make(place).id == item.id)
+            earlier = content.count(b"\n", 0, starts[first]) + 1
+            raise BenchmarkError(f"{where}: id {item.id!r} is already on line {earlier}")
+        seen.add(item.id)
+        starts.append(end - len(line))
+    seen.clear()  # its place is needed for what comes next
 
     return Items(make, range(len(starts)))
 
@@ -118,6 +124,11 @@ def _text(record: dict[str, Any], field: str, where: str) -> str:
     return value
 
 
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
 class _InFolder:
     """The pictures in a benchmark's folder."""
 
@@ -127,7 +138,7 @@ class _InFolder:
         self._inside: set[str] = set()
 
     def named(self, name: str) -> Picture:
-        return Picture(name=str(self.folder / name), read=(self.root / name).read_bytes)
+        return Picture(os.path.join(self.folder, name), partial(_content, os.path.join(self.root, name)))
 
     def check(self, name: str, where: str) -> None:
         """Make sure that a file of that name is there, and lies in the folder wherever links lead.

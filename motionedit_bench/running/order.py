@@ -25,6 +25,7 @@ def arrange(records: Path, ids: Iterable[str]) -> None:
     for start, record in read_places(records):
         numbers.append(place_of.get(str(record.get("item_id")), len(place_of)))
         starts.append(start)
+    place_of.clear()
     order = np.argsort(numbers, kind="stable")
     if (np.diff(order) == 1).all():
         return
