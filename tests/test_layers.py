@@ -17,7 +17,7 @@ LAYERS = (
     ("cli",),
     ("api",),
     ("demo", "doctor", "listing", "conformance"),
-    ("leaderboard",),
+    ("leaderboard", "merging"),
     ("running", "scoring", "validation"),
     ("errata",),
     ("adapters", "metrics"),

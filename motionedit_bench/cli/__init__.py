@@ -21,6 +21,7 @@ from motionedit_bench.cli import (
     doctor,
     leaderboard,
     listing,
+    merge,
     prefer,
     report,
     run,
@@ -35,7 +36,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
 VERBS = (
-    *(run, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
+    *(run, score, merge, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
     *(validate, bench, check, listing, demo, doctor, weights, worker),
 )
 """Each module adds its verb to the group when it is imported."""

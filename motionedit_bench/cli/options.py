@@ -4,9 +4,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from motionedit_bench.benchmarks.shard import Shard
 
 FC = TypeVar("FC", bound=Callable[..., Any])
 
@@ -26,6 +29,25 @@ set_option = click.option(
 )
 device_option = click.option(
     "--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps."
+)
+
+
+class ShardType(click.ParamType):
+    """``I/N`` as a `Shard`."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Shard":
+        from motionedit_bench.benchmarks.shard import Shard
+
+        return Shard.parse(value)
+
+
+shard_option = click.option(
+    "--shard",
+    type=ShardType(),
+    metavar="I/N",
+    help="Only every N-th item, from the I-th on, into OUT.shards/I-of-N/; then `mebench merge OUT`.",
 )
 
 

@@ -1,11 +1,15 @@
 """Edit every item of a benchmark with a model."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, device_option, model_option, set_option
+from motionedit_bench.cli.options import bench_option, device_option, model_option, set_option, shard_option
+
+if TYPE_CHECKING:
+    from motionedit_bench.benchmarks.shard import Shard
 
 
 @cli.command()
@@ -24,6 +28,7 @@ from motionedit_bench.cli.options import bench_option, device_option, model_opti
 @click.option("--lora-scale", metavar="S", help="In place of its alpha / r: --set lora_scale=...")
 @click.option("--limit", type=int, metavar="N", help="Only the first N items.")
 @click.option("--ids", metavar="A,B", help="Only these items.")
+@shard_option
 @click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
@@ -41,6 +46,7 @@ def run(
     lora_scale: str | None,
     limit: int | None,
     ids: str | None,
+    shard: "Shard | None",
     seed: int,
     workers: int,
     device: str,
@@ -52,7 +58,7 @@ def run(
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
     chosen = tuple(ids.split(",")) if ids else None
-    request = Request(adapter, bench, out, model, settings, limit, chosen, seed, workers, device)
+    request = Request(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, shard)
     folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened
     if dry_run:

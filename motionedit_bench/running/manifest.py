@@ -13,7 +13,7 @@ from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.predictions import MANIFEST, ModelPredictions
 from motionedit_bench.progress import Progress
 
-SAME = ("adapter", "adapter_file", "model", "settings", "seed", "bench.fingerprint")
+SAME = ("adapter", "adapter_file", "model", "settings", "seed", "bench.fingerprint", "share")
 """What every session of one run has in common."""
 
 
@@ -29,6 +29,7 @@ def start(name: str, adapter: Adapter, benchmark: Benchmark, seed: int) -> dict[
         "settings": adapter.settings.model_dump(mode="json"),
         "seed": seed,
         "bench": benchmark.facts(),
+        **({"share": benchmark.share} if benchmark.share else {}),
         "provenance": {},
         "sessions": [provenance.session()],
     }

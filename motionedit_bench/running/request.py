@@ -6,6 +6,8 @@ from pathlib import Path
 
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.benchmarks.shard import Shard
+from motionedit_bench.predictions import model_name
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName
 from motionedit_bench.running.run import Outcome, finished, run
@@ -18,7 +20,8 @@ class Request:
     Attributes:
         adapter: a name, or ``path/to/file.py:CLASS``. settings: ``KEY=VALUE`` texts.
         bench: see `open_benchmark`; the paper's where it is ``None``. out: the model's own folder.
-        limit, ids: only so many items, or only these. workers: processes, on the GPUs in turn.
+        limit, ids: only so many items, or only these. shard: every N-th of these, edited into a place of
+            its own beside ``out``. workers: processes, on the GPUs in turn.
     """
 
     adapter: str
@@ -31,6 +34,7 @@ class Request:
     seed: int = 42
     workers: int = 1
     device: str = "auto"
+    shard: Shard | None = None
 
     @cached_property
     def made(self) -> Adapter:
@@ -49,15 +53,17 @@ class Request:
 
     @cached_property
     def folder(self) -> Path:
-        return self.out or Path("preds") / short_name(self.adapter)
+        out = self.out or Path("preds") / short_name(self.adapter)
+        return self.shard.place(out) / model_name(out) if self.shard else out
 
     @cached_property
     def benchmark(self) -> Benchmark:
-        return open_benchmark(self.bench or DEFAULT)
+        whole = open_benchmark(self.bench or DEFAULT)
+        return whole.part(self.shard, self.limit, self.ids) if self.shard else whole
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        return self.benchmark.select(self.limit, list(self.ids) if self.ids else None)
+        return self.benchmark.items if self.shard else self.benchmark.select(self.limit, self.ids)
 
     def there(self) -> int:
         """How many of the items have their edit already."""
