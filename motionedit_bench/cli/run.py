@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import bench_option, device_option, model_option, set_option, shard_option
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
+    from motionedit_bench.engines.cluster import Cluster
 
 
 @cli.command()
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
 )
 @device_option
+@engine_options
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def run(
     adapter: str,
@@ -50,6 +53,7 @@ def run(
     seed: int,
     workers: int,
     device: str,
+    cluster: "Cluster | None",
     dry_run: bool,
 ) -> int:
     """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
@@ -58,7 +62,9 @@ def run(
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
     chosen = tuple(ids.split(",")) if ids else None
-    request = Request(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, shard)
+    request = Request(
+        adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard
+    )
     folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened
     if dry_run:

@@ -1,6 +1,5 @@
 """The runs of all shards of a model, as one run."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,35 +44,32 @@ class Run:
 def merged_run(found: Sequence[Share]) -> Run:
     """The run of which these are all shares.
 
-    Records are in the benchmark's order, first attempts before second ones, as an undivided run and its
-    resumption write them.
+    Records are in the benchmark's order, the attempts of one item in theirs.
 
     Raises:
         PredictionsError: a share is not finished, or holds items of another.
     """
     place = {item: number for number, item in enumerate(order(found))}
-    lines: list[tuple[int, int, bytes]] = []
+    lines: list[tuple[int, bytes]] = []
     images = []
     failed = 0
     for one in found:
         if one.about["sessions"][-1].get("finished") is None:
             raise one.refuse("has not ended")
-        attempts: Counter[str] = Counter()
         last: dict[str, dict[str, Any]] = {}
         own = set(one.items)
         for line, record in one.lines(RECORDS):
             item = str(record.get("item_id"))
             if item not in own:
                 raise _foreign(one, item, found)
-            attempts[item] += 1
             last[item] = record
-            lines.append((attempts[item], place[item], line))
+            lines.append((place[item], line))
         if missing := own - last.keys():
             raise one.refuse(f"lacks {len(missing)} of its {len(own)} items, such as {min(missing)}")
         made = [item for item in one.items if last[item].get("status") == "ok"]
         images += [Image(f"{item}.png", one, str(last[item].get("sha256"))) for item in made]
         failed += len(own) - len(made)
-    return Run(_manifest(found), [line for *_, line in sorted(lines)], images, failed)
+    return Run(_manifest(found), [line for _, line in sorted(lines, key=lambda one: one[0])], images, failed)
 
 
 def _manifest(found: Sequence[Share]) -> dict[str, Any]:

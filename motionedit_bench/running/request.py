@@ -7,9 +7,11 @@ from pathlib import Path
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.benchmarks.shard import Shard
+from motionedit_bench.engines import Engine
+from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.predictions import model_name
 from motionedit_bench.records import Item
-from motionedit_bench.running.editing import ByName
+from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
 
 
@@ -20,8 +22,9 @@ class Request:
     Attributes:
         adapter: a name, or ``path/to/file.py:CLASS``. settings: ``KEY=VALUE`` texts.
         bench: see `open_benchmark`; the paper's where it is ``None``. out: the model's own folder.
-        limit, ids: only so many items, or only these. shard: every N-th of these, edited into a place of
-            its own beside ``out``. workers: processes, on the GPUs in turn.
+        limit, ids: only so many items, or only these. workers: processes, on the GPUs in turn.
+        cluster: the Ray cluster that edits; this machine where it is ``None``.
+        shard: every N-th of the items, edited into a place of its own beside ``out``.
     """
 
     adapter: str
@@ -34,6 +37,7 @@ class Request:
     seed: int = 42
     workers: int = 1
     device: str = "auto"
+    cluster: Cluster | None = None
     shard: Shard | None = None
 
     @cached_property
@@ -71,8 +75,13 @@ class Request:
 
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
-        made, engine = self.made, None
-        if self.workers > 1:
+        made = self.made
+        engine: Engine[EditTask, Edited] | None = None
+        if self.cluster is not None:
+            from motionedit_bench.engines.ray import Replicas
+
+            engine = Replicas(self.recipe, self.cluster, self.device)
+        elif self.workers > 1:
             from motionedit_bench.engines.processes import Processes
 
             engine = Processes(self.recipe, self.workers, self.device)

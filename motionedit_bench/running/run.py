@@ -16,6 +16,7 @@ from motionedit_bench.running import manifest
 from motionedit_bench.running.attempt import Attempt, item_seed
 from motionedit_bench.running.editing import Edited, EditTask, Folder, marked
 from motionedit_bench.running.in_process import in_process
+from motionedit_bench.running.order import arrange
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ def run(
     """Edit the items into ``out/<item id>.png``, with a line in ``records.jsonl`` per attempt.
 
     Items that an earlier run of the same settings finished are kept; failed ones are tried again.
-    An item that fails is a record with its reason, and the run goes on. The edits are made by the
-    adapter itself, or by an ``engine`` whose replicas hold adapters like it.
+    An item that fails is a record with its reason, and the run goes on. Records are written as they come, and
+    are in the benchmark's order at the end. The edits are made by the adapter itself, or by an ``engine`` whose
+    replicas hold adapters like it.
 
     Raises:
         PredictionsError: ``out`` holds a run with other settings, or one with a known fault, or cannot
@@ -70,6 +72,7 @@ def run(
                     working.each((EditTask(item, seed, folder) for item in todo), done)
                     failed = progress.failed
         manifest.finish(out, about)
+        arrange(out / RECORDS, (item.id for item in benchmark.items))
     return Outcome(kept=len(items) - len(todo), done=len(todo) - failed, failed=failed)
 
 
