@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
 )
+@click.option(
+    "--batch",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Items in one call of the model, where it takes several; run.json says how far that is from one.",
+)
 @device_option
 @engine_options
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -52,6 +59,7 @@ def run(
     shard: "Shard | None",
     seed: int,
     workers: int,
+    batch: int,
     device: str,
     cluster: "Cluster | None",
     dry_run: bool,
@@ -63,7 +71,7 @@ def run(
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
     chosen = tuple(ids.split(",")) if ids else None
     request = Request(
-        adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard
+        adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch
     )
     folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened

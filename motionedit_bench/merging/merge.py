@@ -20,7 +20,7 @@ from motionedit_bench.progress import Progress
 from motionedit_bench.running.manifest import SAME
 from motionedit_bench.scoring.rows import SCORING
 
-OF_RUN = (*(place for place in SAME if place != "share"), "provenance.revision")
+OF_RUN = (*(place for place in SAME if place != "share"), "provenance.revision", "provenance.batch")
 OF_SCORING = ("format", "model", "bench.fingerprint", "items", "errata")
 """What all shards of a run, and of a scoring, have in common."""
 

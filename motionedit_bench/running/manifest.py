@@ -60,9 +60,11 @@ def loaded(out: Path, manifest: dict[str, Any], provenance: dict[str, Any]) -> N
     """Write down what was loaded, after making sure that it is what earlier sessions loaded.
 
     Raises:
-        PredictionsError: it is another revision.
+        PredictionsError: it is another revision, or the batches are of another size.
     """
     earlier, manifest["provenance"] = manifest["provenance"], provenance
+    if earlier:
+        check_same(out, "batch", earlier, provenance)
     if "revision" in earlier:
         check_same(out, "revision", earlier, provenance)
     write(out, manifest)

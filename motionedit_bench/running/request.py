@@ -9,6 +9,7 @@ from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
+from motionedit_bench.errors import UsageError
 from motionedit_bench.predictions import model_name
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
@@ -25,6 +26,7 @@ class Request:
         limit, ids: only so many items, or only these. workers: processes, on the GPUs in turn.
         cluster: the Ray cluster that edits; this machine where it is ``None``.
         shard: every N-th of the items, edited into a place of its own beside ``out``.
+        batch: items in one call of the model, where it takes several.
     """
 
     adapter: str
@@ -39,15 +41,20 @@ class Request:
     device: str = "auto"
     cluster: Cluster | None = None
     shard: Shard | None = None
+    batch: int = 1
 
     @cached_property
     def made(self) -> Adapter:
         """The adapter, with nothing loaded yet.
 
         Raises:
-            UsageError: there is none of that name, or a setting or model that it does not take.
+            UsageError: there is none of that name, or a setting, model or batch that it does not take.
         """
         kind = find_adapter(self.adapter)
+        if self.batch > 1 and not kind.batches:
+            raise UsageError(f"{self.adapter} edits one item a call: leave out --batch")
+        if self.batch > 1 and (self.workers > 1 or self.cluster is not None):
+            raise UsageError("--batch goes with one process: share items out over several by --shard I/N")
         return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
 
     @property
@@ -85,4 +92,8 @@ class Request:
             from motionedit_bench.engines.processes import Processes
 
             engine = Processes(self.recipe, self.workers, self.device)
+        elif self.batch > 1:
+            from motionedit_bench.running.batches import Batches
+
+            engine = Batches(made, self.items, self.batch, self.seed)
         return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)
