@@ -6,7 +6,6 @@ say so itself: nothing of the package is imported before `Worker.load`.
 
 import os
 import platform
-import socket
 import time
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -39,13 +38,13 @@ class Worker:
 
         return ray.get_runtime_context().get_node_id(), versions()
 
-    def load(self, recipe: Any, device: str) -> tuple[str, Any]:
+    def load(self, recipe: Any, device: str, node: str) -> tuple[str, Any]:
         """``ready`` with the replica's facts, or ``stop`` with the error."""
         from motionedit_bench.engines.base import Place
         from motionedit_bench.errors import MebenchError
 
         try:
-            self.replica = recipe.make(Place(device, socket.gethostname()))
+            self.replica = recipe.make(Place(device, node))
         except MebenchError as error:
             return "stop", error
         return "ready", self.replica.facts

@@ -17,6 +17,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+LEAVE_SECONDS = 10.0
+"""How long replicas without a piece in hand have to close."""
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long the driver waits, in seconds.
@@ -38,7 +42,6 @@ class Member(Generic[T]):
 
     handle: Any
     ref: Any
-    since: float
     node: Node | None = None
     ready: bool = False
     pieces: dict[Any, Piece[T]] = field(default_factory=dict)
@@ -65,7 +68,7 @@ class Crew(Generic[T, R]):
         self._trouble: MebenchError | None = None
         self._deaths: Counter[str] = Counter()
         self._wanted = self._room()
-        self._looked = 0.0
+        self._looked = self._moved = time.monotonic()
 
     def recruit(self) -> None:
         """Ask for as many actors as are wanted and not there.
@@ -75,7 +78,8 @@ class Crew(Generic[T, R]):
         """
         while len(self.members) < self._wanted:
             handle = self._actor()
-            self.members.append(Member(handle, handle.hello.remote(), time.monotonic()))
+            self.members.append(Member(handle, handle.hello.remote()))
+            self._moved = time.monotonic()
         if not self.members:
             raise self._trouble or AdapterError(f"no replica has a place: {self._asked()}")
 
@@ -112,7 +116,10 @@ class Crew(Generic[T, R]):
             self._refused.add(member.node.id)
             self._trouble = why
             self._wanted = self._room()
-            if self._wanted or self.members:
+            if self._nodes.keys() <= self._refused:  # who has no place yet finds none
+                self._bury_unplaced()
+                self._wanted = len(self.members)
+            if self.members or self._wanted:
                 warn(f"node {member.node} is not used: {why}")
 
     def bury(self, member: Member[T]) -> None:
@@ -138,22 +145,25 @@ class Crew(Generic[T, R]):
         before, self._nodes = self._nodes, found
         for lost in gone:
             warn(f"node {before[lost]} was lost")
-            for member in [
-                one for one in self.members if one.node and one.node.id == lost and not one.pieces
-            ]:
+            idle = [one for one in self.members if not one.pieces]
+            for member in [one for one in idle if one.node and one.node.id == lost]:
                 self.bury(member)
         if gone or new:
             self._wanted = self._room()
-        late = [one for one in self.members if one.node is None and now - one.since > self.patience.placing]
-        for member in late:
-            self.bury(member)
-        if late:
+        if now - self._moved > self.patience.placing and (late := self._bury_unplaced()):
             self._wanted = len(self.members)
-            told = f"{len(late)} of the replicas found no place in {self.patience.placing:.0f} s"
+            told = f"{late} of the replicas found no place in {self.patience.placing:.0f} s"
             if not self.members:
                 raise self._trouble or AdapterError(f"{told}: {self._asked()}")
             warn(f"{told}; going on with {len(self.members)}")
         self.recruit()
+
+    def _bury_unplaced(self) -> int:
+        """End those that no node has a place for so far; returns how many."""
+        unplaced = [one for one in self.members if one.node is None]
+        for member in unplaced:
+            self.bury(member)
+        return len(unplaced)
 
     def is_alive(self, node: Node) -> bool:
         """Whether the cluster had the node when it was looked at last."""
@@ -163,12 +173,9 @@ class Crew(Generic[T, R]):
         """End all members; those without a piece in hand may close their replicas first."""
         import ray
 
-        idle = [one for one in self.members if one.ready and not one.pieces]
-        ray.wait(
-            [one.handle.close.remote() for one in idle] or [ray.put(None)],
-            num_returns=max(1, len(idle)),
-            timeout=10,
-        )
+        closing = [one.handle.close.remote() for one in self.members if one.ready and not one.pieces]
+        if closing:
+            ray.wait(closing, num_returns=len(closing), timeout=LEAVE_SECONDS)
         for member in list(self.members):
             self.bury(member)
 
@@ -190,6 +197,7 @@ class Crew(Generic[T, R]):
         return ray.remote(actor.Worker).options(**options).remote()
 
     def _greet(self, member: Member[T], node: str, found: dict[str, str | None]) -> None:
+        self._moved = time.monotonic()
         member.node = self._nodes.get(node) or nodes().get(node) or Node(node, "a node", {})
         ours = actor.versions()
         other = [
@@ -202,7 +210,7 @@ class Crew(Generic[T, R]):
         elif node in self._refused:
             self.bury(member)
         else:
-            member.ref = member.handle.load.remote(self.recipe, self._device)
+            member.ref = member.handle.load.remote(self.recipe, self._device, str(member.node))
 
     def _loaded(self, member: Member[T], word: str, content: Any) -> None:
         if word == "stop":

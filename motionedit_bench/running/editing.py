@@ -131,7 +131,7 @@ class Editing(Replica[EditTask, Edited]):
                 return Edited(record)
             except StorageError as error:
                 self._writes = False
-                trouble = f"cannot write to it ({error})"
+                trouble = f"cannot write to it ({error.__cause__ or error})"
         return Edited(record, content, trouble and f"node {self.node} {trouble}")
 
     def close(self) -> None:

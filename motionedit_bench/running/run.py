@@ -41,8 +41,8 @@ def run(
 
     Items that an earlier run of the same settings finished are kept; failed ones are tried again.
     An item that fails is a record with its reason, and the run goes on. Records are written as they come, and
-    are in the benchmark's order at the end. The edits are made by the adapter itself, or by an ``engine`` whose
-    replicas hold adapters like it.
+    are in the benchmark's order at the end. The edits are made by the adapter itself, or by an ``engine``
+    whose replicas hold adapters like it.
 
     Raises:
         PredictionsError: ``out`` holds a run with other settings, or one with a known fault, or cannot
@@ -63,9 +63,10 @@ def run(
             with marked(out) as folder, engine or in_process(adapter) as working:
                 manifest.loaded(out, about, working.facts)
                 with Progress(f"editing with {name}", len(todo)) as progress:
+                    told: set[str] = set()
 
                     def done(ended: Done[EditTask, Edited] | Lost[EditTask]) -> None:
-                        record = _keep(ended, folder)
+                        record = _keep(ended, folder, told)
                         records.append(record)
                         progress.advance(failed=record["status"] != "ok")
 
@@ -76,8 +77,8 @@ def run(
     return Outcome(kept=len(items) - len(todo), done=len(todo) - failed, failed=failed)
 
 
-def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder) -> dict[str, Any]:
-    """The record of an edit, whose image is in the folder then.
+def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder, told: set[str]) -> dict[str, Any]:
+    """The record of an edit, whose image is in the folder then; troubles not yet ``told`` are told.
 
     Raises:
         StorageError: it cannot be written.
@@ -87,7 +88,8 @@ def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder) -> dic
         own = item_seed(task.seed, task.item.id)
         return Attempt(task.item.id, own, None, "failed", ended.reason).record(None)
     edited = ended.result
-    if edited.trouble:
+    if edited.trouble and edited.trouble not in told:
+        told.add(edited.trouble)
         warn(f"{edited.trouble}: its images come back to this machine")
     if edited.content is not None:
         write_whole(folder.path / f"{task.item.id}.png", edited.content)

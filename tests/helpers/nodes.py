@@ -1,0 +1,63 @@
+"""Clusters of Ray nodes on this machine: real processes, with little memory, that notice a lost node soon."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from motionedit_bench.engines.cluster import QUIET
+
+STORE = 80 * 2**20
+"""Bytes of a node's object store; the least that Ray takes is a little less."""
+
+SOON = {
+    "health_check_initial_delay_ms": 1000,
+    "health_check_period_ms": 500,
+    "health_check_timeout_ms": 5000,
+    "health_check_failure_threshold": 3,
+}
+"""A dead node is noticed within some seconds; one that is only slow, on a machine under load, is not."""
+
+
+class Nodes:
+    """A cluster with a head, to which nodes are added and from which they are torn away."""
+
+    def __init__(self, cpus: int = 2, **environment: str) -> None:
+        os.environ.update(QUIET)
+        from ray.cluster_utils import Cluster
+
+        self._folder = tempfile.mkdtemp(prefix="ray-", dir="/tmp")
+        own = {"env_vars": environment} if environment else {}
+        self._cluster = Cluster(
+            initialize_head=True,
+            head_node_args={
+                **{"num_cpus": cpus, "object_store_memory": STORE, "include_dashboard": False},
+                **{"_system_config": SOON, "temp_dir": self._folder, **own},
+            },
+        )
+        self.address: str = self._cluster.address
+
+    def add(self, cpus: int = 2, **environment: str) -> Any:
+        """One more node, whose processes have these variables."""
+        own = {"env_vars": environment} if environment else {}
+        return self._cluster.add_node(num_cpus=cpus, object_store_memory=STORE, **own)
+
+    def tear_away(self, node: Any) -> None:
+        """A node's daemon is killed, and with it all that it runs; nobody is told."""
+        self._cluster.remove_node(node, allow_graceful=False)
+
+    def close(self) -> None:
+        self._cluster.shutdown()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def nodes(cpus: int = 2, **environment: str) -> Iterator[Nodes]:
+    """A cluster, gone at the end."""
+    found = Nodes(cpus, **environment)
+    try:
+        yield found
+    finally:
+        found.close()
