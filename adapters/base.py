@@ -88,6 +88,18 @@ class Adapter(ABC):
         """
         return None
 
+    def fetch(self) -> None:
+        """Bring to this machine what `load` would fetch from elsewhere, and load nothing.
+
+        Raises:
+            AdapterError: it cannot be had; the text says what to do.
+        """
+        return None
+
+    def is_fetched(self) -> bool:
+        """Whether `load` would fetch nothing from elsewhere; nobody is asked."""
+        return True
+
     @abstractmethod
     def edit(self, item: Item, seed: int) -> Image.Image:
         """The edited image, of any size, mode RGB.

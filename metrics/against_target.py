@@ -36,6 +36,7 @@ class LpipsDistance(Metric):
     """Learned perceptual distance to the target (AlexNet), 0 and up, lower is better; see `perceptual`."""
 
     name = "lpips"
+    weights = "lpips"
 
     def __init__(self, instruments: Instruments) -> None:
         super().__init__(instruments)

@@ -33,6 +33,8 @@ class Metric(ABC):
     name: ClassVar[str]
     facts: ClassVar[Facts | None] = None
     version: ClassVar[int] = 1
+    weights: ClassVar[str | None] = None
+    """The published weights that it needs, by their name in `motionedit_bench.weights`."""
 
     def __init__(self, instruments: Instruments) -> None:
         self.instruments = instruments

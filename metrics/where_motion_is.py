@@ -69,6 +69,8 @@ class RegionLpips(FlowMetric):
     it is compared with everywhere else.
     """
 
+    weights = "lpips"
+
     def __init__(self, instruments: Instruments) -> None:
         super().__init__(instruments)
         self._network = perceptual.Lpips(instruments.device)

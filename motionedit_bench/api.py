@@ -14,7 +14,9 @@ from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.running import request as running
 from motionedit_bench.running.run import Outcome
 from motionedit_bench.scoring import request as scoring
+from motionedit_bench.scoring.results import results
 from motionedit_bench.scoring.rows import counting, variant
+from motionedit_bench.stores import place, reading
 
 COLUMNS = (
     *("model", "item_id", "category", "metric", "value", "status", "reason"),
@@ -35,7 +37,7 @@ def run(adapter: str, *, settings: Mapping[str, Any] | None = None, **options: A
         UsageError, BenchmarkError, PredictionsError, AdapterError: as the command line says them.
     """
     given = tuple(f"{name}={value}" for name, value in (settings or {}).items())
-    for name, kind in (("out", Path), ("ids", tuple)):
+    for name, kind in (("out", place), ("ids", tuple)):
         if options.get(name) is not None:
             options[name] = kind(options[name])
     return running.Request(adapter, settings=given, **options).run()
@@ -53,7 +55,7 @@ def score(
     """Score one model's folder, or a folder of such, as ``mebench score``; how many rows have which status.
 
     Args:
-        predictions: the folder. bench: that of the run where it is ``None``.
+        predictions: the folder, or its address (``s3://...``). bench: that of the run where it is ``None``.
         metrics: names; the default ones where it is ``None``. judges: their specs, such as ``reference``.
         out: where scores go, if not beside the predictions.
         options: ``flow``, ``device``, ``workers`` and more; see `motionedit_bench.scoring.request.Request`.
@@ -61,11 +63,14 @@ def score(
     Raises:
         UsageError, BenchmarkError, PredictionsError, WeightsUnavailable: as the command line says them.
     """
-    benchmark, folders = open_models(Path(predictions), bench)
     named = tuple(metrics) if metrics is not None else None
-    place = Path(out) if out is not None else None
-    request = scoring.Request(metrics=named, judges=tuple(judges), out=place, **options)
-    return scoring.Scoring(request, benchmark, folders).run()
+    request = scoring.Request(metrics=named, judges=tuple(judges), **options)
+    preds = place(predictions)
+    with reading(preds) as folder:
+        benchmark, folders = open_models(folder, bench)
+        asked = scoring.Scoring(request, benchmark, folders)
+        with results(preds, folder, folders, place(out) if out is not None else None) as places:
+            return asked.run(out=places.out)
 
 
 def load_scores(folder: str | Path, bench: str | None = None) -> pd.DataFrame:
@@ -82,14 +87,15 @@ def load_scores(folder: str | Path, bench: str | None = None) -> pd.DataFrame:
     Raises:
         PredictionsError: nothing is scored there.
     """
-    found = contest(Path(folder), bench)
-    category = dict(found.items)
     lines = []
-    for entry in found.entries:
-        for row in counting(entry.rows()).values():
-            way = ",".join(f"{name}={value}" for name, value in variant(row).items())
-            known = {"model": entry.model, "category": category.get(row["item_id"]), "variant": way}
-            lines.append({**row, **known, "standing": entry.standing or row.get("standing")})
+    with reading(place(folder), logs_alone=True) as scores:
+        found = contest(scores, bench)
+        category = dict(found.items)
+        for entry in found.entries:
+            for row in counting(entry.rows()).values():
+                way = ",".join(f"{name}={value}" for name, value in variant(row).items())
+                known = {"model": entry.model, "category": category.get(row["item_id"]), "variant": way}
+                lines.append({**row, **known, "standing": entry.standing or row.get("standing")})
     frame = pd.DataFrame(lines, columns=list(COLUMNS))
     return frame.astype({"value": "float64"})
 
@@ -100,7 +106,8 @@ def load_board(folder: str | Path, by_category: bool = False, bench: str | None 
     Raises:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
     """
-    return board.load(Path(folder), by_category, bench)
+    with reading(place(folder), logs_alone=True) as scores:
+        return board.load(scores, by_category, bench)
 
 
 __all__ = ["Board", "load_board", "load_scores", "run", "score"]

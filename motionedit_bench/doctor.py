@@ -61,11 +61,13 @@ class Section:
 
 
 def examine(offline: bool = False) -> list[Section]:
-    """All sections. With ``offline`` nothing outside this machine is asked.
+    """All sections. With ``offline``, or ``HF_HUB_OFFLINE`` set, nothing outside this machine is asked.
 
     A section that cannot be gathered says so in place of its facts.
     """
-    asked = SECTIONS if offline else {**SECTIONS, "reachability": reachability}
+    from motionedit_bench.hub import is_offline
+
+    asked = SECTIONS if offline or is_offline() else {**SECTIONS, "reachability": reachability}
     return [_gathered(title, gather) for title, gather in asked.items()]
 
 

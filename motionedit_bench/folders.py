@@ -21,6 +21,7 @@ from motionedit_bench.predictions import (
     pictures_in,
 )
 from motionedit_bench.progress import warn
+from motionedit_bench.stores import Place
 
 SHOWN = 2
 """So many names are told where there are too many to tell."""
@@ -39,7 +40,7 @@ def open_models(preds: Path, bench: str | None = None) -> tuple[Benchmark, list[
     return benchmark, model_folders(preds, benchmark.ids)
 
 
-def shard_places(preds: Path, shard: Shard, out: Path | None = None) -> tuple[Path, Path]:
+def shard_places(preds: Place, shard: Shard, out: Place | None = None) -> tuple[Place, Path]:
     """Where a shard of a scoring finds its edits, and the folder that its scores go to.
 
     The edits are those that the same shard of a run left, where one did; else those in ``preds``.

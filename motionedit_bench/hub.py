@@ -6,12 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import Literal
 
 from huggingface_hub import (
+    HfApi,
     constants,
     get_hf_file_metadata,
     hf_hub_download,
     hf_hub_url,
+    snapshot_download,
     try_to_load_from_cache,
 )
 from huggingface_hub.errors import (
@@ -31,6 +34,11 @@ log = logging.getLogger(__name__)
 
 TIMEOUT = 10
 """Seconds to wait for the hub's first answer. It is asked once: retries are for downloads under way."""
+
+NOT_LOADED_ENDS = (".bin", ".pt", ".pth", ".ckpt", ".msgpack", ".h5", ".onnx", ".gguf")
+"""How files end that hold the same weights in forms that are not loaded where there are safetensors."""
+
+NOT_LOADED = tuple(f"*{end}" for end in NOT_LOADED_ENDS)
 
 _TRANSPORTS = ("httpx", "httpx2", "requests", "urllib3")
 """The libraries that one version or another of the hub's client speaks HTTP with; none is caught by name,
@@ -83,15 +91,61 @@ def fetch(repository: str, revision: str | None, file: str) -> HubFile | None:
                 return None
             if answer.commit_hash is None:
                 raise HubUnreachable(f"{constants.ENDPOINT} is no hub: check HF_ENDPOINT and any proxy")
-            path = Path(hf_hub_download(repository, file, revision=revision))
-            return HubFile(path, _commit(path, file))
+            fresh = Path(hf_hub_download(repository, file, revision=revision))
+            return HubFile(fresh, _commit(fresh, file))
     except HubUnreachable:
-        cached = try_to_load_from_cache(repository, file, revision=revision)
-        if not isinstance(cached, str):
+        here = cached(repository, revision, file)
+        if here is None:
             raise
-        found = HubFile(Path(cached), _commit(Path(cached), file), offline=True)
+        found = HubFile(here, _commit(here, file), offline=True)
         log.warning("the hub does not answer: using the cached copy of %s at %s", repository, found.commit)
         return found
+
+
+def snapshot(
+    repository: str, revision: str | None, kind: Literal["model", "dataset"] = "model", fetched: bool = False
+) -> Path:
+    """The folder of a repository's files, named by its commit, downloaded unless it is cached.
+
+    Where the hub must not be asked, or with ``fetched``, it is the one that is cached whole.
+
+    Raises:
+        AdapterError: no such repository or revision, no access, no room, or no hub and no cached copy.
+    """
+    with hub_errors(repository, revision):
+        found = snapshot_download(
+            repository,
+            revision=revision,
+            repo_type=kind,
+            ignore_patterns=list(NOT_LOADED),
+            local_files_only=fetched or is_offline(),
+        )
+    return Path(found)
+
+
+def bytes_of(repository: str, revision: str | None, kind: Literal["model", "dataset"] = "model") -> int:
+    """About how many bytes `snapshot` downloads, by what the hub says of its files.
+
+    Raises:
+        AdapterError: see `snapshot`.
+    """
+    with hub_errors(repository, revision):
+        about = HfApi().repo_info(
+            repository, revision=revision, repo_type=kind, timeout=TIMEOUT, files_metadata=True
+        )
+    files = (file for file in about.siblings or () if not file.rfilename.endswith(NOT_LOADED_ENDS))
+    return sum(file.size or 0 for file in files)
+
+
+def cached(repository: str, revision: str | None, file: str) -> Path | None:
+    """A file of a model repository, if it is on this machine; nobody is asked."""
+    found = try_to_load_from_cache(repository, file, revision=revision)
+    return Path(found) if isinstance(found, str) else None
+
+
+def is_offline() -> bool:
+    """Whether the environment says that nothing outside this machine may be asked (``HF_HUB_OFFLINE``)."""
+    return bool(constants.HF_HUB_OFFLINE)
 
 
 def _commit(path: Path, file: str) -> str:
@@ -228,9 +282,13 @@ __all__ = [
     "HubUnreachable",
     "Trouble",
     "advice",
+    "bytes_of",
+    "cached",
     "check_cache",
     "fetch",
     "hub_errors",
+    "is_offline",
+    "snapshot",
     "split_revision",
     "trouble_behind",
     "trouble_of",

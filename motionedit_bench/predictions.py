@@ -51,6 +51,11 @@ def _here() -> Path:
     return told if told.is_absolute() and told.is_dir() and told.samefile(Path()) else Path.cwd()
 
 
+def is_of_a_run(name: str) -> bool:
+    """Whether a file's name is one of those that a run writes."""
+    return name in (MANIFEST, RECORDS) or Path(name).suffix.lower() in SUFFIXES
+
+
 def pictures_in(folder: Path) -> dict[str, list[Path]]:
     """The files with a picture's suffix that lie in a folder itself, by their names without it."""
     found: dict[str, list[Path]] = defaultdict(list)

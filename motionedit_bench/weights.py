@@ -22,6 +22,7 @@ from urllib.request import Request, urlopen
 from motionedit_bench import cache
 from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_name
 from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.hub import is_offline
 from motionedit_bench.packaged import Package
 
 CONNECT = 3.0
@@ -119,6 +120,13 @@ def locate(name: str) -> Path:
     if found is None and weights.package is not None:
         needed = f"the weights that {weights.needed_by} needs are not here"
         raise WeightsUnavailable(f"{needed}: run `mebench weights get {name}`, or {_by_hand(weights)}")
+    if found is None and is_offline():
+        needed = f"the weights that {weights.needed_by} needs are not here"
+        raise WeightsUnavailable(
+            f"{needed}, and HF_HUB_OFFLINE keeps them from being fetched: "
+            f"run `mebench weights get {name}` where there is a network, or {_by_hand(weights)}",
+            needed,
+        )
     return found or _download(name, weights)
 
 

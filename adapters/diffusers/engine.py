@@ -6,8 +6,7 @@ Importing this imports neither torch nor diffusers; `DiffusersAdapter.load` does
 import gc
 import logging
 from abc import abstractmethod
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -16,7 +15,8 @@ from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.adapters.diffusers.compared import not_compared
-from motionedit_bench.errors import EditRefused, UsageError
+from motionedit_bench.adapters.diffusers.quiet import quiet
+from motionedit_bench.errors import AdapterError, EditRefused, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
@@ -108,6 +108,31 @@ class DiffusersAdapter(Adapter):
         state = "ready" if here else "downloads on first use"
         return "; ".join(filter(None, (state, not_compared())))
 
+    def fetch(self) -> None:
+        """Bring the checkpoint and the LoRA to this machine.
+
+        Raises:
+            AdapterError: they cannot be fetched, or the checkpoint is incomplete.
+        """
+        from motionedit_bench.adapters.diffusers import checkpoint, loading, lora
+
+        if self.settings.lora is not None:
+            lora.find(self.settings.lora)
+        checkpoint.inspect(loading.find(self.model, self.pipelines).folder, self.replaced)
+
+    def is_fetched(self) -> bool:
+        """Whether checkpoint and LoRA are on this machine, the checkpoint whole."""
+        from motionedit_bench.adapters.diffusers import checkpoint, loading, lora
+
+        folder = loading.found_here(self.model)
+        if folder is None or not (self.settings.lora is None or lora.is_here(self.settings.lora)):
+            return False
+        try:
+            checkpoint.inspect(folder, self.replaced)
+        except AdapterError:
+            return False
+        return True
+
     def load(self) -> None:
         """Find, check, fetch and load the weights and the LoRA, and place them.
 
@@ -190,7 +215,7 @@ class DiffusersAdapter(Adapter):
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
         try:
-            with _quiet():
+            with quiet():
                 result = self._pipeline(
                     **({name: one for name, (one,) in given.items()} if len(items) == 1 else given),
                     output_type="np",
@@ -262,20 +287,3 @@ class DiffusersAdapter(Adapter):
     def _more_offload(self) -> str:
         """What to try when memory ran out: the next thriftier way than the one in use."""
         return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the notices that diffusers and transformers repeat at every call."""
-    import diffusers.utils.logging
-    import transformers.utils.logging
-
-    libraries = (diffusers.utils.logging, transformers.utils.logging)
-    levels = [library.get_verbosity() for library in libraries]
-    for library in libraries:
-        library.set_verbosity_error()
-    try:
-        yield
-    finally:
-        for library, level in zip(libraries, levels, strict=True):
-            library.set_verbosity(level)

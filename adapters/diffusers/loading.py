@@ -44,6 +44,15 @@ def find(model: str, pipelines: tuple[str, ...]) -> Source:
     return Source(folder, name, index.commit)
 
 
+def found_here(model: str) -> Path | None:
+    """The checkpoint's folder if it was fetched before, whole or in part; nobody is asked."""
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    index = hub.cached(*hub.split_revision(model), INDEX)
+    return index.parent if index is not None else None
+
+
 def _one_of(pipelines: tuple[str, ...], name: str, model: str) -> str:
     if name not in pipelines:
         raise AdapterError(

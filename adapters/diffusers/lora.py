@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from motionedit_bench.errors import AdapterError
-from motionedit_bench.hub import fetch
+from motionedit_bench.hub import cached, fetch
 from motionedit_bench.records import digest
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
@@ -98,6 +98,15 @@ def find(reference: str) -> LoraFile:
         f"the LoRA repository {match['id']} has no {' or '.join(names)}: "
         f"name its file, as {match['id']}/FILE.safetensors"
     )
+
+
+def is_here(reference: str) -> bool:
+    """Whether a LoRA can be found without asking the hub."""
+    match = ON_HUB.fullmatch(reference)
+    if Path(reference).expanduser().exists() or match is None:
+        return True
+    names = (match["file"],) if match["file"] else NAMES
+    return any(cached(match["id"], match["revision"], name) for name in names)
 
 
 def obtain(reference: str) -> Lora:

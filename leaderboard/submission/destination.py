@@ -10,6 +10,7 @@ from motionedit_bench.files import make_folder, read_lines, write_whole
 from motionedit_bench.leaderboard.submission.checkout import git
 from motionedit_bench.leaderboard.submission.history import STATUS, SUBMISSIONS, current, note
 from motionedit_bench.leaderboard.submission.packing import Package
+from motionedit_bench.stores.url import is_url
 
 HUB = "hf://datasets/"
 
@@ -27,6 +28,8 @@ def deliver(package: Package, destination: str) -> str:
     """
     if destination.startswith(HUB):
         return _to_hub(package, destination.removeprefix(HUB))
+    if is_url(destination):
+        raise UsageError(f"a submission cannot go to {destination}: give X.zip, a folder, or {HUB}OWNER/NAME")
     path = Path(destination)
     if path.suffix == ".zip":
         make_folder(path.parent)

@@ -8,8 +8,8 @@ import torch
 import transformers
 from PIL import Image
 
-from motionedit_bench.errors import UsageError, WeightsUnavailable, one_line
-from motionedit_bench.hub import advice, trouble_behind
+from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable, one_line
+from motionedit_bench.hub import advice, is_offline, snapshot, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
 from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
@@ -37,10 +37,14 @@ class Local(Model):
         self.spec = f"local:{named}"
         repository, _, revision = (model, "", "") if folder.is_dir() else model.partition("@")
         chosen: dict[str, Any] = {"revision": revision} if revision else {}
+        source, commit = repository, None
+        if not folder.is_dir() and is_offline():  # from a folder, the libraries ask nobody
+            source, chosen = str(_cached(repository, revision or None, self.spec)), {"local_files_only": True}
+            commit = Path(source).name
         try:
-            self._prepare = transformers.AutoProcessor.from_pretrained(repository, **chosen)
+            self._prepare = transformers.AutoProcessor.from_pretrained(source, **chosen)
             network = transformers.AutoModelForImageTextToText.from_pretrained(
-                repository, dtype=torch.float32 if self._device.type == "cpu" else torch.bfloat16, **chosen
+                source, dtype=torch.float32 if self._device.type == "cpu" else torch.bfloat16, **chosen
             )
         except OSError as error:
             if found := trouble_behind(error):
@@ -57,7 +61,9 @@ class Local(Model):
                 f"{model} is no image-text-to-text model that transformers can load ({reason})"
             ) from error
         self._network = network.eval().to(self._device)
-        self._commit: str = getattr(network.config, "_commit_hash", None) or _digest_of(folder)
+        self._commit: str = (
+            commit or getattr(network.config, "_commit_hash", None) or _digest_of(Path(source))
+        )
         self._lock = threading.Lock()
         self._digits = [self._one_token(digit) for digit in DIGITS]
 
@@ -116,6 +122,14 @@ class Local(Model):
                 f"{self.spec} writes {digit} as {len(tokens)} tokens: --protocol digit needs one"
             )
         return int(tokens[0])
+
+
+def _cached(repository: str, revision: str | None, judge: str) -> Path:
+    """The model's folder in the cache of the hub's client."""
+    try:
+        return snapshot(repository, revision)
+    except AdapterError as error:
+        raise WeightsUnavailable(f"judge {judge}: {error}") from error
 
 
 def _digest_of(folder: Path) -> str:

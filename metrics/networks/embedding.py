@@ -44,7 +44,7 @@ class Encoder:
 
     def __init__(self, kind: str, model: str, device: str = "auto") -> None:
         self.kind = kind
-        folder, self._named = _locate(model, f"--{kind}-model")
+        folder, self._named = locate(model, f"--{kind}-model")
         self._device = place(device)
         network, self._prepare = _load(kind, model, folder)
         self._digest = digest_arrays(network.state_dict())
@@ -86,7 +86,7 @@ class Encoder:
         )
 
 
-def _locate(model: str, option: str) -> tuple[Path, str]:
+def locate(model: str, option: str) -> tuple[Path, str]:
     """The model's folder, and its name: of the folder, or id and commit."""
     folder = Path(model)
     if folder.is_dir():

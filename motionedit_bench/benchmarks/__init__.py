@@ -1,10 +1,11 @@
-"""Benchmarks: a folder, a hub data set or an embedded one becomes items."""
+"""Benchmarks: a folder, here or in a store, a hub data set or an embedded one becomes items."""
 
 from pathlib import Path
 
 from motionedit_bench.benchmarks.base import METADATA, Benchmark
 from motionedit_bench.benchmarks.hub import PAPERS
 from motionedit_bench.errors import BenchmarkError, UsageError
+from motionedit_bench.stores.url import is_url
 
 DEFAULT = PAPERS
 SAMPLE = "sample"
@@ -16,7 +17,8 @@ EMBEDDED = {
 
 
 def open_benchmark(spec: str = DEFAULT) -> Benchmark:
-    """The benchmark that ``--bench`` names: an `EMBEDDED` one, a folder, or ``OWNER/NAME[@REVISION]``.
+    """The benchmark that ``--bench`` names: an `EMBEDDED` one, a folder, ``OWNER/NAME[@REVISION]``,
+    or a folder in a store (``s3://...``), which holds ``metadata.jsonl``.
 
     A folder holds ``metadata.jsonl``, or parquet files with the columns of the hub data set. Of parquet
     files and hub data sets, ``#FIELD=COLUMN,...`` at the end says which column holds what.
@@ -32,12 +34,16 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
         spec, _, text = spec.rpartition("#")
         chosen = parse_choice(text)
     folder = Path(spec)
-    if chosen and (spec in EMBEDDED or (folder / METADATA).exists()):
+    if chosen and (spec in EMBEDDED or is_url(spec) or (folder / METADATA).exists()):
         raise UsageError(f"{spec} has no columns to choose from: leave out what follows #")
     if spec in EMBEDDED:
         from motionedit_bench.benchmarks.sample.embedded import open_embedded
 
         return open_embedded(spec)
+    if is_url(spec):
+        from motionedit_bench.benchmarks.stored import open_stored
+
+        return open_stored(spec)
     if folder.is_dir():
         if any("\udc80" <= character <= "\udcff" for character in str(folder.resolve())):
             raise BenchmarkError(f"the path of benchmark folder {spec!a} is not UTF-8: rename it")

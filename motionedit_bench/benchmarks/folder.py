@@ -1,12 +1,17 @@
 """A benchmark from a folder in the conventions of the Hugging Face imagefolder."""
 
 import json
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks.base import METADATA, Benchmark, check_id
 from motionedit_bench.errors import BenchmarkError
 from motionedit_bench.records import Item, Picture
+
+Find = Callable[[str, str], Picture]
+"""The picture of a name in ``metadata.jsonl``; the other text says where that stands, for errors."""
 
 
 def open_folder(folder: Path) -> Benchmark:
@@ -18,23 +23,35 @@ def open_folder(folder: Path) -> Benchmark:
     """
     metadata = folder / METADATA
     try:
-        lines = metadata.read_text(encoding="utf-8-sig").split("\n")  # alone ends a line of JSON lines
-    except UnicodeDecodeError as error:
-        raise BenchmarkError(f"{metadata} is not UTF-8 text: {error}") from error
+        content = metadata.read_bytes()
     except OSError as error:
         raise BenchmarkError(f"cannot read {metadata}: {error.strerror or error}") from error
+    items = read_items(content, str(metadata), lambda name, where: _picture(folder, name, where))
+    return Benchmark(name=folder.resolve().name, spec=str(folder.resolve()), items=items)
+
+
+def read_items(content: bytes, metadata: str, find: Find) -> tuple[Item, ...]:
+    """The items that the bytes of ``metadata.jsonl`` describe; ``metadata`` is its name, for errors.
+
+    Raises:
+        BenchmarkError: see `open_folder`.
+    """
+    try:
+        lines = TextIOWrapper(BytesIO(content), "utf-8-sig").read().split("\n")  # no other end of a line
+    except UnicodeDecodeError as error:
+        raise BenchmarkError(f"{metadata} is not UTF-8 text: {error}") from error
     items: list[Item] = []
     first_line: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         where = f"{metadata}, line {number}"
-        item = _item(folder, _object(line, where), where)
+        item = _item(_object(line, where), find, where)
         if item.id in first_line:
             raise BenchmarkError(f"{where}: id {item.id!r} is already on line {first_line[item.id]}")
         first_line[item.id] = number
         items.append(item)
-    return Benchmark(name=folder.resolve().name, spec=str(folder.resolve()), items=tuple(items))
+    return tuple(items)
 
 
 def _object(line: str, where: str) -> dict[str, Any]:
@@ -47,14 +64,14 @@ def _object(line: str, where: str) -> dict[str, Any]:
     return record
 
 
-def _item(folder: Path, record: dict[str, Any], where: str) -> Item:
+def _item(record: dict[str, Any], find: Find, where: str) -> Item:
     target = record.get("target_file_name")
     category = record.get("category")
     return Item(
         id=check_id(record.get("id"), where),
         instruction=_text(record, "prompt", where),
-        input=_picture(folder, _text(record, "file_name", where), where),
-        target=_picture(folder, _text(record, "target_file_name", where), where) if target else None,
+        input=find(_text(record, "file_name", where), where),
+        target=find(_text(record, "target_file_name", where), where) if target else None,
         category=_text(record, "category", where) if category else None,
     )
 

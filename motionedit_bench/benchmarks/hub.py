@@ -6,7 +6,7 @@ from typing import Any
 
 from motionedit_bench.benchmarks.base import Benchmark, check_id
 from motionedit_bench.benchmarks.columns import categories, content, have_pictures, match_columns
-from motionedit_bench.errors import BenchmarkError, MebenchError
+from motionedit_bench.errors import AdapterError, BenchmarkError, MebenchError
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
 
@@ -20,9 +20,14 @@ KNOWN: dict[str, dict[str, str]] = {PAPERS: {"id": "id", "prompt": "prompt", "in
 
 
 def open_hub(
-    dataset_id: str, revision: str | None = None, chosen: Mapping[str, str] | None = None
+    dataset_id: str,
+    revision: str | None = None,
+    chosen: Mapping[str, str] | None = None,
+    fetched: bool = False,
 ) -> Benchmark:
     """A hub data set, pinned: without a revision, to the commit that its main branch has now.
+
+    Where the hub must not be asked, or with ``fetched``, it is the copy that `mebench prefetch` left.
 
     Raises:
         BenchmarkError: the hub cannot be reached, the data set is absent or gated, or its columns
@@ -32,9 +37,15 @@ def open_hub(
     from huggingface_hub import HfApi
     from huggingface_hub.constants import HF_HUB_CACHE
 
+    from motionedit_bench import hub
+
     with _explained(dataset_id):
-        revision = revision or HfApi().dataset_info(dataset_id, timeout=10).sha
-        rows = _load(dataset_id, revision)
+        if fetched or hub.is_offline():
+            folder = hub.snapshot(dataset_id, revision, "dataset", fetched=True)
+            revision, rows = folder.name, _load(str(folder), None)
+        else:
+            revision = revision or HfApi().dataset_info(dataset_id, timeout=10).sha
+            rows = _load(dataset_id, revision)
     places = [Path(HF_DATASETS_CACHE), Path(HF_HUB_CACHE)]
     known = {**KNOWN.get(dataset_id, {}), **(chosen or {})}
     return _benchmark(rows, dataset_id, f"{dataset_id}@{revision}", places, known, revision)
@@ -119,10 +130,19 @@ class _explained:
 
         from motionedit_bench.hub import AWAY, Trouble, trouble_behind
 
-        if error is None or isinstance(error, MebenchError) or not isinstance(error, Exception):
+        if error is None or not isinstance(error, Exception):
+            return
+        if isinstance(error, MebenchError) and not isinstance(error, AdapterError):
             return
         trouble, _ = trouble_behind(error) or (None, error)
-        if trouble is Trouble.GATED:
+        if trouble is Trouble.OFFLINE:
+            advice = (
+                "it is not on this machine, and HF_HUB_OFFLINE keeps it from being fetched: "
+                f"run `mebench prefetch --bench {self.name}` where there is a network"
+            )
+        elif trouble in AWAY:
+            advice = "the hub cannot be reached: check the network, or give a local folder or `sample`"
+        elif trouble is Trouble.GATED:
             advice = "it is gated: accept its terms on its page, then `hf auth login`"
         elif trouble is Trouble.NO_REVISION:
             advice = "no such revision"
@@ -130,8 +150,6 @@ class _explained:
             advice = "the hub refuses access to it: log in with `hf auth login`"
         elif trouble in (Trouble.ABSENT, Trouble.NO_ID):
             advice = "no such folder here and no such data set on the hub (private ones need `hf auth login`)"
-        elif trouble in AWAY:
-            advice = "the hub cannot be reached: check the network, or give a local folder or `sample`"
         elif isinstance(error, OSError) and _is_of_the_cache(error):
             advice = (
                 f"it cannot be kept in {error.filename} ({error.strerror}): "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.stores import Place, Url
 
 T = TypeVar("T")
 
@@ -47,13 +48,28 @@ class Shard:
         """The shard's share of them, in their order."""
         return items[self.number - 1 :: self.of]
 
-    def place(self, out: Path) -> Path:
+    def place(self, out: Place) -> Path:
         """The folder of this shard's models, beside ``out``, where all shards are to be merged.
+
+        Raises:
+            UsageError: that is not a folder here.
 
         >>> Shard(2, 3).place(Path("preds/mine")).as_posix()
         'preds/mine.shards/2-of-3'
         """
-        return shards_of(out) / f"{self.number}-of-{self.of}"
+        return shards_of(self.here(out)) / f"{self.number}-of-{self.of}"
+
+    def here(self, out: Place) -> Path:
+        """That folder, if it is one.
+
+        Raises:
+            UsageError: it is in a store.
+        """
+        if isinstance(out, Url):
+            raise UsageError(
+                f"--shard {self} goes with folders, and {out} is in a store: merge first, then copy"
+            )
+        return out
 
 
 def shards_of(out: Path) -> Path:

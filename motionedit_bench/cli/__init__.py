@@ -23,6 +23,7 @@ from motionedit_bench.cli import (
     listing,
     merge,
     prefer,
+    prefetch,
     report,
     run,
     score,
@@ -37,7 +38,7 @@ from motionedit_bench.errors import MebenchError
 
 VERBS = (
     *(run, score, merge, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
-    *(validate, bench, check, listing, demo, doctor, weights, worker),
+    *(validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

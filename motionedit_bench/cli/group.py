@@ -1,11 +1,45 @@
 """The group that every verb joins."""
 
+import re
+from typing import Any
+
 import click
 
+from motionedit_bench.errors import UsageError
 from motionedit_bench.version import VERSION
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""How an address begins once it was taken for a path, which has no two slashes side by side."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Verb(click.Command):
+    """A command whose paths are of this machine: an address in their place is refused, not made a folder."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        rest = super().parse_args(context, arguments)
+        for parameter in self.params:
+            if isinstance(parameter.type, click.Path):
+                _check(parameter, context.params.get(parameter.name or ""))
+        return rest
+
+
+def _check(parameter: click.Parameter, given: Any) -> None:
+    for path in given if isinstance(given, tuple) else (given,):
+        if _URL.match(str(path)):
+            raise UsageError(
+                f"{parameter.human_readable_name} must be a path on this machine, not an address: "
+                "of stores, `run --out`, `score`, `leaderboard`, `validate`, `show` and every --bench know"
+            )
+
+
+class Verbs(click.Group):
+    """Verbs, and groups of them."""
+
+    command_class = Verb
+    group_class = type
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="mebench")
 def cli() -> None:
     """Evaluate motion-centric image editing: run a model, score its edits, compare.

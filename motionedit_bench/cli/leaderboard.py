@@ -1,18 +1,21 @@
 """One row a model."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import pictures_options, terminal_width
+from motionedit_bench.cli.group import Verbs, cli
+from motionedit_bench.cli.options import folder_or_url, pictures_options, terminal_width
 from motionedit_bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from motionedit_bench.stores import Place
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 
 
-class TableUnlessNamed(click.Group):
+class TableUnlessNamed(Verbs):
     """A group whose first command is meant where none is named: ``mebench leaderboard DIR``."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
@@ -33,7 +36,7 @@ def leaderboard() -> None:
 
 
 @leaderboard.command("table")
-@click.argument("preds", type=click.Path(path_type=Path))
+@click.argument("preds", type=folder_or_url)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="plain", show_default=True)
 @click.option("--published", is_flag=True, help="Add the paper's rows, marked and unranked.")
 @click.option("--by-category", is_flag=True, help="A table for each category of the benchmark, too.")
@@ -46,7 +49,7 @@ def leaderboard() -> None:
 @click.option("--metrics", metavar="A,B", help="These metrics.  [default: those that decide on ranks]")
 @pictures_options
 def show_table(
-    preds: Path,
+    preds: "Place",
     form: str,
     published: bool,
     out: Path | None,
@@ -59,17 +62,21 @@ def show_table(
     PREDS is a folder of scored models, one of them, or a board with its submissions/. Data (csv, json) and
     pages have all metrics, unless --metrics names some.
     """
+    from motionedit_bench.stores import reading
+
     if form == "html" and out is not None and (out.is_dir() or not out.suffix):
-        return _site(preds, published, out, bench, pictures)
+        with reading(preds) as folder:
+            return _site(folder, published, out, bench, pictures)
     from motionedit_bench.files import write_whole
     from motionedit_bench.leaderboard.board import load
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import View, render
     from motionedit_bench.leaderboard.scored import is_board
 
-    if pictures or (bench and not is_board(preds)):
-        raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
-    board = load(preds, options["by_category"], bench)
+    with reading(preds, logs_alone=True) as folder:
+        if pictures or (bench and not is_board(folder)):
+            raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
+        board = load(folder, options["by_category"], bench)
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     view = View(metrics, options["wide"], None if out else terminal_width())
     text = render(board, form, published_rows() if published else (), view)

@@ -10,13 +10,22 @@ import click
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
+    from motionedit_bench.stores import Place
 
 FC = TypeVar("FC", bound=Callable[..., Any])
+
+
+def folder_or_url(text: str) -> "Place":
+    """A folder here, or in a store: see `motionedit_bench.stores.place`."""
+    from motionedit_bench.stores import place
+
+    return place(text)
+
 
 bench_option = click.option(
     "--bench",
     metavar="BENCH",
-    help="`sample`, `sample-far`, a folder, or a hub data set OWNER/NAME[@REVISION]; "
+    help="`sample`, `sample-far`, a folder, s3://.., or a hub data set OWNER/NAME[@REVISION]; "
     "#FIELD=COLUMN,... picks columns.",
 )
 model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")

@@ -1,17 +1,24 @@
 """Edit every item of a benchmark with a model."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, device_option, model_option, set_option, shard_option
+from motionedit_bench.cli.options import (
+    bench_option,
+    device_option,
+    folder_or_url,
+    model_option,
+    set_option,
+    shard_option,
+)
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
     from motionedit_bench.engines.cluster import Cluster
+    from motionedit_bench.stores import Place
 
 
 @cli.command()
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     help="See `mebench list adapters`; or FILE.py:CLASS; the file is run as a program, with your rights.",
 )
 @bench_option
-@click.option("--out", type=click.Path(path_type=Path), help="The model's own folder.  [default: preds/NAME]")
+@click.option("--out", type=folder_or_url, help="The model's own folder.  [default: preds/NAME]")
 @model_option
 @set_option
 @click.option("--lora", metavar="DIR_OR_ID", help="A LoRA for a diffusers adapter: --set lora=...")
@@ -48,7 +55,7 @@ if TYPE_CHECKING:
 def run(
     adapter: str,
     bench: str | None,
-    out: Path | None,
+    out: "Place | None",
     model: str | None,
     assignments: tuple[str, ...],
     lora: str | None,

@@ -8,11 +8,18 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import bench_option, device_option, print_board, shard_option
+from motionedit_bench.cli.options import (
+    bench_option,
+    device_option,
+    folder_or_url,
+    print_board,
+    shard_option,
+)
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
     from motionedit_bench.scoring.request import Request
+    from motionedit_bench.stores import Place
 
 CHOSEN = (
     *("flow", "flow_size", "clip_model", "dino_model", "device"),
@@ -22,7 +29,7 @@ CHOSEN = (
 
 
 @cli.command()
-@click.argument("preds", type=click.Path(path_type=Path))
+@click.argument("preds", type=folder_or_url)
 @bench_option
 @click.option("--metrics", metavar="A,B", help="See `mebench list metrics`.  [default: those marked there]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
@@ -48,9 +55,7 @@ CHOSEN = (
     show_default=True,
     help="The size at which the flows of `mas` run.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Write to OUT/<model>/ and leave PREDS untouched."
-)
+@click.option("--out", type=folder_or_url, help="Write to OUT/<model>/ and leave PREDS untouched.")
 @click.option("--workers", type=click.IntRange(1), help="Items scored at once.  [default: one a CPU core]")
 @click.option(
     "--clip-model", metavar="ID_OR_DIR", help="What `clip_i`, `clip_dir` see with.  [default: CLIP ViT-B/32]"
@@ -76,9 +81,9 @@ CHOSEN = (
 @judge_options
 @device_option
 def score(
-    preds: Path,
+    preds: "Place",
     bench: str | None,
-    out: Path | None,
+    out: "Place | None",
     canary: bool,
     dry_run: bool,
     shard: "Shard | None",
@@ -90,36 +95,38 @@ def score(
     """
     from motionedit_bench.folders import open_models, shard_places
     from motionedit_bench.leaderboard.preference.panel import panel
-    from motionedit_bench.predictions import model_name
     from motionedit_bench.scoring import estimate
     from motionedit_bench.scoring.request import Scoring
+    from motionedit_bench.scoring.results import results
+    from motionedit_bench.stores import reading
 
     if shard:
         preds, out = shard_places(preds, shard, out)
-    request = _request(out, dry_run, **options)
-    benchmark, folders = open_models(preds, bench)
-    if shard:
-        benchmark = benchmark.part(shard)
-    scoring = Scoring(request, benchmark, folders)
-    if dry_run:
-        click.echo(estimate.table(scoring.estimates(canary)))
-        names = ", ".join(request.measured)
-        click.echo(f"would score {len(benchmark.items)} items of {len(folders)} model(s) by {names}")
-        return 0
-    tried = {}
-    for spec, result in scoring.canaries() if canary else ():
-        click.echo(f"{spec}: {result.message}")
-        tried[spec] = result
-    tally = scoring.run(tried)
-    print_board(out or preds)
-    scored = [out / model_name(folder) if out else folder for folder in folders]
-    if scoring.judges and (agreed := panel(scored)):
-        click.echo(f"\n{agreed}\n")
+    request = _request(dry_run, **options)
+    with reading(preds) as folder:
+        benchmark, folders = open_models(folder, bench)
+        if shard:
+            benchmark = benchmark.part(shard)
+        scoring = Scoring(request, benchmark, folders)
+        if dry_run:
+            click.echo(estimate.table(scoring.estimates(canary)))
+            names = ", ".join(request.measured)
+            click.echo(f"would score {len(benchmark.items)} items of {len(folders)} model(s) by {names}")
+            return 0
+        tried = {}
+        for spec, result in scoring.canaries() if canary else ():
+            click.echo(f"{spec}: {result.message}")
+            tried[spec] = result
+        with results(preds, folder, folders, out) as places:
+            tally = scoring.run(tried, places.out)
+            print_board(places.board)
+            if scoring.judges and (agreed := panel(places.scored)):
+                click.echo(f"\n{agreed}\n")
     click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
     return 0 if set(tally) == {"ok"} else 1
 
 
-def _request(out: Path | None, dry_run: bool, **options: Any) -> "Request":
+def _request(dry_run: bool, **options: Any) -> "Request":
     """What the options ask for; those that the request does not know say how judges are asked."""
     from motionedit_bench.scoring.request import Request
 
@@ -133,7 +140,6 @@ def _request(out: Path | None, dry_run: bool, **options: Any) -> "Request":
     return Request(
         metrics=tuple(names.split(",")) if names else None,
         flow_options=flow_options,
-        out=out,
         terms=replace(terms_of(chosen["device"], **options), dry_run=dry_run),
         **chosen,
     )

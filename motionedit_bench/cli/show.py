@@ -1,19 +1,21 @@
 """Draw one edit."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, device_option
+from motionedit_bench.cli.options import bench_option, device_option, folder_or_url
 from motionedit_bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from motionedit_bench.stores import Place
 
 
 @cli.command()
 @click.argument("item", required=False)
-@click.option(
-    "--pred", required=True, type=click.Path(path_type=Path), metavar="DIR", help="One model's folder."
-)
+@click.option("--pred", required=True, type=folder_or_url, metavar="DIR", help="One model's folder.")
 @bench_option
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
 @click.option("--sheet", type=click.IntRange(1), metavar="K", help="The K items with the lowest motion_gain.")
@@ -23,7 +25,7 @@ from motionedit_bench.errors import UsageError
 @device_option
 def show(
     item: str | None,
-    pred: Path,
+    pred: "Place",
     bench: str | None,
     flow: str | None,
     sheet: int | None,
@@ -41,18 +43,21 @@ def show(
     from motionedit_bench.leaderboard.view import edit, figure
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.predictions import ModelPredictions
+    from motionedit_bench.stores import reading
 
-    benchmark, folders = open_models(pred, bench)
-    if len(folders) > 1:
-        names = ", ".join(folder.name for folder in folders)
-        raise UsageError(f"{pred} holds several models ({names}): give the folder of one")
-    predictions = ModelPredictions(folders[0])
-    out = out or Path(f"{item or f'worst-{sheet}'}-{predictions.model}.png")
-    figure.check_suffix(out)
-    instruments = Instruments(flow or benchmark.default_flow, device=device, store=cache.optional("flows"))
-    items = (
-        edit.worst(benchmark, predictions, instruments, sheet) if sheet else benchmark.select(ids=[str(item)])
-    )
-    figure.write([edit.view(found, predictions, instruments) for found in items], out)
+    with reading(pred) as found:
+        benchmark, folders = open_models(found, bench)
+        if len(folders) > 1:
+            names = ", ".join(folder.name for folder in folders)
+            raise UsageError(f"{pred} holds several models ({names}): give the folder of one")
+        model = ModelPredictions(folders[0])
+        out = out or Path(f"{item or f'worst-{sheet}'}-{model.model}.png")
+        figure.check_suffix(out)
+        store = cache.optional("flows")
+        instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
+        items = (
+            edit.worst(benchmark, model, instruments, sheet) if sheet else benchmark.select(ids=[str(item)])
+        )
+        figure.write([edit.view(one, model, instruments) for one in items], out)
     click.echo(str(out))
     return 0

@@ -1,25 +1,30 @@
 """Check predictions before anything costs time."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option
+from motionedit_bench.cli.options import bench_option, folder_or_url
+
+if TYPE_CHECKING:
+    from motionedit_bench.stores import Place
 
 
 @cli.command()
-@click.argument("preds", type=click.Path(path_type=Path))
+@click.argument("preds", type=folder_or_url)
 @bench_option
-def validate(preds: Path, bench: str | None) -> int:
+def validate(preds: "Place", bench: str | None) -> int:
     """Check PREDS before anything costs time; exit status 1 if anything is found."""
     from tabulate import tabulate
 
     from motionedit_bench.folders import open_models
+    from motionedit_bench.stores import reading
     from motionedit_bench.validation import KINDS, validate
 
-    benchmark, folders = open_models(preds, bench)
-    findings = validate(benchmark, folders)
+    with reading(preds) as folder:
+        benchmark, folders = open_models(folder, bench)
+        findings = validate(benchmark, folders)
     if findings:
         rows = [(f.model, f.item_id, f.kind, f.what) for f in findings]
         click.echo(

@@ -10,10 +10,11 @@ from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.errors import UsageError
-from motionedit_bench.predictions import model_name
+from motionedit_bench.predictions import is_of_a_run, model_name
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
+from motionedit_bench.stores import Place, reading, writing
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Request:
 
     adapter: str
     bench: str | None = None
-    out: Path | None = None
+    out: Place | None = None
     model: str | None = None
     settings: tuple[str, ...] = ()
     limit: int | None = None
@@ -63,9 +64,9 @@ class Request:
         return ByName(self.adapter, self.settings, self.model, Path.cwd())
 
     @cached_property
-    def folder(self) -> Path:
+    def folder(self) -> Place:
         out = self.out or Path("preds") / short_name(self.adapter)
-        return self.shard.place(out) / model_name(out) if self.shard else out
+        return self.shard.place(out) / model_name(self.shard.here(out)) if self.shard else out
 
     @cached_property
     def benchmark(self) -> Benchmark:
@@ -78,7 +79,8 @@ class Request:
 
     def there(self) -> int:
         """How many of the items have their edit already."""
-        return len(finished(self.folder) & {item.id for item in self.items})
+        with reading(self.folder) as folder:
+            return len(finished(folder) & {item.id for item in self.items})
 
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
@@ -96,4 +98,6 @@ class Request:
             from motionedit_bench.running.batches import Batches
 
             engine = Batches(made, self.items, self.batch, self.seed)
-        return run(short_name(self.adapter), made, self.benchmark, self.items, self.folder, self.seed, engine)
+        name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
+        with writing(self.folder, "run", is_of_a_run) as folder:
+            return run(name, made, benchmark, items, folder, self.seed, engine)

@@ -29,7 +29,7 @@ class Request:
 
     Attributes:
         metrics: names; with judges, those of theirs that are wanted. flow_options: see `Instruments`.
-        out: where scores go, if not beside the predictions. workers: items scored at once.
+        workers: items scored at once.
         judges: their specs; ``terms``, ``protocol`` and ``repeats`` say how they are asked.
     """
 
@@ -40,7 +40,6 @@ class Request:
     clip_model: str | None = None
     dino_model: str | None = None
     device: str = "auto"
-    out: Path | None = None
     workers: int | None = None
     judges: tuple[str, ...] = ()
     protocol: Protocol = "rubric"
@@ -118,15 +117,20 @@ class Scoring:
         for judge in self.judges:
             yield judge.spec, try_canary(judge, self.instruments)
 
-    def run(self, canaries: Mapping[str, CanaryResult] | None = None) -> Counter[str]:
-        """Score; see `motionedit_bench.scoring.score.score`. What canaries said is written down, too."""
+    def run(
+        self, canaries: Mapping[str, CanaryResult] | None = None, out: Path | None = None
+    ) -> Counter[str]:
+        """Score; see `motionedit_bench.scoring.score.score`. What canaries said is written down, too.
+
+        ``out`` is where scores go, if not beside the predictions.
+        """
         tried = canaries or {}
         return score(
             self.benchmark,
             self.folders,
             self.request.measured,
             self.instruments,
-            self.request.out,
+            out,
             self.request.workers or len(os.sched_getaffinity(0)),
             [JudgeGauge(judge, self.request.judged, tried.get(judge.spec)) for judge in self.judges],
             self.request.terms.budget.summary,

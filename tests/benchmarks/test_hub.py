@@ -116,7 +116,9 @@ def test_an_unreachable_hub_is_one_line_and_status_two(tmp_path, offline, own_ca
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "elaine1wan/MotionEdit-Bench: the hub cannot be reached" in done.stderr
+    why = "keeps it from being fetched: run `mebench prefetch" if offline else "the hub cannot be reached"
+    assert "cannot open benchmark elaine1wan/MotionEdit-Bench: " in done.stderr
+    assert why in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -30,6 +30,7 @@ from torch import nn
 from transformers import (
     CLIPConfig,
     CLIPImageProcessor,
+    CLIPModel,
     CLIPTextConfig,
     CLIPTextModel,
     Qwen2_5_VLConfig,
@@ -269,6 +270,19 @@ def build_judge(folder: Path, seed: int = 0) -> Path:
     language.generation_config.pad_token_id = language.config.text_config.eos_token_id
     language.save_pretrained(folder)
     processor.save_pretrained(folder)
+    return folder
+
+
+def build_clip(folder: Path, seed: int = 0) -> Path:
+    """A `CLIPModel` with the preprocessing of pictures."""
+    torch.manual_seed(seed)
+    size = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    text = {**size, "vocab_size": 99, "max_position_embeddings": 8, "bos_token_id": 1, "eos_token_id": 2}
+    vision = {**size, "image_size": 32, "patch_size": 8}
+    CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=16)).save_pretrained(folder)
+    CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(
+        folder
+    )
     return folder
 
 

@@ -15,6 +15,8 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 class TinyHub:
     """Serves ``repositories`` (id to folder), each with the one revision ``main`` at `COMMIT`.
 
+    Whether one is of a model or a data set, whoever asks for it says.
+
     Ids in ``gated`` are refused as a gated model is. While ``down`` is true the hub closes every
     connection without a word; ``failing`` makes it answer 503. ``requests`` counts what came in.
     """
@@ -34,8 +36,8 @@ class TinyHub:
     def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body for the path of a request."""
         parts = unquote(urlsplit(path).path).strip("/").split("/")
-        listing = parts[:2] == ["api", "models"]
-        parts = parts[2:] if listing else parts
+        listing = parts[0] == "api"
+        parts = parts[2:] if listing else parts[1:] if parts[0] == "datasets" else parts
         name = "/".join(parts[:2])
         if name in self.gated:
             return (
@@ -53,7 +55,10 @@ class TinyHub:
         if listing and len(parts) > 2 and parts[2] == "tree":
             return 200, {}, json.dumps([_entry(file, folder) for file in files]).encode()
         if listing:
-            siblings = [{"rfilename": file.relative_to(folder).as_posix()} for file in files]
+            siblings = [
+                {"rfilename": file.relative_to(folder).as_posix(), "size": file.stat().st_size}
+                for file in files
+            ]
             return 200, {}, json.dumps({"id": name, "sha": COMMIT, "siblings": siblings}).encode()
         wanted = folder / "/".join(parts[4:])
         if not wanted.is_file():

@@ -1,0 +1,113 @@
+"""From what a user means to do without a network to what that needs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from motionedit_bench import weights
+from motionedit_bench.adapters import find_adapter, parse_settings
+from motionedit_bench.benchmarks import EMBEDDED
+from motionedit_bench.benchmarks.columns import parse_choice
+from motionedit_bench.benchmarks.hub import PAPERS
+from motionedit_bench.errors import UsageError, unknown_name
+from motionedit_bench.hub import split_revision
+from motionedit_bench.metrics import METRICS
+from motionedit_bench.metrics.flow import FLOWS
+from motionedit_bench.metrics.instruments import CLIP_MODEL, DINO_MODEL
+from motionedit_bench.metrics.judge import COMPUTED, KINDS
+from motionedit_bench.metrics.judge.providers import PROVIDERS
+from motionedit_bench.prefetching.needs import (
+    DataSet,
+    Elsewhere,
+    Embedded,
+    Encoder,
+    Model,
+    Need,
+    Published,
+    Ready,
+    Repository,
+)
+from motionedit_bench.stores.url import is_url
+
+ENCODERS = {"clip": CLIP_MODEL, "dino": DINO_MODEL}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done without a network; names as the commands take them.
+
+    Attributes:
+        model, settings: of the adapter, where it is one.
+        flow: the benchmark's own where it is ``None``.
+    """
+
+    bench: str | None = None
+    adapters: tuple[str, ...] = ()
+    model: str | None = None
+    settings: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    flow: str | None = None
+    judges: tuple[str, ...] = ()
+
+    def needs(self) -> list[Need]:
+        """All that it needs, each thing once.
+
+        Raises:
+            UsageError: an unknown name, or nothing is named; a model for several adapters.
+        """
+        if (self.model or self.settings) and len(self.adapters) != 1:
+            raise UsageError("--model and --set go with one adapter: name it with --adapters")
+        found = [*self._bench(), *self._models(), *self._flow(), *self._metrics(), *self._judges()]
+        if not found:
+            raise UsageError("say what to bring: --bench, --adapters, --metrics, --flow, --judge")
+        return list({need.name: need for need in found}.values())
+
+    def _bench(self) -> Iterator[Need]:
+        if self.bench is None:
+            return
+        spec, _, columns = self.bench.partition("#")
+        if spec in EMBEDDED:
+            yield Embedded(spec)
+        elif is_url(spec):
+            yield Elsewhere(spec, "a store")
+        elif Path(spec).is_dir():
+            yield Ready(spec, "a folder here")
+        else:
+            yield DataSet(spec, *split_revision(spec), parse_choice(columns) if columns else None)
+
+    def _models(self) -> Iterator[Need]:
+        for name in self.adapters:
+            kind = find_adapter(name)
+            yield Model(name, kind(parse_settings(kind.Settings, self.settings), self.model))
+
+    def _flow(self) -> Iterator[Need]:
+        of_the_paper = self.bench is not None and self.bench.startswith(PAPERS)
+        flow = self.flow or ("unimatch" if of_the_paper and self.metrics else None)
+        if flow is None:
+            return
+        FLOWS.get(flow)
+        name = f"flow {flow}"
+        yield Published(name, flow) if flow in weights.CATALOGUE else Ready(name, "computed")
+
+    def _metrics(self) -> Iterator[Need]:
+        for name in self.metrics:
+            kind = METRICS.get(name)
+            encoder = getattr(kind, "encoder", None)
+            if kind.weights is not None:
+                yield Published(f"weights {kind.weights}", kind.weights)
+            elif encoder in ENCODERS:
+                yield Encoder(ENCODERS[encoder], encoder, ENCODERS[encoder])
+
+    def _judges(self) -> Iterator[Need]:
+        for spec in self.judges:
+            kind, _, name = spec.partition(":")
+            if spec in COMPUTED:
+                yield Ready(f"judge {spec}", "computed")
+            elif kind in PROVIDERS and name:
+                yield Elsewhere(f"judge {spec}", "a server")
+            elif kind != "local" or not name:
+                raise unknown_name("judge", spec, KINDS)
+            elif Path(name).is_dir():
+                yield Ready(f"judge {spec}", "a folder here")
+            else:
+                yield Repository(f"judge {spec}", *split_revision(name))
