@@ -1,7 +1,7 @@
 """The narrow waist between the harness and a model."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from PIL import Image
@@ -57,6 +57,8 @@ class Adapter(ABC):
     """What the weights take on a GPU, computed from the numbers of parameters; activations come on top."""
     model_is: ClassVar[str | None] = None
     """What ``--model`` has to name, where it has to be given."""
+    batches: ClassVar[bool] = False
+    """Whether `edit_together` edits several items in one call."""
     source: ClassVar[dict[str, str] | None] = None
     """Name and SHA-256 of the file that the class was loaded from, where it is not installed."""
 
@@ -111,6 +113,17 @@ class Adapter(ABC):
             EditRefused: the model declined.
             AdapterError: no further item can be edited either; ends the run.
         """
+
+    def shape(self, item: Item) -> Hashable:
+        """What items must have in common to be edited together, such as their size."""
+        return None
+
+    def edit_together(self, items: Sequence[Item], seeds: Sequence[int]) -> list[Image.Image]:
+        """The edited images of several items of one shape, in their order; where `batches` says that it can.
+
+        Each has its own seed. Whatever is raised, but an `AdapterError`, has the items edited one by one.
+        """
+        raise NotImplementedError(f"{type(self).__name__} edits one item a call")
 
     def provenance(self) -> dict[str, Any]:
         """What was really loaded (ids, revisions, dtype, device), for the manifest; JSON values."""

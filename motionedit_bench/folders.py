@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.images import SUFFIXES
 from motionedit_bench.predictions import (
@@ -20,6 +21,7 @@ from motionedit_bench.predictions import (
     odd_files_in,
 )
 from motionedit_bench.progress import warn
+from motionedit_bench.stores import Place
 
 SHOWN = 2
 """So many names are told where there are too many to tell."""
@@ -36,6 +38,16 @@ def open_models(preds: Path, bench: str | None = None) -> tuple[Benchmark, list[
     """
     benchmark = benchmark_of(model_folders(preds), bench)
     return benchmark, model_folders(preds, benchmark.ids)
+
+
+def shard_places(preds: Place, shard: Shard, out: Place | None = None) -> tuple[Place, Path]:
+    """Where a shard of a scoring finds its edits, and the folder that its scores go to.
+
+    The edits are those that the same shard of a run left, where one did; else those in ``preds``.
+    """
+    own = shard.place(preds)
+    ran = any(own.glob(f"*/{RECORDS}"))
+    return own if ran else preds, shard.place(out or preds)
 
 
 def model_folders(folder: Path, ids: Collection[str] | None = None) -> list[Path]:

@@ -17,7 +17,7 @@ LAYERS = (
     ("cli",),
     ("api",),
     ("demo", "doctor", "listing", "conformance", "prefetching"),
-    ("leaderboard",),
+    ("leaderboard", "merging"),
     ("training",),
     ("rewards",),
     ("running", "scoring", "validation"),

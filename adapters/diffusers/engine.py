@@ -6,8 +6,7 @@ Importing this imports neither torch nor diffusers; `DiffusersAdapter.load` does
 import gc
 import logging
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -16,6 +15,7 @@ from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.adapters.diffusers.compared import not_compared
+from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.errors import AdapterError, EditRefused, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
@@ -54,8 +54,9 @@ class DiffusersAdapter(Adapter):
 
     A subclass is a declaration: `default_model`, the class variables below, `Settings`, and the
     arguments of the pipeline's call. Every edit has its own random generator, on the CPU, so that
-    its noise depends on the seed alone. Edits run one at a time: a pipeline is not safe for
-    concurrent calls, and in a batch the results would depend on the batch.
+    its noise depends on the seed alone. Calls run one at a time, as a pipeline is
+    not safe for concurrent ones, with one item each: in a batch, the results depend on the batch. A subclass
+    whose pipeline takes several items says so by `batches`.
 
     Attributes:
         pipelines: the diffusers classes that the call suits; the checkpoint says which of them it is.
@@ -187,6 +188,11 @@ class DiffusersAdapter(Adapter):
         """The pipeline that `load` has loaded, placed on its device."""
         return self._pipeline
 
+    def shape(self, item: Item) -> Hashable:
+        """The size of the input as the pipeline gets it, and that of the edit."""
+        image, size = self.fit(decode(item.input.read()))
+        return (image.size, tuple(size.items()))
+
     def edit(self, item: Item, seed: int) -> Image.Image:
         """The edited image; its size is as `size_rule` says.
 
@@ -195,19 +201,28 @@ class DiffusersAdapter(Adapter):
             MemoryError: the memory did not suffice for this edit; the next one may run.
             FloatingPointError: the pipeline's numbers overflowed.
         """
+        (edited,) = self.edit_together([item], [seed])
+        return edited
+
+    def edit_together(self, items: Sequence[Item], seeds: Sequence[int]) -> list[Image.Image]:
+        """The edited images of one call; raises what `edit` raises where any of them would not do."""
         import numpy as np
         import torch
 
         from motionedit_bench.adapters.diffusers.loading import one_line
         from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
 
-        image, size = self.fit(decode(item.input.read()))
+        fitted = [self.fit(decode(item.input.read())) for item in items]
+        image, size = fitted[0]
+        given: dict[str, list[Any]] = {
+            "prompt": [item.instruction for item in items],
+            "image": [one for one, _ in fitted],
+            "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
+        }
         try:
             with quiet():
                 result = self._pipeline(
-                    prompt=item.instruction,
-                    image=image,
-                    generator=torch.Generator("cpu").manual_seed(seed),
+                    **({name: one for name, (one,) in given.items()} if len(items) == 1 else given),
                     output_type="np",
                     **self.arguments(),
                     **size,
@@ -226,7 +241,7 @@ class DiffusersAdapter(Adapter):
                 raise FloatingPointError(
                     "the pipeline returned numbers that are not finite: try dtype=float32"
                 )
-            edited: Image.Image = self._pipeline.image_processor.numpy_to_pil(pixels)[0]
+            edited: list[Image.Image] = self._pipeline.image_processor.numpy_to_pil(pixels)
             return edited
         # Here, past the handler, the error is gone, and with it the tensors that its traceback held.
         gc.collect()
@@ -277,20 +292,3 @@ class DiffusersAdapter(Adapter):
     def _more_offload(self) -> str:
         """What to try when memory ran out: the next thriftier way than the one in use."""
         return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Without the notices that diffusers and transformers repeat at every call."""
-    import diffusers.utils.logging
-    import transformers.utils.logging
-
-    libraries = (diffusers.utils.logging, transformers.utils.logging)
-    levels = [library.get_verbosity() for library in libraries]
-    for library in libraries:
-        library.set_verbosity_error()
-    try:
-        yield
-    finally:
-        for library, level in zip(libraries, levels, strict=True):
-            library.set_verbosity(level)

@@ -38,6 +38,7 @@ class FluxKontext(DiffusersAdapter):
     default_model = "black-forest-labs/FLUX.1-Kontext-dev"
     licence = "FLUX.1 [dev] Non-Commercial; gated"
     memory = "34 GB"
+    batches = True
     pipelines = ("FluxKontextPipeline",)
     size_rule = (
         "height and width of the input, which the pipeline scales to about max_area, in multiples of 16"
@@ -80,7 +81,7 @@ class QwenSettings(DiffusersSettings):
 
 
 class QwenImageEdit(DiffusersAdapter):
-    """Qwen-Image-Edit-2509, 20 B parameters and a Qwen2.5-VL of 8 B."""
+    """Qwen-Image-Edit-2509, 20 B parameters and a Qwen2.5-VL of 8 B; its pipeline takes one item a call."""
 
     Settings = QwenSettings
     settings: QwenSettings
@@ -138,6 +139,7 @@ class InstructPix2Pix(DiffusersAdapter):
     default_model = "timbrooks/instruct-pix2pix"
     licence: ClassVar[str | None] = "MIT"
     memory = "3 GB"
+    batches = True
     pipelines = ("StableDiffusionInstructPix2PixPipeline",)
     half = "float16"
     scheduler = "EulerAncestralDiscreteScheduler"

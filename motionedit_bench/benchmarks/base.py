@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.errors import BenchmarkError, UsageError, unknown_name
-from motionedit_bench.records import Item, Picture, canonical
+from motionedit_bench.records import Item, Picture, canonical, digest_of
 
 METADATA = "metadata.jsonl"
 """The file that makes a folder a benchmark."""
@@ -39,6 +40,11 @@ class Benchmark:
     set to a commit (``None`` elsewhere); ``default_flow`` is the estimator that its scores use
     unless another is asked for; ``columns`` say which column of a data set each field was read from
     (``None`` where there are none).
+
+    Attributes:
+        whole: where this is a shard, the benchmark that it is of; fingerprint and facts are the whole's.
+        share: what manifests say of the shard: its number and of how many, the ids of its items, and
+            ``selection``, a hash of the ids of all that the shards share, in their order.
     """
 
     name: str
@@ -47,6 +53,8 @@ class Benchmark:
     default_flow: str = "far"
     revision: str | None = None
     columns: Mapping[str, str] | None = None
+    whole: "Benchmark | None" = None
+    share: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if not self.items:
@@ -64,8 +72,11 @@ class Benchmark:
     def fingerprint(self, progress: Callable[[], None] = lambda: None) -> str:
         """SHA-256 over ids, instructions and image bytes; the order of the items does not matter.
 
-        Reads every image once, and remembers what comes of it. ``progress`` is called per item.
+        Reads every image once, and remembers what comes of it. ``progress`` is called per item. A
+        shard has the fingerprint of the whole benchmark.
         """
+        if self.whole is not None:
+            return self.whole.fingerprint(progress)
         if "_fingerprint" not in self.__dict__:
             self.__dict__["_fingerprint"] = self._hashed(progress)
         return str(self.__dict__["_fingerprint"])
@@ -85,6 +96,8 @@ class Benchmark:
 
     def facts(self) -> dict[str, Any]:
         """What manifests say of it; JSON values."""
+        if self.whole is not None:
+            return self.whole.facts()
         columns = {} if self.columns is None else {"columns": dict(self.columns)}
         return {
             "spec": self.spec,
@@ -94,6 +107,24 @@ class Benchmark:
             "items": len(self.items),
             **columns,
         }
+
+    def part(self, shard: Shard, limit: int | None = None, ids: Iterable[str] | None = None) -> "Benchmark":
+        """The shard of this benchmark, or of a selection from it.
+
+        Raises:
+            UsageError: there are fewer items than shards; see also `select`.
+        """
+        chosen = self.select(limit, ids)
+        if shard.of > len(chosen):
+            raise UsageError(f"--shard {shard}: {len(chosen)} items make at most {len(chosen)} shards")
+        items = shard.pick(chosen)
+        share = {
+            "number": shard.number,
+            "of": shard.of,
+            "items": [item.id for item in items],
+            "selection": digest_of([item.id for item in chosen]),
+        }
+        return replace(self, items=items, whole=self, share=share)
 
     def select(self, limit: int | None = None, ids: Iterable[str] | None = None) -> Sequence[Item]:
         """The items of those ids (all without ``ids``), in the benchmark's order, at most ``limit``.

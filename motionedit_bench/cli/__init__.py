@@ -21,6 +21,7 @@ from motionedit_bench.cli import (
     doctor,
     leaderboard,
     listing,
+    merge,
     prefer,
     prefetch,
     report,
@@ -38,8 +39,8 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 
 VERBS = (
-    *(run, train, score, prefer, show, leaderboard, check_submission, report, compare, agree, submit),
-    *(serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
+    *(run, train, score, merge, prefer, show, leaderboard, check_submission, report, compare, agree),
+    *(submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from motionedit_bench.benchmarks.shard import Shard
     from motionedit_bench.stores import Place
 
 FC = TypeVar("FC", bound=Callable[..., Any])
@@ -37,6 +38,25 @@ set_option = click.option(
 )
 device_option = click.option(
     "--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps."
+)
+
+
+class ShardType(click.ParamType):
+    """``I/N`` as a `Shard`."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Shard":
+        from motionedit_bench.benchmarks.shard import Shard
+
+        return Shard.parse(value)
+
+
+shard_option = click.option(
+    "--shard",
+    type=ShardType(),
+    metavar="I/N",
+    help="Only every N-th item, from the I-th on, into OUT.shards/I-of-N/; then `mebench merge OUT`.",
 )
 
 

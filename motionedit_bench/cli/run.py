@@ -6,9 +6,17 @@ import click
 
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, device_option, folder_or_url, model_option, set_option
+from motionedit_bench.cli.options import (
+    bench_option,
+    device_option,
+    folder_or_url,
+    model_option,
+    set_option,
+    shard_option,
+)
 
 if TYPE_CHECKING:
+    from motionedit_bench.benchmarks.shard import Shard
     from motionedit_bench.engines.cluster import Cluster
     from motionedit_bench.stores import Place
 
@@ -29,9 +37,17 @@ if TYPE_CHECKING:
 @click.option("--lora-scale", metavar="S", help="In place of its alpha / r: --set lora_scale=...")
 @click.option("--limit", type=int, metavar="N", help="Only the first N items.")
 @click.option("--ids", metavar="A,B", help="Only these items.")
+@shard_option
 @click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
+)
+@click.option(
+    "--batch",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Items in one call of the model, where it takes several; run.json says how far that is from one.",
 )
 @device_option
 @engine_options
@@ -47,8 +63,10 @@ def run(
     lora_scale: str | None,
     limit: int | None,
     ids: str | None,
+    shard: "Shard | None",
     seed: int,
     workers: int,
+    batch: int,
     device: str,
     cluster: "Cluster | None",
     dry_run: bool,
@@ -59,7 +77,9 @@ def run(
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
     chosen = tuple(ids.split(",")) if ids else None
-    request = Request(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster)
+    request = Request(
+        adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch
+    )
     folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened
     if dry_run:

@@ -9,9 +9,16 @@ import click
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import bench_option, device_option, folder_or_url, print_board
+from motionedit_bench.cli.options import (
+    bench_option,
+    device_option,
+    folder_or_url,
+    print_board,
+    shard_option,
+)
 
 if TYPE_CHECKING:
+    from motionedit_bench.benchmarks.shard import Shard
     from motionedit_bench.scoring.request import Request
     from motionedit_bench.stores import Place
 
@@ -71,23 +78,37 @@ CHOSEN = (
 )
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Ratings of each edit.")
 @click.option("--canary", is_flag=True, help="First, have the judges rate 20 edits of known quality.")
+@shard_option
 @judge_options
 @device_option
 @engine_options
 def score(
-    preds: "Place", bench: str | None, out: "Place | None", canary: bool, dry_run: bool, **options: Any
+    preds: "Place",
+    bench: str | None,
+    out: "Place | None",
+    canary: bool,
+    dry_run: bool,
+    shard: "Shard | None",
+    **options: Any,
 ) -> int:
-    """Score the predictions in PREDS: one model's folder, or a folder of such."""
-    from motionedit_bench.folders import open_models
+    """Score the predictions in PREDS: one model's folder, or a folder of such.
+
+    A shard scores the edits in PREDS.shards/I-of-N where a run's shard left them, else those in PREDS.
+    """
+    from motionedit_bench.folders import open_models, shard_places
     from motionedit_bench.leaderboard.preference.panel import panel
     from motionedit_bench.scoring import estimate
     from motionedit_bench.scoring.request import Scoring
     from motionedit_bench.scoring.results import results
     from motionedit_bench.stores import reading
 
+    if shard:
+        preds, out = shard_places(preds, shard, out)
     request = _request(dry_run, **options)
     with reading(preds) as folder:
         benchmark, folders = open_models(folder, bench)
+        if shard:
+            benchmark = benchmark.part(shard)
         scoring = Scoring(request, benchmark, folders)
         if dry_run:
             click.echo(estimate.table(scoring.estimates(canary)))

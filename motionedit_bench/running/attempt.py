@@ -1,6 +1,7 @@
 """One edit of a run: made, whatever comes of it, with its record."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from PIL import Image
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.errors import AdapterError, EditRefused, explain
 from motionedit_bench.images import encode_png
+from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, digest
 
 
@@ -81,3 +83,29 @@ def attempt(adapter: Adapter, item: Item, seed: int) -> Attempt:
             explain(error),
         )
     return Attempt(item.id, seed, image, status, reason, time.monotonic() - started, adapter.notes())
+
+
+def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[int]) -> list[Attempt]:
+    """Have items edited in one call, each with its own seed; one by one where that fails.
+
+    So nobody is charged with another's failure. Notes of those from one call say how many were in it;
+    each has an equal part of its seconds.
+
+    Raises:
+        AdapterError: no further item can be edited.
+    """
+    if len(items) > 1:
+        started = time.monotonic()
+        try:
+            images = [image.convert("RGB") for image in adapter.edit_together(items, seeds)]
+            each = (time.monotonic() - started) / len(items)
+            notes = {"batch": len(items)}
+            return [
+                Attempt(item.id, seed, image, seconds=each, notes=notes)
+                for item, seed, image in zip(items, seeds, images, strict=True)
+            ]
+        except AdapterError:
+            raise
+        except Exception as error:  # noqa: BLE001 (foreign code: whose failure it is, is found one by one)
+            warn(f"{len(items)} items cannot be edited in one call ({explain(error)}): one by one")
+    return [attempt(adapter, item, seed) for item, seed in zip(items, seeds, strict=True)]

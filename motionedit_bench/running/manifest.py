@@ -13,7 +13,7 @@ from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.predictions import MANIFEST, ModelPredictions
 from motionedit_bench.progress import Progress
 
-SAME = ("adapter", "adapter_file", "model", "settings", "seed", "bench.fingerprint")
+SAME = ("adapter", "adapter_file", "model", "settings", "seed", "bench.fingerprint", "share")
 """What every session of one run has in common."""
 
 
@@ -29,6 +29,7 @@ def start(name: str, adapter: Adapter, benchmark: Benchmark, seed: int) -> dict[
         "settings": adapter.settings.model_dump(mode="json"),
         "seed": seed,
         "bench": benchmark.facts(),
+        **({"share": benchmark.share} if benchmark.share else {}),
         "provenance": {},
         "sessions": [provenance.session()],
     }
@@ -59,9 +60,11 @@ def loaded(out: Path, manifest: dict[str, Any], provenance: dict[str, Any]) -> N
     """Write down what was loaded, after making sure that it is what earlier sessions loaded.
 
     Raises:
-        PredictionsError: it is another revision.
+        PredictionsError: it is another revision, or the batches are of another size.
     """
     earlier, manifest["provenance"] = manifest["provenance"], provenance
+    if earlier:
+        check_same(out, "batch", earlier, provenance)
     if "revision" in earlier:
         check_same(out, "revision", earlier, provenance)
     write(out, manifest)

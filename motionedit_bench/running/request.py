@@ -7,9 +7,11 @@ from pathlib import Path
 
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
-from motionedit_bench.predictions import is_of_a_run
+from motionedit_bench.errors import UsageError
+from motionedit_bench.predictions import is_of_a_run, model_name
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
@@ -25,6 +27,8 @@ class Request:
         bench: see `open_benchmark`; the paper's where it is ``None``. out: the model's own folder.
         limit, ids: only so many items, or only these. workers: processes, on the GPUs in turn.
         cluster: the Ray cluster that edits; this machine where it is ``None``.
+        shard: every N-th of the items, edited into a place of its own beside ``out``.
+        batch: items in one call of the model, where it takes several.
     """
 
     adapter: str
@@ -38,15 +42,21 @@ class Request:
     workers: int = 1
     device: str = "auto"
     cluster: Cluster | None = None
+    shard: Shard | None = None
+    batch: int = 1
 
     @cached_property
     def made(self) -> Adapter:
         """The adapter, with nothing loaded yet.
 
         Raises:
-            UsageError: there is none of that name, or a setting or model that it does not take.
+            UsageError: there is none of that name, or a setting, model or batch that it does not take.
         """
         kind = find_adapter(self.adapter)
+        if self.batch > 1 and not kind.batches:
+            raise UsageError(f"{self.adapter} edits one item a call: leave out --batch")
+        if self.batch > 1 and (self.workers > 1 or self.cluster is not None):
+            raise UsageError("--batch goes with one process: share items out over several by --shard I/N")
         return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
 
     @property
@@ -56,15 +66,17 @@ class Request:
 
     @cached_property
     def folder(self) -> Place:
-        return self.out or Path("preds") / short_name(self.adapter)
+        out = self.out or Path("preds") / short_name(self.adapter)
+        return self.shard.place(out) / model_name(self.shard.here(out)) if self.shard else out
 
     @cached_property
     def benchmark(self) -> Benchmark:
-        return open_benchmark(self.bench or DEFAULT)
+        whole = open_benchmark(self.bench or DEFAULT)
+        return whole.part(self.shard, self.limit, self.ids) if self.shard else whole
 
     @cached_property
     def items(self) -> Sequence[Item]:
-        return self.benchmark.select(self.limit, list(self.ids) if self.ids else None)
+        return self.benchmark.items if self.shard else self.benchmark.select(self.limit, self.ids)
 
     def there(self) -> int:
         """How many of the items have their edit already."""
@@ -84,6 +96,10 @@ class Request:
             from motionedit_bench.engines.processes import Processes
 
             engine = Processes(self.recipe, self.workers, self.device)
+        elif self.batch > 1:
+            from motionedit_bench.running.batches import Batches
+
+            engine = Batches(made, self.items, self.batch, self.seed)
         name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
         with writing(self.folder, "run", is_of_a_run) as folder:
             return run(name, made, benchmark, items, folder, self.seed, engine)

@@ -10,7 +10,7 @@ from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.engines import Done, Engine, Lost
-from motionedit_bench.files import Journal, make_folder, read_places, sweep, write_whole
+from motionedit_bench.files import Journal, make_folder, read_lines, read_places, sweep, write_whole
 from motionedit_bench.predictions import RECORDS, model_name
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, digest

@@ -119,7 +119,10 @@ class Sheet:
             "format": 1,
             "model": self.model,
             "bench": benchmark.facts(),
-            "items": [{"id": item.id, "category": item.category} for item in benchmark.items],
+            "items": [
+                {"id": item.id, "category": item.category} for item in (benchmark.whole or benchmark).items
+            ],
+            **({"share": benchmark.share} if benchmark.share else {}),
             "sessions": [*self._earlier, session],
         }
         if known := errata_of(self.predictions.folder):

@@ -1,0 +1,119 @@
+"""The examples for clusters do what they say: parsed, and run in a plain shell in place of a cluster."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from motionedit_bench.cli import cli
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples/cluster"
+SCRIPTS = sorted([*EXAMPLES.glob("*.sh"), *EXAMPLES.glob("*.sbatch")])
+MODEL = {"ADAPTER": "identity", "BENCH": "sample", "METRICS": "psnr"}
+
+
+def program(folder, name, text):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/usr/bin/env bash\n{text}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def start(folder, words, **variables):
+    """The words at work in a folder, where `mebench` is this one."""
+    if not (folder / "bin/mebench").exists():
+        program(folder / "bin", "mebench", f'exec "{sys.executable}" -m motionedit_bench "$@"')
+    surroundings = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", **variables}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(words, cwd=folder, env=surroundings, **pipes)
+
+
+def ended(job):
+    """Its status, standard output and standard error."""
+    out, err = job.communicate(timeout=600)
+    return job.returncode, out, err
+
+
+def merged(mebench, folder, shards):
+    """The table of what jobs left there that ran at once."""
+    status, out, _ = mebench("merge", folder / "preds/identity")
+    assert (status, out.partition(": ")[2]) == (
+        0,
+        f"{shards} shards, 16 items (0 without an edit), 16 scores\n",
+    )
+    return mebench("leaderboard", folder / "preds")[1]
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """The table of the undivided run."""
+    from motionedit_bench import api
+    from motionedit_bench.leaderboard.render import View, render
+
+    out = tmp_path_factory.mktemp("whole") / "identity"
+    api.run("identity", bench="sample", out=out)
+    api.score(out, metrics=["psnr"])
+    return render(api.load_board(out.parent), "plain", view=View())
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_parse(script):
+    subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+@pytest.mark.slow
+def test_the_slurm_array_makes_the_undivided_run(mebench, tmp_path, table):
+    script = ["bash", str(EXAMPLES / "slurm.sbatch")]
+    array = {"SLURM_ARRAY_TASK_COUNT": "3"}
+    jobs = [start(tmp_path, script, **MODEL, **array, SLURM_ARRAY_TASK_ID=task) for task in "123"]
+    for status, _, err in map(ended, jobs):
+        assert status == 0, err
+    assert merged(mebench, tmp_path, 3).strip() == table.strip()
+
+
+@pytest.mark.slow
+def test_the_indexed_job_makes_the_undivided_run(mebench, tmp_path, table):
+    job = yaml.safe_load((EXAMPLES / "kubernetes.yaml").read_text())
+    assert (job["kind"], job["spec"]["completionMode"]) == ("Job", "Indexed")
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    told = {one["name"]: one["value"] for one in container["env"]}
+    assert told["SHARDS"] == str(job["spec"]["completions"])
+    assert {*MODEL, "SHARDS"} == told.keys()
+    words = [*container["command"], *container["args"]]
+    jobs = [start(tmp_path, words, **MODEL, SHARDS="2", JOB_COMPLETION_INDEX=index) for index in "01"]
+    for status, _, err in map(ended, jobs):
+        assert status == 0, err
+    assert merged(mebench, tmp_path, 2).strip() == table.strip()
+
+
+def test_the_ray_job_submits_a_command_that_exists(tmp_path):
+    """`ray` is a stub that says what it was given: nothing is submitted."""
+    program(tmp_path / "bin", "ray", 'printf "%s\\n" "$@"')
+    script = ["bash", str(EXAMPLES / "ray_job.sh")]
+    _, out, _ = ended(start(tmp_path, script, **MODEL, OUT="/shared/preds/identity"))
+    given = out.split()
+    assert given[:5] == ["job", "submit", "--address", "http://127.0.0.1:8265", "--"]
+    assert given[5:7] == ["mebench", "run"]
+    command = cli.commands["run"]
+    named = command.make_context("run", given[7:], resilient_parsing=True).params
+    assert (named["adapter"], named["engine"], named["address"]) == ("identity", "ray", "auto")
+    assert ended(start(tmp_path, script, OUT=""))[0] != 0
+
+
+def test_a_job_whose_request_is_wrong_fails(tmp_path):
+    array = {"SLURM_ARRAY_TASK_ID": "4", "SLURM_ARRAY_TASK_COUNT": "3"}
+    status, _, err = ended(start(tmp_path, ["bash", str(EXAMPLES / "slurm.sbatch")], **MODEL, **array))
+    assert status != 0
+    assert "--shard takes I/N" in err
+
+
+def test_every_mebench_option_in_the_examples_exists():
+    for path in EXAMPLES.iterdir():
+        for verb, rest in re.findall(r"mebench (run|score|merge)\b([^|\n]*)", path.read_text()):
+            options = {option for parameter in cli.commands[verb].params for option in parameter.opts}
+            assert set(re.findall(r" (--[a-z-]+)", rest)) <= options, path
