@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter, quiet
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
+from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.images import decode
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Pixels
