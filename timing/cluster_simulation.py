@@ -21,6 +21,7 @@ figures are given for twice that spread as well.
 import argparse
 import heapq
 import json
+import os
 import pickle
 import random
 import subprocess
@@ -215,9 +216,10 @@ class Sleepers:
 def cluster(actors: int, count: int) -> None:
     import ray
 
-    from motionedit_bench.engines.cluster import Cluster
+    from motionedit_bench.engines.cluster import QUIET, Cluster
     from motionedit_bench.engines.ray import Replicas
 
+    os.environ.update(QUIET)
     drawn = durations(count, SPREAD, MEDIAN / SHORTER)
     with tempfile.TemporaryDirectory(prefix="ray-") as place:
         options = {"include_dashboard": False, "log_to_driver": False, "logging_level": "error"}
