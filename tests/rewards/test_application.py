@@ -72,6 +72,22 @@ def test_a_server_with_too_much_to_do_says_so(benchmark, monkeypatch):
     assert busy.json() == {"error": "busy: 0 requests are waiting"}
 
 
+def test_more_bytes_than_a_request_may_have_are_not_read(benchmark, monkeypatch):
+    monkeypatch.setattr(wire, "MOST_BYTES", 1000)
+    read = 0
+
+    async def endless():
+        nonlocal read
+        while True:
+            read += 100
+            yield b" " * 100
+
+    (refused,) = answers(application([Stub("a")], benchmark), endless())
+    assert refused.status_code == 413
+    assert refused.json() == {"error": "a request may have 1000 bytes, and this one has more"}
+    assert read <= 1200
+
+
 def test_what_fails_for_all_is_an_error_and_no_reward(benchmark):
     (failed,) = answers(application([Full("a")], benchmark), wire.request_of("item-0", [PICTURE]))
     assert failed.status_code == 500

@@ -100,20 +100,6 @@ def test_what_is_no_request_is_answered_in_one_line(served, content, status, sai
     assert "\n" not in error
 
 
-@pytest.mark.slow
-def test_more_bytes_than_a_request_may_have_are_not_read(served):
-    def endless():
-        for _ in range(2 + wire.MOST_BYTES // (1 << 22)):
-            yield b" " * (1 << 22)
-
-    try:
-        answered = httpx2.post(served.url + wire.REWARDS, content=endless(), timeout=120)
-        assert answered.status_code == 413
-    except httpx2.TransportError:  # it may hang up before all is sent
-        pass
-    assert httpx2.get(served.url + wire.HEALTH).json()["queue"] == 0
-
-
 def test_a_port_that_is_taken_is_one_line(bench, mebench):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
