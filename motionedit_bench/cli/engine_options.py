@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
+from click.core import ParameterSource
 
 from motionedit_bench.errors import UsageError
 
@@ -67,6 +68,9 @@ def _cluster(engine: str, given: dict[str, Any]) -> "Cluster | None":
         for name in (name for name, value in given.items() if value is not None):
             raise UsageError(f"{name} goes with --engine ray")
         return None
+    source = click.get_current_context().get_parameter_source("workers")
+    if source is ParameterSource.COMMANDLINE:
+        raise UsageError("--workers goes with --engine local: use --replicas")
     from motionedit_bench.engines.cluster import Cluster, parse_gpus, parse_memory
 
     gpus, memory = given["--gpus-per-replica"], given["--memory"]
