@@ -84,8 +84,10 @@ def _manifest(found: Sequence[Share]) -> dict[str, Any]:
         if one.about.get("provenance") != first.get("provenance"):
             own[-1]["provenance"] = one.about.get("provenance")
         told += own
-    kept = {name: value for name, value in first.items() if name not in ("share", "sessions")}
-    return {**kept, "sessions": told}
+    merged = {name: value for name, value in first.items() if name != "share"} | {"sessions": told}
+    if "devices" in first:  # what edits were computed on
+        merged["devices"] = sorted({device for one in found for device in one.about.get("devices", [])})
+    return merged
 
 
 def _foreign(one: Share, item: str, found: Sequence[Share]) -> PredictionsError:

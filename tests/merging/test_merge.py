@@ -157,8 +157,11 @@ def test_failed_items_and_their_second_attempts_are_kept(mebench, made, parts):
 
 def test_what_another_shard_loaded_stands_in_its_session(mebench, parts):
     edit_json(share(parts, 3) / "run.json", provenance={"device": "cuda:1"})
+    for number, devices in ((1, ["A", "C"]), (2, ["A"]), (3, ["B"])):
+        edit_json(share(parts, number) / "run.json", devices=devices)
     assert mebench("merge", parts)[0] == 0
     manifest = json.loads((parts / "run.json").read_bytes())
+    assert manifest["devices"] == ["A", "B", "C"]
     assert [session.get("provenance") for session in manifest["sessions"]] == [
         None,
         None,
