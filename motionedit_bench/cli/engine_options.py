@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
-from click.core import ParameterSource
 
 from motionedit_bench.errors import UsageError
 

@@ -41,20 +41,16 @@ device_option = click.option(
 )
 
 
-class ShardType(click.ParamType):
+def shard(text: str) -> "Shard":
     """``I/N`` as a `Shard`."""
+    from motionedit_bench.benchmarks.shard import Shard
 
-    name = "shard"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Shard":
-        from motionedit_bench.benchmarks.shard import Shard
-
-        return Shard.parse(value)
+    return Shard.parse(text)
 
 
 shard_option = click.option(
     "--shard",
-    type=ShardType(),
+    type=shard,
     metavar="I/N",
     help="Only every N-th item, from the I-th on, into OUT.shards/I-of-N/; then `mebench merge OUT`.",
 )
