@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
-from click.core import ParameterSource
 
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
-    source = click.get_current_context().get_parameter_source("workers")
-    if source is ParameterSource.COMMANDLINE:
-        raise UsageError("--workers goes with --engine local: use --replicas")
     from motionedit_bench.engines.cluster import Cluster
 
 OPTIONS = (
