@@ -28,8 +28,8 @@ def run(adapter: str, *, settings: Mapping[str, Any] | None = None, **options: A
     Args:
         adapter: a name that `mebench list adapters` shows, or ``path/to/file.py:CLASS``.
         settings: what ``--set KEY=VALUE`` sets.
-        options: ``bench``, ``out``, ``model``, ``limit``, ``ids``, ``seed``, ``workers``, ``device``; see
-            `motionedit_bench.running.request.Request`.
+        options: ``bench``, ``out``, ``model``, ``limit``, ``ids``, ``seed``, ``workers``, ``device``,
+            ``cluster``; see `motionedit_bench.running.request.Request`.
 
     Raises:
         UsageError, BenchmarkError, PredictionsError, AdapterError: as the command line says them.

@@ -1,9 +1,9 @@
 """How near a cluster comes to the ideal rate, what a lost node costs, and what static slices would.
 
-Three nodes of two actors each on this machine, an adapter that takes 0.2 seconds an item. Prints the share of the
-ideal rate (six items every 0.2 seconds, from the first edit to the last), and whether images and records are those of
-a local run; the same with a node torn away in the middle; and, under a heavy tail, how long static slices take beside
-the queue. Give it a quiet machine.
+Three nodes of two actors each on this machine, an adapter that takes 0.2 seconds an item. Prints the share of
+the ideal rate (an item every 0.2 seconds from each actor, from its first edit until the last one of all
+ends), and whether images and records are those of a local run; the same with a node torn away in the middle;
+and, under a heavy tail, how long static slices take beside the queue. Give it a quiet machine.
 
     python timing/cluster_rate.py [--items 600] [--seconds 0.2]
 """
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -48,7 +49,6 @@ class PatientSettings(Settings):
     marks: str = Field("", description="where it notes when which item was begun and ended")
     seconds: float = 0.2
     tail: float = 0.0
-    slice: str = Field("", description="I/N: only every Nth item takes time; the others are left out")
 
 
 class Patient(Adapter):
@@ -61,7 +61,7 @@ class Patient(Adapter):
         started = time.time()
         time.sleep(seconds_of(seed, self.settings.seconds, self.settings.tail))
         image = decode(item.input.read()).rotate(seed % 360)
-        name = f"{item.id}.{os.environ.get('NODE', 'head')}.{time.monotonic_ns()}"
+        name = f"{item.id}.{os.getpid()}"
         (Path(self.settings.marks) / name).write_text(json.dumps([started, time.time()]))
         return image
 
@@ -81,6 +81,14 @@ def make(folder: Path, count: int) -> Benchmark:
     return open_benchmark(str(folder))
 
 
+@dataclass(frozen=True)
+class Edit:
+    item: str
+    actor: str
+    begin: float
+    end: float
+
+
 class Trial:
     """Runs of one benchmark, each with a folder and marks of its own."""
 
@@ -97,17 +105,27 @@ class Trial:
         engine = Replicas(ByName(adapter, given, None, Path.cwd()), cluster) if cluster else None
         run("patient", made, self.benchmark, self.benchmark.items, self.folder / name, engine=engine)
 
-    def edits(self, name: str) -> list[tuple[str, float, float]]:
-        """Item, begin and end of each edit that was carried through."""
+    def edits(self, name: str) -> list[Edit]:
+        """The edits that were carried through."""
         found = []
         for path in (self.folder / f"{name} marks").iterdir():
-            found.append((path.name.partition(".")[0], *json.loads(path.read_text())))
+            item, _, actor = path.name.partition(".")
+            found.append(Edit(item, actor, *json.loads(path.read_text())))
         return found
 
     def lasted(self, name: str) -> float:
         """Seconds from the first edit's begin to the last one's end."""
         edits = self.edits(name)
-        return max(end for _, _, end in edits) - min(begin for _, begin, _ in edits)
+        return max(one.end for one in edits) - min(one.begin for one in edits)
+
+    def held(self, name: str) -> float:
+        """Seconds that actors were there, each from its first edit until the last one of all ends; summed."""
+        edits = self.edits(name)
+        last = max(one.end for one in edits)
+        first: dict[str, float] = {}
+        for one in edits:
+            first[one.actor] = min(one.begin, first.get(one.actor, last))
+        return sum(last - begin for begin in first.values())
 
     def same(self, one: str, other: str) -> bool:
         """Whether images, and records but for the seconds, are equal."""
@@ -124,11 +142,9 @@ class Trial:
 def whole(trial: Trial, cluster: Cluster, seconds: float) -> None:
     """The undisturbed run."""
     trial.run("many", cluster, seconds=seconds)
-    count = len(trial.benchmark.items)
-    ideal = count * seconds / (NODES * ACTORS)
-    lasted = trial.lasted("many")
+    share = 100 * len(trial.benchmark.items) * seconds / trial.held("many")
     equal = "equal" if trial.same("alone", "many") else "NOT EQUAL"
-    print(f"{'undisturbed':22s} {lasted:7.1f} s  {100 * ideal / lasted:5.1f} % of the ideal rate  {equal}")
+    print(f"{'undisturbed':22s} {trial.lasted('many'):7.1f} s  {share:5.1f} % of the ideal rate  {equal}")
 
 
 def torn(trial: Trial, cluster: Cluster, machines: Nodes, node: object, seconds: float) -> None:
@@ -141,7 +157,7 @@ def torn(trial: Trial, cluster: Cluster, machines: Nodes, node: object, seconds:
             time.sleep(0.1)
         machines.tear_away(node)
         running.result()
-    times = Counter(item for item, _, _ in trial.edits("torn"))
+    times = Counter(one.item for one in trial.edits("torn"))
     twice = sum(number - 1 for number in times.values())
     equal = "equal" if trial.same("alone", "torn") else "NOT EQUAL"
     print(
@@ -153,14 +169,13 @@ def torn(trial: Trial, cluster: Cluster, machines: Nodes, node: object, seconds:
 def slices(trial: Trial, cluster: Cluster, seconds: float) -> None:
     """The queue under a heavy tail, beside what static slices of the same items would take."""
     trial.run("tail", cluster, seconds=seconds, tail=TAIL)
-    took = {item: end - begin for item, begin, end in trial.edits("tail")}
+    took = {one.item: one.end - one.begin for one in trial.edits("tail")}
     items = [item.id for item in trial.benchmark.items]
     actors = NODES * ACTORS
     static = max(sum(took[item] for item in items[k::actors]) for k in range(actors))
     queue = trial.lasted("tail")
-    print(
-        f"{'heavy tail, queue':22s} {queue:7.1f} s  {100 * sum(took.values()) / actors / queue:5.1f} % busy"
-    )
+    busy = 100 * sum(took.values()) / trial.held("tail")
+    print(f"{'heavy tail, queue':22s} {queue:7.1f} s  {busy:5.1f} % busy")
     print(
         f"{'heavy tail, slices':22s} {static:7.1f} s  {static / queue:5.2f} times as long (the same seconds)"
     )

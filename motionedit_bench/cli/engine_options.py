@@ -5,6 +5,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from motionedit_bench.errors import UsageError
 
@@ -13,14 +14,28 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     click.option(
-        "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Who works."
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="`local`: this machine; `ray`: the actors of a Ray cluster.",
     ),
     click.option(
         "--address", metavar="ADDRESS", help="A Ray cluster, such as auto.  [default: this machine alone]"
     ),
-    click.option("--replicas", type=click.IntRange(1), metavar="N", help="[default: all that have room]"),
-    click.option("--gpus-per-replica", "gpus", metavar="N|1/K", help="[default: 1 where there are any]"),
-    click.option("--memory", metavar="SIZE", help="What a replica is given, such as 24G."),
+    click.option(
+        "--replicas",
+        type=click.IntRange(1),
+        metavar="N",
+        help="On the cluster.  [default: all that have room]",
+    ),
+    click.option(
+        "--gpus-per-replica",
+        "gpus",
+        metavar="N|1/K",
+        help="On the cluster, a whole number or a share.  [default: 1 where there are any]",
+    ),
+    click.option("--memory", metavar="SIZE", help="What a replica of the cluster is given, such as 24G."),
 )
 
 
@@ -49,6 +64,9 @@ def _cluster(engine: str, given: dict[str, Any]) -> "Cluster | None":
         for name in (name for name, value in given.items() if value is not None):
             raise UsageError(f"{name} goes with --engine ray")
         return None
+    source = click.get_current_context().get_parameter_source("workers")
+    if source is ParameterSource.COMMANDLINE:
+        raise UsageError("--workers goes with --engine local: use --replicas")
     from motionedit_bench.engines.cluster import Cluster, parse_gpus, parse_memory
 
     gpus, memory = given["--gpus-per-replica"], given["--memory"]

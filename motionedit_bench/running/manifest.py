@@ -67,8 +67,9 @@ def loaded(out: Path, manifest: dict[str, Any], provenance: dict[str, Any]) -> N
     write(out, manifest)
 
 
-def finish(out: Path, manifest: dict[str, Any]) -> None:
-    """Write down that this session ended by itself."""
+def finish(out: Path, manifest: dict[str, Any], devices: list[str]) -> None:
+    """Write down that this session ended by itself, and what the edits of all sessions were computed on."""
+    manifest["devices"] = devices
     manifest["sessions"][-1]["finished"] = provenance.now()
     write(out, manifest)
 

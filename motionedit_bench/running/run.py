@@ -72,9 +72,18 @@ def run(
 
                     working.each((EditTask(item, seed, folder) for item in todo), done)
                     failed = progress.failed
-        manifest.finish(out, about)
+        manifest.finish(out, about, _devices(out))
         arrange(out / RECORDS, (item.id for item in benchmark.items))
     return Outcome(kept=len(items) - len(todo), done=len(todo) - failed, failed=failed)
+
+
+def _devices(out: Path) -> list[str]:
+    """What the edits were computed on; several kinds of device are said, for their bytes differ."""
+    made = (record for record in read_lines(out / RECORDS) if record.get("status") == "ok")
+    found = sorted({str(record["device"]) for record in made if "device" in record})
+    if len(found) > 1:
+        warn(f"{out} was edited on {', '.join(found)}, which do not give the same bytes; run.json says so")
+    return found
 
 
 def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder, told: set[str]) -> dict[str, Any]:

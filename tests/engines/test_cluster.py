@@ -4,10 +4,15 @@ import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from helpers.doubling import Surroundings
 
+from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.engines.crew import Patience
+from motionedit_bench.engines.ray import Replicas
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.running.editing import EditTask, marked
 
@@ -112,3 +117,17 @@ def test_where_no_replica_has_a_place_it_is_said_what_was_asked_and_what_there_i
 def test_an_adapter_that_cannot_start_anywhere_is_one_error(cluster, place):
     with pytest.raises(AdapterError, match=r"^no weights here: get them there$"):
         place.many("out", 3, broken=True)
+
+
+def test_replicas_share_gpus_as_asked(cluster):
+    """The GPUs are Ray's own count of them: what it gives a replica is in its environment."""
+    node = cluster.add(8, gpus=2, PYTHONPATH=str(Path(__file__).parents[1]))
+    try:
+        for share, count in ((Fraction(1, 2), 4), (None, 2)):
+            with Replicas(Surroundings(), Cluster(None, None, share)) as engine:
+                assert engine.facts == {"device": "cuda"}
+                seen = [end.result for end in engine.results(["CUDA_VISIBLE_DEVICES"] * 8)]
+                assert len(engine.crew.members) == count
+            assert set(seen) <= {"0", "1"}
+    finally:
+        cluster.tear_away(node)

@@ -39,10 +39,10 @@ class Nodes:
         )
         self.address: str = self._cluster.address
 
-    def add(self, cpus: int = 2, **environment: str) -> Any:
+    def add(self, cpus: int = 2, gpus: int = 0, **environment: str) -> Any:
         """One more node, whose processes have these variables."""
         own = {"env_vars": environment} if environment else {}
-        return self._cluster.add_node(num_cpus=cpus, object_store_memory=STORE, **own)
+        return self._cluster.add_node(num_cpus=cpus, num_gpus=gpus, object_store_memory=STORE, **own)
 
     def tear_away(self, node: Any) -> None:
         """A node's daemon is killed, and with it all that it runs; nobody is told."""

@@ -1,0 +1,104 @@
+"""What all engines of one machine promise, and how each of them ends."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from helpers.doubling import Doubling
+
+from motionedit_bench.engines import Done, Engine, Lost, Replica
+from motionedit_bench.engines.here import Here
+from motionedit_bench.engines.processes import Processes
+from motionedit_bench.engines.threads import Threads
+from motionedit_bench.errors import AdapterError
+
+ENGINES = {
+    "here": Here,
+    "threads": lambda recipe: Threads(recipe, 3),
+    "processes": lambda recipe: Processes(recipe, 2, "cpu"),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request):
+    return ENGINES[request.param]
+
+
+def test_every_engine_gives_the_same_results_in_order_and_as_they_come(engine, tmp_path):
+    with engine(Doubling(tmp_path / "closed")) as working:
+        assert working.facts == {"factor": 2}
+        assert list(working.results(range(20), ahead=5)) == [Done(number, 2 * number) for number in range(20)]
+        found = []
+        working.each(range(20), found.append)
+        assert sorted(end.task for end in found) == list(range(20))
+        assert list(working.results([])) == []
+    assert (tmp_path / "closed").exists()
+
+
+def test_what_cannot_be_made_is_one_error(engine):
+    with pytest.raises(AdapterError, match="no factor here: get it there"), engine(Doubling(poor=True)):
+        pass
+
+
+def test_what_ends_the_work_is_raised_and_the_replica_closed(engine, tmp_path):
+    found = []
+    with (
+        pytest.raises(AdapterError, match="nothing further can be doubled"),
+        engine(Doubling(tmp_path / "closed")) as working,
+    ):
+        working.each([1, 2, 3, -2, *range(4, 50)], found.append)
+    assert {end.task for end in found} <= {1, 2, 3, 4, 5, 6}
+    assert (tmp_path / "closed").exists()
+
+
+def test_a_task_that_kills_every_process_is_lost_and_the_others_are_done():
+    with Processes(Doubling(), 2, "cpu") as working:
+        found = {end.task: end for end in working.results([1, -1, 2])}
+    assert found.pop(-1) == Lost(-1, "2 processes died over this item; the last with signal 9", 2)
+    assert {task: end.result for task, end in found.items()} == {1: 2, 2: 4}
+
+
+class Patient(Replica):
+    """Waits for the event with each task."""
+
+    def __init__(self, event):
+        self.event = event
+        self.facts = {}
+
+    def do(self, task):
+        self.event.wait(60)
+        return task
+
+
+class Patience(Doubling):
+    def make(self, place):
+        return Patient(event)
+
+
+event = threading.Event()
+
+
+def test_threads_end_what_they_have_in_hand_before_an_interruption_does(capfd):
+    event.clear()
+    found = []
+
+    def interrupt():
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        event.set()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt), Threads(Patience(), 2) as working:
+        working.each(range(9), found.append)
+    thread.join()
+    assert sorted(end.task for end in found) == [0, 1]
+    assert capfd.readouterr().err == "mebench: interrupted; waiting for the 2 edits in hand\n"
+
+
+def test_an_engine_is_what_has_room_hands_and_patience():
+    with pytest.raises(TypeError, match="abstract"):
+        Engine()
