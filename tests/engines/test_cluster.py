@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from helpers.doubling import Surroundings
@@ -120,7 +121,7 @@ def test_an_adapter_that_cannot_start_anywhere_is_one_error(cluster, place):
 
 def test_replicas_share_gpus_as_asked(cluster):
     """The GPUs are Ray's own count of them: what it gives a replica is in its environment."""
-    node = cluster.add(8, gpus=2)
+    node = cluster.add(8, gpus=2, PYTHONPATH=str(Path(__file__).parents[1]))
     try:
         for share, count in ((Fraction(1, 2), 4), (None, 2)):
             with Replicas(Surroundings(), Cluster(None, None, share)) as engine:
