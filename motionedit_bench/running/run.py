@@ -97,11 +97,11 @@ def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder, told: 
         own = item_seed(task.seed, task.item.id)
         return Attempt(task.item.id, own, None, "failed", ended.reason).record(None)
     edited = ended.result
+    if edited.content is not None:
+        write_whole(folder.path / f"{task.item.id}.png", edited.content)
     if edited.trouble and edited.trouble not in told:
         told.add(edited.trouble)
         warn(f"{edited.trouble}: its images come back to this machine")
-    if edited.content is not None:
-        write_whole(folder.path / f"{task.item.id}.png", edited.content)
     return edited.record | ({"restarts": ended.deaths} if ended.deaths else {})
 
 
