@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motionedit_bench.engines import Done, Lost, Queue
@@ -17,6 +17,7 @@ FATES = ("end", "died", "lost_node", "back")
     st.one_of(st.none(), st.integers(1, 4)),
     st.lists(st.tuples(st.sampled_from(FATES), st.integers(0, 5)), max_size=60),
 )
+@settings(deadline=None)
 def test_every_task_has_one_end_whatever_happens(count, ahead, fates):
     queue = Queue(range(count), ahead)
     hands, ends, fates = [], [], iter(fates)

@@ -19,7 +19,7 @@ def write(path, records):
 
 
 @given(st.lists(st.sampled_from([*IDS, "of another benchmark"]), max_size=12))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 def test_items_are_in_order_and_attempts_of_one_stay_in_theirs(tmp_path, names):
     path = tmp_path / "records.jsonl"
     records = [{"item_id": name, "attempt": number} for number, name in enumerate(names)]
