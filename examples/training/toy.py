@@ -148,7 +148,9 @@ def main():
     parser.add_argument("--pretraining", type=int, default=1000, help="steps of the network before (1000)")
     parser.add_argument("--ablate", nargs="*", choices=list(VARIANTS)[1:], default=list(VARIANTS)[1:],
                         help="what stands beside it (all)")  # fmt: skip
-    parser.add_argument("--out", type=Path, default=Path("toy"), help="folder of the runs and the figure (toy)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("toy"), help="folder of the runs and the figure (toy)"
+    )
     parser.add_argument("--workers", type=int, default=2, help="trainings at a time, a core each (2)")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -163,10 +165,14 @@ def main():
         found = {name: [future.result() for future in futures] for name, futures in asked.items()}
     (given.out / "toy.json").write_text(json.dumps(found, indent=2))
     figure(given.out, 0, given.steps, given.out / "toy.png")
-    print(f"{given.seeds} seeds, {given.steps} steps, {HELD_OUT} held-out pictures; intervals are of 95 % over seeds")
+    print(
+        f"{given.seeds} seeds, {given.steps} steps, {HELD_OUT} held-out pictures; intervals are of 95 % over seeds"
+    )
     print(table(found))
     print(f"For scale: {anchors()}.")
-    print(f"{time.monotonic() - started:.0f} s in all, {given.workers} at a time; pictures in {given.out}/toy.png")
+    print(
+        f"{time.monotonic() - started:.0f} s in all, {given.workers} at a time; pictures in {given.out}/toy.png"
+    )
 
 
 if __name__ == "__main__":
