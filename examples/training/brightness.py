@@ -1,9 +1,10 @@
 """MotionNFT moves the score of a pipeline: a tiny random one learns to make bright pictures.
 
-The reward is the mean brightness of an edit, 0 to 1. The checkpoint, a FLUX.1 Kontext or a Qwen-Image-Edit by
-its classes, is random, so that an edit is noise; what is real is every class, the harness's loading, its training, the file of the LoRA and its way back into the
-released pipeline by `load_lora_weights`. The edits that are compared at the end are that pipeline's own, of
-items and seeds that were not trained on.
+The reward is the mean brightness of an edit, 0 to 1. The checkpoint has the classes of FLUX.1 Kontext or of
+Qwen-Image-Edit and random weights, so that an edit is noise; what is real is every class, the harness's
+loading, its training, the file of the LoRA and its way back into the released pipeline by
+`load_lora_weights`. The edits that are compared at the end are that pipeline's own, of items and seeds that
+were not trained on.
 
     python examples/training/brightness.py                        # Kontext: 60 steps of 2 x 8 edits
     python examples/training/brightness.py --family qwen --steps 20
