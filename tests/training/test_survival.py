@@ -1,4 +1,4 @@
-"""A training that is killed at any moment, and one that several processes share, are the training they were."""
+"""A training that is killed at any moment, or shared by several processes, is the training it was."""
 
 import json
 import os
