@@ -167,7 +167,7 @@ def main():
     (given.out / "toy.json").write_text(json.dumps(found, indent=2))
     figure(given.out, 0, given.steps, given.out / "toy.png")
     print(
-        f"{given.seeds} seeds, {given.steps} steps, {HELD_OUT} held-out pictures; intervals are of 95 % over seeds"
+        f"{given.seeds} seeds, {given.steps} steps, {HELD_OUT} held-out pictures; 95 % intervals over seeds"
     )
     print(table(found))
     print(f"For scale: {anchors()}.")
