@@ -2,10 +2,11 @@
 
     python examples/training/toy.py --out toy/
 
-A small FLUX transformer is first taught to move pictures by 8 pixels, to the left or the right as a coin falls.
-Then MotionNFT trains a LoRA on it, with the reward for moving to the right; beside it stand the same training
-with its rewards shuffled among the edits of a picture, and one without the negative half of the loss. What is
-told is of 48 pictures that no training saw: the reward before rounding, and how many edits go to the right.
+A small FLUX transformer is first taught to move pictures by 8 pixels, to the left or the right as a coin
+falls. Then MotionNFT trains a LoRA on it, with the reward for moving to the right; beside it stand the same
+training with its rewards shuffled among the edits of a picture, and one without the negative half of the
+loss. What is told is of 48 pictures that no training saw: the reward before rounding, and how many edits go
+to the right.
 """
 
 import argparse
@@ -166,13 +167,11 @@ def main():
     (given.out / "toy.json").write_text(json.dumps(found, indent=2))
     figure(given.out, 0, given.steps, given.out / "toy.png")
     print(
-        f"{given.seeds} seeds, {given.steps} steps, {HELD_OUT} held-out pictures; intervals are of 95 % over seeds"
+        f"{given.seeds} seeds, {given.steps} steps, {HELD_OUT} held-out pictures; 95 % intervals over seeds"
     )
     print(table(found))
     print(f"For scale: {anchors()}.")
-    print(
-        f"{time.monotonic() - started:.0f} s in all, {given.workers} at a time; pictures in {given.out}/toy.png"
-    )
+    print(f"{time.monotonic() - started:.0f} s, {given.workers} trainings at a time; see {given.out}/toy.png")
 
 
 if __name__ == "__main__":
