@@ -5,6 +5,7 @@ real: the transformer's class, the flow model, the loop, the reward.
 """
 
 import io
+import math
 
 import numpy as np
 import torch
@@ -18,20 +19,21 @@ from motionedit_bench.metrics import MotionReward
 from motionedit_bench.records import Item, Picture
 from motionedit_bench.rewards.base import Rewarded
 
-SIDE, PATCH, KEPT = 32, 8, 4
+SIDE, PATCH, KEPT = 32, 8, 3
 """Pixels a picture and a patch a side, and of how many cosines a side a patch is made."""
 PATCHES = SIDE // PATCH
 CHANNELS = 3 * KEPT * KEPT
 FAR = 8
 """Pixels that the editor moves a picture by; what leaves on one side comes in on the other."""
 TEXT = 8
+SHARP = 2.0
 SHIFT = 3.0
 """Of the sampler's times, as the larger models have it."""
 
 
 def picture(rng: np.random.Generator) -> np.ndarray:
     """A random smooth texture, (32, 32, 3), uint8."""
-    blobs = gaussian_filter(rng.normal(size=(SIDE, SIDE, 3)), (2.5, 2.5, 0), mode="wrap")
+    blobs = gaussian_filter(rng.normal(size=(SIDE, SIDE, 3)), (3.5, 3.5, 0), mode="wrap")
     blobs = blobs / blobs.std() * 55 + 128
     return np.clip(np.rint(blobs), 0, 255).astype(np.uint8)
 
@@ -91,7 +93,7 @@ class Codec:
 def transformer(seed: int) -> FluxTransformer2DModel:
     """The class of FLUX.1, with 2 blocks of width 96 in place of 57 of 3072."""
     torch.manual_seed(seed)
-    return FluxTransformer2DModel(
+    network = FluxTransformer2DModel(
         patch_size=1,
         in_channels=CHANNELS,
         num_layers=1,
@@ -103,12 +105,19 @@ def transformer(seed: int) -> FluxTransformer2DModel:
         guidance_embeds=False,
         axes_dims_rope=(8, 12, 12),
     )
+    for name, weight in network.named_parameters():
+        if "norm_q" in name or "norm_k" in name:  # so that a token can look at one other from the start
+            torch.nn.init.constant_(weight, SHARP)
+    return network
 
 
 def _places(kind: int) -> torch.Tensor:
-    """Where tokens lie: 0 for those of the edit, 1 for those of the picture that is edited."""
-    grid = torch.cartesian_prod(torch.arange(PATCHES), torch.arange(PATCHES))
-    return torch.cat([torch.full((len(grid), 1), kind), grid], dim=1).float()
+    """Where tokens lie: those of the edit, kind 0, opposite to those of the picture that is edited, kind 1.
+
+    Rows and columns lie on circles, for what leaves a picture on one side comes in on the other.
+    """
+    grid = torch.cartesian_prod(torch.arange(PATCHES), torch.arange(PATCHES)) * (2 * math.pi / PATCHES)
+    return torch.cat([torch.full((len(grid), 1), kind * math.pi), grid], dim=1)
 
 
 class MovingEditor:
@@ -150,7 +159,7 @@ class MovingEditor:
 
 
 class Movement:
-    """`MotionReward` before it is rounded, by DIS; ``shuffled`` gives each edit that of another of its kind."""
+    """`MotionReward` before it is rounded, by DIS; ``shuffled`` gives each edit that of another one."""
 
     def __init__(self, shuffled: bool = False) -> None:
         self.motion = MotionReward("dis", device="cpu")

@@ -2,8 +2,8 @@
 
     python -m helpers.killed_training FOLDER KILLS
 
-Trains in ``FOLDER/undisturbed`` and in ``FOLDER/killed``, and prints how often the second was killed. Each training
-is a process of its own, made by a fork, so that what it imports is imported once.
+Trains in ``FOLDER/undisturbed`` and in ``FOLDER/killed``, and prints how often the second was killed. Each
+training is a process of its own, made by a fork, so that what it imports is imported once.
 """
 
 import os
@@ -13,10 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+import peft.tuners.tuners_utils  # noqa: F401 (before the forks, as all that takes long)
 import torch
 import torch.utils.tensorboard
-from helpers.tiny_training import recipe, task
 
+from helpers.tiny_training import recipe, task
 from motionedit_bench.training.train import train
 
 STEPS = 30

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import torch
-from helpers.tiny_training import recipe, task
 
+from helpers.tiny_training import recipe, task
 from motionedit_bench.training.train import train
 
 if __name__ == "__main__":

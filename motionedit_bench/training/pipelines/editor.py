@@ -119,10 +119,9 @@ class PipelineEditor:
         side = 2 * self._pipeline.vae_scale_factor
         size = condition.grid[1] * side, condition.grid[0] * side
         pictures = []
-        for latents in x.to(condition.reference.dtype).split(1):
-            [unit] = processor.postprocess(
-                self._family.pixels(self._pipeline, latents, size), output_type="np"
-            )
+        for latents in x.to(condition.reference.dtype):
+            pixels = self._family.pixels(self._pipeline, latents[None], size)
+            [unit] = processor.postprocess(pixels, output_type="np")
             pictures.append(np.asarray(processor.numpy_to_pil(unit)[0]))
         return pictures
 

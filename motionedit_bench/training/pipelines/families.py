@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from torch import Tensor
 
-from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
+from motionedit_bench.adapters.base import Adapter
 from motionedit_bench.adapters.diffusers.family import MEGAPIXEL, FluxKontext, QwenImageEdit
 from motionedit_bench.errors import UsageError
 
@@ -101,7 +101,7 @@ class Qwen:
         return decoded
 
 
-def family_of(adapter: type[DiffusersAdapter]) -> Family:
+def family_of(adapter: type[Adapter]) -> Family:
     """The family of an adapter's pipelines.
 
     Raises:
