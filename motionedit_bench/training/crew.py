@@ -63,7 +63,7 @@ def add_gradients(parameters: Iterable[Tensor]) -> None:
     grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
     flat = torch.cat([grad.reshape(-1) for grad in grads])
     distributed.all_reduce(flat)
-    parts = torch.split(flat, [parameter.numel() for parameter in parameters])  # type: ignore[no-untyped-call]
+    parts = torch.split(flat, [parameter.numel() for parameter in parameters])
     for parameter, part in zip(parameters, parts, strict=True):
         parameter.grad = part.reshape(parameter.shape)
 
