@@ -178,7 +178,7 @@ class Movement:
         return {"reward": "motion, before rounding, by dis", "shuffled": self.shuffled}
 
 
-def pretrain(editor: MovingEditor, steps: int, seed: int, batch: int = 64, rate: float = 1e-3) -> list[float]:
+def pretrain(editor: MovingEditor, steps: int, seed: int, batch: int = 32, rate: float = 4e-3) -> list[float]:
     """Teach the whole network to move pictures, to either side as a coin falls; returns the losses."""
     rng = np.random.default_rng(seed)
     draw = torch.Generator().manual_seed(seed)

@@ -123,8 +123,9 @@ def _ended(recipe: Recipe, state: State) -> bool:
 
 
 def _set_checkpointing(editor: Editor, recipe: Recipe) -> None:
-    if recipe.checkpointing and hasattr(editor.transformer, "enable_gradient_checkpointing"):
-        editor.transformer.enable_gradient_checkpointing()
+    enable: Any = getattr(editor.transformer, "enable_gradient_checkpointing", None)
+    if recipe.checkpointing and enable is not None:
+        enable()
 
 
 def _told(task: Task, recipe: Recipe) -> dict[str, Any]:
