@@ -7,7 +7,7 @@ loading, its training, the file of the LoRA and its way back into the released p
 were not trained on.
 
     python examples/training/brightness.py                        # Kontext: 60 steps of 2 x 8 edits
-    python examples/training/brightness.py --family qwen --steps 20
+    python examples/training/brightness.py --family qwen --prompts 1 --images 4 --learning-rate 0.05 --seeds 1
 """
 
 import argparse
@@ -32,8 +32,6 @@ from motionedit_bench.rewards.base import Rewarded
 from motionedit_bench.training.request import Request, chosen_recipe
 
 FAMILIES = {"kontext": ("flux_kontext", build_kontext), "qwen": ("qwen_image_edit", build_qwen_edit_plus)}
-SEEDS = range(4)
-"""Of the edits that are compared, for each held-out item."""
 
 
 class Brightness:
@@ -46,14 +44,14 @@ class Brightness:
         return {"weights": {"brightness": 1.0}}
 
 
-def edits(request: Request, items: list[Item], lora: Path | None) -> np.ndarray:
+def edits(request: Request, items: list[Item], lora: Path | None, seeds: int) -> np.ndarray:
     """The brightness of the released pipeline's edits of items, by item and seed."""
     made = request.made
     settings = made.settings.model_copy(update={"lora": str(lora) if lora else None})
     adapter = type(made)(settings, made.model, "cpu")
     assert isinstance(adapter, DiffusersAdapter)
     adapter.load()
-    return np.array([[brightness(adapter.edit(item, seed)) for seed in SEEDS] for item in items])
+    return np.array([[brightness(adapter.edit(item, seed)) for seed in range(seeds)] for item in items])
 
 
 def brightness(image: Image.Image) -> float:
@@ -66,11 +64,16 @@ def main() -> None:
     )
     parser.add_argument("--family", choices=FAMILIES, default="kontext")
     parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--prompts", type=int, default=2, help="items a step")
+    parser.add_argument("--images", type=int, default=8, help="edits of each")
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--seeds", type=int, default=4, help="edits to compare of each held-out item")
     chosen = parser.parse_args()
     adapter, build = FAMILIES[chosen.family]
     recipe = chosen_recipe(
-        (f"steps={chosen.steps}", "prompts=2", "images=8", "micro_batch=8", "rank=8", "alpha=16",
-         "learning_rate=0.003", "flat_std=0.0", "eval_every=1000", "save_every=1000", "checkpointing=false")
+        (f"steps={chosen.steps}", f"prompts={chosen.prompts}", f"images={chosen.images}", "micro_batch=8",
+         "rank=8", "alpha=16", f"learning_rate={chosen.learning_rate}", "flat_std=0.0", "evaluation_steps=2",
+         "eval_every=1000", "save_every=1000", "checkpointing=false")
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -92,14 +95,14 @@ def main() -> None:
         means = [line["reward_mean"] for line in lines]
         for start in range(0, len(means), 10):
             part = means[start : start + 10]
-            print(f"steps {start + 1:3d} to {start + len(part):3d}: mean reward {np.mean(part):.3f}")
+            print(f"steps {start + 1:3d} to {start + len(part):3d}: mean reward {np.mean(part):.4f}")
         held_out = {item.id for item in request.data.held_out}
         items = [item for item in open_benchmark(bench).items if item.id in held_out]
-        base, tuned = (edits(request, items, one) for one in (None, lora))
+        base, tuned = (edits(request, items, one, chosen.seeds) for one in (None, lora))
         better = int(np.sum(tuned > base))
         print(
             f"released pipeline, {base.size} edits of {len(items)} held-out items: "
-            f"base {base.mean():.3f}, with the LoRA {tuned.mean():.3f}, brighter in {better} of {base.size}"
+            f"base {base.mean():.4f}, with the LoRA {tuned.mean():.4f}, brighter in {better} of {base.size}"
         )
 
 

@@ -3,10 +3,10 @@
     python examples/training/toy.py --out toy/
 
 A small FLUX transformer is first taught to move pictures by 8 pixels, to the left or the right as a coin
-falls. Then MotionNFT trains a LoRA on it, with the reward for moving to the right; beside it stand the same
-training with its rewards shuffled among the edits of a picture, and one without the negative half of the
-loss. What is told is of 48 pictures that no training saw: the reward before rounding, and how many edits go
-to the right.
+falls; it learns to move each patch, and not yet to one side all at once. Then MotionNFT trains a LoRA on it,
+with the reward for moving to the right; beside it stand the same training with its rewards shuffled among
+the edits of a picture, and one without the negative half of the loss. What is told is of 48 pictures that no
+training saw: the reward before rounding, and how many edits are nearer to the picture moved to the right.
 """
 
 import argparse
