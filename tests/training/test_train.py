@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from helpers.tiny_training import Bright, TinyEditor, items, recipe, task
+from helpers.tiny_training import CHANNELS, Bright, TinyEditor, items, recipe, task
 from safetensors.torch import load_file
 
 from motionedit_bench.errors import ImageError, StorageError, UsageError
@@ -187,3 +187,18 @@ def test_no_items_and_no_finite_gradient_are_refused(tmp_path):
 def test_a_second_training_into_the_same_folder_is_refused(tmp_path):
     with Record(tmp_path, 0), pytest.raises(StorageError, match="another process is writing"):
         train(task(), recipe(), tmp_path)
+
+
+def test_a_layer_that_no_edit_hears_of_hinders_no_going_on(tmp_path):
+    """As in the last block of Qwen-Image-Edit, whose text nobody reads any more."""
+
+    def deaf():
+        editor = TinyEditor()
+        editor.transformer.to_k = torch.nn.Linear(CHANNELS, CHANNELS)
+        return editor
+
+    both = ("to_q", "to_k")
+    train(task(editor=deaf()), recipe(steps=3, targets=both), tmp_path / "one")
+    train(task(editor=deaf()), recipe(steps=1, targets=both), tmp_path / "two")
+    train(task(editor=deaf()), recipe(steps=3, targets=both), tmp_path / "two")
+    assert checkpoint(tmp_path / "one", 3) == checkpoint(tmp_path / "two", 3)
