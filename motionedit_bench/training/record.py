@@ -5,14 +5,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.errors import StorageError, UsageError, one_line
 from motionedit_bench.files import Journal, json_bytes, make_folder, read_lines, write_whole
 from motionedit_bench.provenance import now, session
 from motionedit_bench.training.extra import needed
 
 RUN, STEPS, CURVES = "run.json", "steps.jsonl", "tensorboard"
-MAY_CHANGE = ("steps", "save_every", "patience")
+MAY_CHANGE = ("steps", "save_every", "patience", "micro_batch", "checkpointing")
 """Settings of a recipe that a training may go on with changed: what was trained until then is the same."""
+
+PLACE = "reward server"
+"""Where rewards come from; the same ones may come from another place later."""
 
 
 def begin(run: Path, told: dict[str, Any]) -> None:
@@ -48,7 +51,9 @@ def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What the two tell differently, setting by setting."""
     then, this = _flat(before), _flat(now)
     return [
-        f"{name} was {then.get(name)}, is {value}" for name, value in this.items() if then.get(name) != value
+        f"{name} was {one_line(then.get(name), 60)}, is {one_line(this.get(name), 60)}"
+        for name in dict.fromkeys((*this, *then))
+        if then.get(name) != this.get(name) and name != PLACE
     ]
 
 
