@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import MebenchError, UsageError
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward
@@ -61,12 +61,13 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
     with crew.crew():
         state = fresh(Policies(task.editor.transformer, recipe), recipe)
         _set_checkpointing(task.editor, recipe)
-        found = last_checkpoint(folder)
-        if found:
-            load_checkpoint(state, found)
         writes = crew.rank() == 0
         if writes:
             begin(folder, _told(task, recipe))
+        crew.wait()
+        found = last_checkpoint(folder)
+        if found:
+            load_checkpoint(state, found)
         crew.wait()
         with Record(folder, state.step if found else -1) if writes else nullcontext() as record:
             if not found:
@@ -94,7 +95,12 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
             drawn = items_of_step(list(by_id), recipe.seed, state.step, recipe.prompts, state.banned)
             if not drawn:
                 raise UsageError(f"after {state.step} steps no item is left that an edit could get better on")
-            line = take_step(task.editor, task.reward, recipe, state, [by_id[one] for one in drawn])
+            try:
+                line = take_step(task.editor, task.reward, recipe, state, [by_id[one] for one in drawn])
+            except MebenchError:  # the state is that before the step, and goes on from there
+                if record:
+                    _keep(state, folder)
+                raise
             last = state.step == recipe.steps
             if task.held_out and (state.step % recipe.eval_every == 0 or last):
                 line |= _evaluated(task, recipe, state, folder)
@@ -106,12 +112,19 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
             crew.wait()
 
 
+def _keep(state: State, folder: Path) -> None:
+    """A checkpoint of this step, unless there is one."""
+    found = last_checkpoint(folder)
+    if found is None or found.name != str(state.step):
+        save_checkpoint(state, folder)
+
+
 def _evaluated(task: Task, recipe: Recipe, state: State, folder: Path) -> dict[str, Any]:
     """How it stands now; the state remembers whether it got better."""
     pictures = folder / PICTURES / str(state.step)
     found = evaluate(task.editor, task.reward, recipe, state, task.held_out, pictures)
     mean = found["held_out_mean"]
-    if mean is not None:
+    if mean is not None and not found["held_out_unscored"]:
         better = state.best is None or mean > state.best
         state.best, state.waited = (mean, 0) if better else (state.best, state.waited + 1)
     return found
