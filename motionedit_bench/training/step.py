@@ -163,7 +163,8 @@ def _update(recipe: Recipe, state: State) -> float:
     gnorm = torch.nn.utils.clip_grad_norm_(theta.values(), recipe.max_grad_norm)
     if not torch.isfinite(gnorm):
         raise UsageError(
-            f"the gradient of step {state.step + 1} is not finite: try a lower learning rate, in another folder"
+            f"the gradient of step {state.step + 1} is not finite: try a lower "
+            "learning rate, in another folder"
         )
     state.optimizer.step()
     state.optimizer.zero_grad(set_to_none=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import MebenchError, UsageError
-from motionedit_bench.progress import Progress
+from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward
 from motionedit_bench.training import crew
@@ -52,8 +52,8 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
     The adapted layer adds ``alpha / rank * B A``. ``ema`` is what is evaluated and to be published.
 
     Raises:
-        UsageError: the folder holds a training with other settings; there are no items, or none are left
-            to learn from; the gradient is not finite.
+        UsageError: the folder holds a training with other settings; there are no items; no edit of a step
+            has a reward, because of whoever rewards; the gradient is not finite.
         StorageError: the folder cannot be written, or its last checkpoint is damaged.
     """
     if not task.items:
@@ -94,7 +94,7 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
         while state.step < recipe.steps and not _ended(recipe, state):
             drawn = items_of_step(list(by_id), recipe.seed, state.step, recipe.prompts, state.banned)
             if not drawn:
-                raise UsageError(f"after {state.step} steps no item is left that an edit could get better on")
+                return _nothing_left(state, folder, record)
             try:
                 line = take_step(task.editor, task.reward, recipe, state, [by_id[one] for one in drawn])
             except MebenchError:  # the state is that before the step, and goes on from there
@@ -110,6 +110,14 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
                 if state.step % recipe.save_every == 0 or last or _ended(recipe, state):
                     save_checkpoint(state, folder)
             crew.wait()
+
+
+def _nothing_left(state: State, folder: Path, record: Record | None) -> None:
+    """End before the last step: all edits of all items are good already."""
+    if record:
+        warn(f"the training ends: after {state.step} steps no item is left that an edit could get better on")
+        _keep(state, folder)
+    crew.wait()
 
 
 def _keep(state: State, folder: Path) -> None:

@@ -117,10 +117,13 @@ def test_a_step_that_teaches_nothing_changes_nothing(tmp_path):
         )
 
 
-def test_what_is_alike_and_good_is_never_drawn_again(tmp_path):
+def test_what_is_alike_and_good_is_never_drawn_again_and_the_end_where_all_is(tmp_path, capfd):
     good = task(held_out=(), items=items(4), reward=Told(lambda *_: Rewarded(0.95)))
-    with pytest.raises(UsageError, match="after 2 steps no item is left"):
-        train(good, recipe(steps=5, save_every=1), tmp_path)
+    state = train(good, recipe(steps=5, save_every=5), tmp_path)
+    assert (state.step, len(state.banned)) == (2, 4)
+    assert "after 2 steps no item is left" in capfd.readouterr().err
+    assert (tmp_path / "checkpoints" / "2" / "state.json").exists()
+    assert json.loads((tmp_path / "run.json").read_text())["sessions"][0]["finished"]
     drawn = [set(line["rewards"]) for line in lines(tmp_path)[1:]]
     assert (len(drawn[0]), len(drawn[1])) == (3, 1)
     assert not drawn[0] & drawn[1]
@@ -297,3 +300,13 @@ def test_another_rank_is_told_as_the_setting_that_it_is(tmp_path):
     train(task(), recipe(steps=1), tmp_path)
     with pytest.raises(UsageError, match="rank was 2, is 3"):
         train(task(editor=TinyEditor()), recipe(steps=1, rank=3), tmp_path)
+
+
+def test_a_disk_that_is_full_under_the_curves_is_one_line(tmp_path):
+    """The curves are written late, by a thread of another package."""
+    record = Record(tmp_path, 0)
+    curves = record._curves._get_file_writer().event_writer._async_writer._writer
+    curves._writer = open("/dev/full", "wb")  # noqa: SIM115 (closed by the record)
+    record.add({"step": 1, "loss": 0.5})
+    with pytest.raises(StorageError, match="cannot write .*tensorboard: No space left"):
+        record.__exit__(None, None, None)
