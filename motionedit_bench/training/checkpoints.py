@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from motionedit_bench.errors import StorageError
+from motionedit_bench.errors import StorageError, explain
 from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_whole
 from motionedit_bench.training.policies import Policies, copied
 from motionedit_bench.training.recipe import Recipe
@@ -95,16 +95,16 @@ def load_checkpoint(state: State, checkpoint: Path) -> None:
             load_file(checkpoint / f"{name}.safetensors") for name in ("theta", "old", "ema", "optimizer")
         )
         told = json.loads((checkpoint / "state.json").read_text())
-    except (OSError, ValueError, SafetensorError) as error:
-        raise StorageError(f"checkpoint {checkpoint} is damaged, remove it: {error}") from error
-    state.policies.load("theta", theta)
-    state.policies.load("old", old)
-    for name, tensor in state.ema.items():
-        tensor.copy_(ema[name])
-    state.step, state.updates = told["step"], told["updates"]
-    state.banned = frozenset(told["banned"])
-    state.best, state.waited = told["best"], told["waited"]
-    _set_moments(state, moments)
+        state.step, state.updates = told["step"], told["updates"]
+        state.banned = frozenset(told["banned"])
+        state.best, state.waited = told["best"], told["waited"]
+        _set_moments(state, moments)
+        state.policies.load("theta", theta)
+        state.policies.load("old", old)
+        for name, tensor in state.ema.items():
+            tensor.copy_(ema[name])
+    except (OSError, ValueError, SafetensorError, KeyError, TypeError, RuntimeError) as error:
+        raise StorageError(f"checkpoint {checkpoint} is damaged, remove it: {explain(error)}") from error
 
 
 def _moments(state: State) -> dict[str, Tensor]:

@@ -56,12 +56,18 @@ def together(own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def add_gradients(parameters: Iterable[Tensor]) -> None:
-    """Let each parameter's gradient be the sum of all processes'; one that has none counts as 0."""
+    """Let each parameter's gradient be the sum of all processes'; one that has none gets 0.
+
+    That holds for a single process as well: a layer whose output is never used, as in the last block of
+    Qwen-Image-Edit, is then treated alike by however many there are.
+    """
+    parameters = list(parameters)
+    for parameter in parameters:
+        if parameter.grad is None:
+            parameter.grad = torch.zeros_like(parameter)
     if count() == 1:
         return
-    parameters = list(parameters)
-    grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
-    flat = torch.cat([grad.reshape(-1) for grad in grads])
+    flat = torch.cat([p.grad.reshape(-1) for p in parameters if p.grad is not None])
     distributed.all_reduce(flat)
     parts = torch.split(flat, [parameter.numel() for parameter in parameters])
     for parameter, part in zip(parameters, parts, strict=True):

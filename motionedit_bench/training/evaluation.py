@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from motionedit_bench.errors import ImageError, explain
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.images import encode_png
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
 from motionedit_bench.training import crew
+from motionedit_bench.training.asking import pictures_of, rewards_of
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.recipe import Recipe
 from motionedit_bench.training.rollout import edits_of
@@ -23,20 +25,28 @@ def evaluate(
 ) -> dict[str, Any]:
     """The held-out reward, and one picture of each item in the folder.
 
-    The mean is over the items that have a reward; the rewards of all are told with it.
+    The mean is over the items that have a reward; how many have none is told with it, and why, and the
+    rewards of all.
     """
     make_folder(folder)
     answers: dict[str, Rewarded] = {}
     with state.policies.holding(state.ema), state.policies.by("theta"):
         for item in crew.share(items):
-            condition = editor.condition(item)
+            try:
+                condition = editor.condition(item)
+            except (ImageError, OSError) as error:
+                answers[item.id] = Rewarded(None, "corrupt", explain(error))
+                continue
             made = edits_of(editor, item, condition, [0], recipe.evaluation_steps, recipe.seed, "held out")
-            pictures = editor.decode(made.x0, condition)
-            answers[item.id] = reward.score(item, pictures)[0]
-            write_whole(folder / f"{item.id}.png", encode_png(Image.fromarray(pictures[0])))
+            pictures = pictures_of(editor, made)
+            answers[item.id] = rewards_of(reward, made, pictures)[0]
+            for picture in pictures.values():
+                write_whole(folder / f"{item.id}.png", encode_png(Image.fromarray(picture)))
     answers = crew.together(answers)
     values = [one.value for one in answers.values() if one.value is not None]
     return {
         "held_out_mean": float(np.mean(values)) if values else None,
+        "held_out_unscored": len(items) - len(values),
         "held_out": {item.id: answers[item.id].value for item in items},
+        "held_out_reasons": sorted({one.reason for one in answers.values() if one.reason}),
     }

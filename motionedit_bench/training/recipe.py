@@ -34,7 +34,7 @@ class Recipe:
         rank, alpha, targets: of the LoRA.
         evaluation_steps: of the held-out edits. eval_every: optimiser steps between two evaluations.
         patience: evaluations without a better held-out reward after which the training ends; 0 for never.
-            The release has none.
+            Those in which an item has no reward do not count: they are of other items. The release has none.
         save_every: optimiser steps between two checkpoints.
         checkpointing: whether activations are computed again rather than kept.
 

@@ -1,18 +1,23 @@
 """What a training leaves to be read: ``run.json``, a line a step in ``steps.jsonl``, and curves."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.errors import StorageError, UsageError, one_line
 from motionedit_bench.files import Journal, json_bytes, make_folder, read_lines, write_whole
 from motionedit_bench.provenance import now, session
 from motionedit_bench.training.extra import needed
 
 RUN, STEPS, CURVES = "run.json", "steps.jsonl", "tensorboard"
-MAY_CHANGE = ("steps", "save_every", "patience")
+MAY_CHANGE = ("steps", "save_every", "patience", "micro_batch", "checkpointing")
 """Settings of a recipe that a training may go on with changed: what was trained until then is the same."""
+
+PLACE = "reward server"
+"""Where rewards come from; the same ones may come from another place later."""
 
 
 def begin(run: Path, told: dict[str, Any]) -> None:
@@ -48,7 +53,9 @@ def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What the two tell differently, setting by setting."""
     then, this = _flat(before), _flat(now)
     return [
-        f"{name} was {then.get(name)}, is {value}" for name, value in this.items() if then.get(name) != value
+        f"{name} was {one_line(then.get(name), 60)}, is {one_line(this.get(name), 60)}"
+        for name in dict.fromkeys((*this, *then))
+        if then.get(name) != this.get(name) and name != PLACE
     ]
 
 
@@ -78,17 +85,31 @@ class Record:
         write_whole(path, b"".join(json_bytes(line) for line in kept))
         self._journal = Journal(path)
         writer = needed("torch.utils.tensorboard").SummaryWriter
-        self._curves = writer(str(run / CURVES), purge_step=step + 1)
+        self._folder = run / CURVES
+        with self._drawing():
+            self._curves = writer(str(self._folder), purge_step=step + 1)
 
     def add(self, line: dict[str, Any]) -> None:
-        """One more step."""
+        """One more step.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
         self._journal.append(line)
-        for name, value in line.items():
-            if isinstance(value, int | float) and name != "step":
-                self._curves.add_scalar(name, value, line["step"])
-            if name in ("groups", "seconds"):
-                for part, number in value.items():
-                    self._curves.add_scalar(f"{name}/{part}", number, line["step"])
+        with self._drawing():
+            for name, value in line.items():
+                if isinstance(value, int | float) and name != "step":
+                    self._curves.add_scalar(name, value, line["step"])
+                if name in ("groups", "seconds"):
+                    for part, number in value.items():
+                        self._curves.add_scalar(f"{name}/{part}", number, line["step"])
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(f"cannot write {self._folder}: {error.strerror or error}") from error
 
     def __enter__(self) -> "Record":
         return self
@@ -97,4 +118,5 @@ class Record:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._journal.close()
-        self._curves.close()
+        with suppress(StorageError) if error else nullcontext(), self._drawing():
+            self._curves.close()

@@ -1,8 +1,9 @@
 """One step of a training: edits, rewards, what they teach, and what follows."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +17,7 @@ from motionedit_bench.errors import ImageError, UsageError, explain
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
 from motionedit_bench.training import crew
+from motionedit_bench.training.asking import pictures_of, rewards_of
 from motionedit_bench.training.averages import ema_decay, follow, old_decay
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.learning import learn
@@ -26,6 +28,9 @@ from motionedit_bench.training.rollout import Edits, edits_of
 
 ASKED_AT_ONCE = 8
 """Calls of a reward that are under way while further edits are made."""
+
+UNANSWERED = ("failed", "unavailable", "unparsed")
+"""Statuses by which whoever rewards says that it could not; the others tell of the item or the edit."""
 
 
 @dataclass
@@ -49,10 +54,16 @@ class State:
 def take_step(
     editor: Editor, reward: Reward, recipe: Recipe, state: State, items: Sequence[Item]
 ) -> dict[str, Any]:
-    """Train once on these items, and return the line for ``steps.jsonl``."""
+    """Train once on these items, and return the line for ``steps.jsonl``.
+
+    Raises:
+        UsageError: no edit has a reward, because of whoever rewards; or the gradient is not finite. The
+            state is then what it was.
+    """
     started = time.monotonic()
     with state.policies.by("old"):
         edits, answers = _sample(editor, reward, recipe, state.step, items)
+    _check_answered(answers, state.step + 1)
     rewards = _grouped(answers, items, recipe.images)
     sampled = time.monotonic()
     wanted = optimalities(rewards, recipe.flat_std, recipe.good_mean, recipe.advantage_clip)
@@ -84,25 +95,48 @@ def _sample(
     """
     edits = []
     answers: dict[str, Rewarded] = {}
-    asked: list[tuple[Edits, Future[list[Rewarded]]]] = []
-    with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
+    asked: list[tuple[Item, Future[dict[int, Rewarded]]]] = []
+    with ThreadPoolExecutor(ASKED_AT_ONCE) as pool, _giving_up(pool):
         for item, batches in groupby(crew.share(_batches(items, recipe)), itemgetter(0)):
             numbers = [images for _, images in batches]
             try:
                 condition = editor.condition(item)
-            except ImageError as error:
+            except (ImageError, OSError) as error:
                 nothing = Rewarded(None, "corrupt", explain(error))
                 answers |= {_key(item.id, image): nothing for images in numbers for image in images}
                 continue
             for images in numbers:
                 key = recipe.seed, "sample", step
                 made = edits_of(editor, item, condition, images, recipe.sampling_steps, *key)
-                asked.append((made, pool.submit(reward.score, item, editor.decode(made.x0, condition))))
+                asked.append((item, pool.submit(rewards_of, reward, made, pictures_of(editor, made))))
                 edits.append(made)
-    for made, answer in asked:
-        given = zip(made.images, answer.result(), strict=True)
-        answers |= {_key(made.item.id, image): one for image, one in given}
+        for item, answer in asked:
+            answers |= {_key(item.id, image): one for image, one in answer.result().items()}
     return edits, crew.together(answers)
+
+
+@contextmanager
+def _giving_up(pool: ThreadPoolExecutor) -> Iterator[None]:
+    """Ask for nothing more once something went wrong, or the user interrupts."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+def _check_answered(answers: Mapping[str, Rewarded], step: int) -> None:
+    """Go no further where nothing is known of any edit, because of whoever rewards: there is nobody there.
+
+    Raises:
+        UsageError: so it is; the text has the reason.
+    """
+    if all(one.status in UNANSWERED for one in answers.values()):
+        reason = next(iter(answers.values())).reason
+        raise UsageError(
+            f"no edit of step {step} has a reward ({reason}): once that is mended, the same command goes on "
+            f"after step {step - 1}"
+        )
 
 
 def _batches(items: Sequence[Item], recipe: Recipe) -> list[tuple[Item, range]]:
@@ -128,7 +162,10 @@ def _update(recipe: Recipe, state: State) -> float:
     crew.add_gradients(theta.values())
     gnorm = torch.nn.utils.clip_grad_norm_(theta.values(), recipe.max_grad_norm)
     if not torch.isfinite(gnorm):
-        raise UsageError(f"the gradient of step {state.step + 1} is not finite: try a lower learning rate")
+        raise UsageError(
+            f"the gradient of step {state.step + 1} is not finite: try a lower "
+            "learning rate, in another folder"
+        )
     state.optimizer.step()
     state.optimizer.zero_grad(set_to_none=True)
     follow(state.policies.old, theta, old_decay(state.step))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.errors import UsageError
-from motionedit_bench.progress import Progress
+from motionedit_bench.errors import MebenchError, UsageError
+from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward
 from motionedit_bench.training import crew
@@ -52,8 +52,8 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
     The adapted layer adds ``alpha / rank * B A``. ``ema`` is what is evaluated and to be published.
 
     Raises:
-        UsageError: the folder holds a training with other settings; there are no items, or none are left
-            to learn from; the gradient is not finite.
+        UsageError: the folder holds a training with other settings; there are no items; no edit of a step
+            has a reward, because of whoever rewards; the gradient is not finite.
         StorageError: the folder cannot be written, or its last checkpoint is damaged.
     """
     if not task.items:
@@ -61,12 +61,13 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
     with crew.crew():
         state = fresh(Policies(task.editor.transformer, recipe), recipe)
         _set_checkpointing(task.editor, recipe)
-        found = last_checkpoint(folder)
-        if found:
-            load_checkpoint(state, found)
         writes = crew.rank() == 0
         if writes:
             begin(folder, _told(task, recipe))
+        crew.wait()
+        found = last_checkpoint(folder)
+        if found:
+            load_checkpoint(state, found)
         crew.wait()
         with Record(folder, state.step if found else -1) if writes else nullcontext() as record:
             if not found:
@@ -93,8 +94,13 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
         while state.step < recipe.steps and not _ended(recipe, state):
             drawn = items_of_step(list(by_id), recipe.seed, state.step, recipe.prompts, state.banned)
             if not drawn:
-                raise UsageError(f"after {state.step} steps no item is left that an edit could get better on")
-            line = take_step(task.editor, task.reward, recipe, state, [by_id[one] for one in drawn])
+                return _nothing_left(state, folder, record)
+            try:
+                line = take_step(task.editor, task.reward, recipe, state, [by_id[one] for one in drawn])
+            except MebenchError:  # the state is that before the step, and goes on from there
+                if record:
+                    _keep(state, folder)
+                raise
             last = state.step == recipe.steps
             if task.held_out and (state.step % recipe.eval_every == 0 or last):
                 line |= _evaluated(task, recipe, state, folder)
@@ -106,12 +112,27 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
             crew.wait()
 
 
+def _nothing_left(state: State, folder: Path, record: Record | None) -> None:
+    """End before the last step: all edits of all items are good already."""
+    if record:
+        warn(f"the training ends: after {state.step} steps no item is left that an edit could get better on")
+        _keep(state, folder)
+    crew.wait()
+
+
+def _keep(state: State, folder: Path) -> None:
+    """A checkpoint of this step, unless there is one."""
+    found = last_checkpoint(folder)
+    if found is None or found.name != str(state.step):
+        save_checkpoint(state, folder)
+
+
 def _evaluated(task: Task, recipe: Recipe, state: State, folder: Path) -> dict[str, Any]:
     """How it stands now; the state remembers whether it got better."""
     pictures = folder / PICTURES / str(state.step)
     found = evaluate(task.editor, task.reward, recipe, state, task.held_out, pictures)
     mean = found["held_out_mean"]
-    if mean is not None:
+    if mean is not None and not found["held_out_unscored"]:
         better = state.best is None or mean > state.best
         state.best, state.waited = (mean, 0) if better else (state.best, state.waited + 1)
     return found

@@ -103,3 +103,14 @@ def test_a_damaged_checkpoint(tmp_path):
     (tmp_path / "checkpoints" / "3" / "ema.safetensors").write_bytes(b"x")
     with pytest.raises(StorageError, match="cannot be read"):
         export_lora(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_qwen_training_goes_on_bit_by_bit(edit_with, item, tmp_path):
+    for steps in (1, 2):
+        trained(edit_with("qwen-plus"), item, tmp_path / "two", steps=steps)
+    trained(edit_with("qwen-plus"), item, tmp_path / "one")
+    one, two = (tmp_path / name / "checkpoints" / "2" for name in ("one", "two"))
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in two.iterdir()
+    }
