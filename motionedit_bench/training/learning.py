@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from motionedit_bench.training.attention import without_cudnn
 from motionedit_bench.training.draws import training_times
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.loss import drift, nft_loss, noised
@@ -40,10 +41,12 @@ def learn(
     """Add to the gradients of ``theta`` what these edits teach, as their part of the mean over the step's."""
     everyone = sum(one is not None for group in optimalities.values() for one in group)
     sums = Sums()
-    for batch in edits:
-        part, wanted = taught_part(batch, optimalities[batch.item.id])
-        if part.images:
-            _learn_from(editor, policies, recipe, step, part, wanted, everyone * recipe.trained_times, sums)
+    with without_cudnn():
+        for batch in edits:
+            part, wanted = taught_part(batch, optimalities[batch.item.id])
+            if part.images:
+                terms = everyone * recipe.trained_times
+                _learn_from(editor, policies, recipe, step, part, wanted, terms, sums)
     return sums
 
 
