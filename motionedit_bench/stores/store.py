@@ -44,9 +44,14 @@ class Store:
         Only so many folders deep; names that could lead out of a folder here are passed over.
         """
         with self._explained():
-            found = self._files.find(self._root.rstrip("/"), detail=True, maxdepth=depth)
-        names = {path.removeprefix(self._root): facts for path, facts in found.items()}
-        return {name: _mark(facts) for name, facts in names.items() if all(map(is_safe, name.split("/")))}
+            # With a depth of its own, fsspec would pass over the folders that it cannot look into.
+            found = self._files.find(self._root.rstrip("/"), detail=True)
+        marks = {}
+        for path, facts in found.items():
+            parts = path.removeprefix(self._root).split("/")
+            if all(map(is_safe, parts)) and (depth is None or len(parts) <= depth):
+                marks["/".join(parts)] = _mark(facts)
+        return marks
 
     def read(self, names: Iterable[str]) -> dict[str, bytes]:
         """The bytes of these files, fetched at once where the store allows it."""
