@@ -81,10 +81,12 @@ def start(
 
 def _say_plan(request: Any) -> int:
     from motionedit_bench.benchmarks import open_benchmark
-    from motionedit_bench.training.data import DEFAULT
+    from motionedit_bench.training.data import DEFAULT, check_enough
     from motionedit_bench.training.plan import plan
 
-    items = len(open_benchmark(request.bench or DEFAULT).items)
+    spec = request.bench or DEFAULT
+    items = len(open_benchmark(spec).items)
+    check_enough(spec, items, request.held_out)
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     for line in plan(request, items - request.held_out, request.held_out, processes):
         click.echo(line)

@@ -19,6 +19,12 @@ from motionedit_bench.training.recipe import Recipe
 AREA = 512 * 512
 """Pixels of an edit, about; the release trains at 512 x 512, and here pictures keep their proportions."""
 
+TRAINED_WITH = {
+    "steps": "a training's edits are made in as many steps as --recipe sampling_steps=N says",
+    "true_cfg_scale": "the training asks the model once for each edit, without a negative prompt: leave it 1",
+}
+"""Settings of runs that a training has otherwise, and why."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -67,6 +73,9 @@ class Request:
             raise UsageError(
                 f"training needs the whole model on the GPU: offload={settings.offload} cannot be set"
             )
+        for name in preset.keys() & TRAINED_WITH.keys():
+            if getattr(settings, name) != preset[name]:
+                raise UsageError(f"--set {name}: {TRAINED_WITH[name]}")
         made = kind(settings, self.model, own_device(self.device))
         assert isinstance(made, DiffusersAdapter)
         return made

@@ -105,6 +105,12 @@ def test_a_dry_run_without_the_weights_says_what_they_take(mebench, place):
         (("--adapter", "identity"), "cannot be trained: take flux_kontext"),
         (("--adapter", "motionnft_qwen"), "a model that has none"),
         (("--adapter", "flux_kontext", "--set", "offload=model"), "offload=model cannot be set"),
+        (("--adapter", "flux_kontext", "--set", "steps=9"), "--recipe sampling_steps=N"),
+        (("--adapter", "qwen_image_edit", "--set", "true_cfg_scale=4"), "without a negative prompt"),
+        (
+            ("--adapter", "flux_kontext", "--bench", "sample", "--held-out", "900", "--dry-run"),
+            "900 are to be",
+        ),
         (("--adapter", "flux_kontext", "--recipe", "rnk=2"), "did you mean 'rank'?"),
         (("--adapter", "flux_kontext", "--recipe", "rank"), "takes NAME=VALUE"),
         (("--adapter", "flux_kontext", "--recipe", "rank=two"), "--recipe rank=two"),
