@@ -62,14 +62,15 @@ def start(
 
     Several GPUs: `torchrun --nproc-per-node 8 -m motionedit_bench train ...`.
     """
-    from motionedit_bench.training.request import Request, chosen_recipe
+    from motionedit_bench.training.request import Request, chosen_recipe, own_device
 
     chosen = chosen_recipe((*recipe, *([f"steps={steps}"] if steps is not None else [])))
     of_model = {"settings": options.pop("assignments")} | {
         name: options.pop(name) for name in ("not_in", "held_out", "model", "out")
     }
-    asked = reward_request(device=device, **options)
-    request = Request(adapter, chosen, bench, device=device, **of_model)
+    here = own_device(device)
+    asked = reward_request(device=here, **options)
+    request = Request(adapter, chosen, bench, device=here, **of_model)
     _ = request.made  # a wrong setting is said before the training set is opened
     if dry_run:
         return _say_plan(request)
