@@ -129,16 +129,17 @@ def facts(lora: Lora) -> dict[str, Any]:
     """What a manifest says of a LoRA by itself, and what it says of its training; JSON values.
 
     Raises:
-        AdapterError: what it says of its training is damaged.
+        AdapterError: what it says of its training is damaged, or of other weights.
     """
+    sha256 = digest(lora.file.path.read_bytes())
     return {
         "file": lora.file.path.name,
         "revision": lora.file.revision,
-        "sha256": digest(lora.file.path.read_bytes()),
+        "sha256": sha256,
         "keys": lora.style,
         "layers": len(lora.layers),
         "ranks": lora.ranks,
-        **({"training": told} if (told := _training(lora.file.path)) else {}),
+        **({"training": told} if (told := _training(lora.file.path, sha256)) else {}),
     }
 
 
@@ -242,7 +243,7 @@ def _declared_scale(path: Path) -> float | None:
         raise AdapterError(f"{config} is damaged ({error}): fetch the LoRA again") from error
 
 
-def _training(path: Path) -> dict[str, Any] | None:
+def _training(path: Path, sha256: str) -> dict[str, Any] | None:
     """What the LoRA says of its training, as it stands beside it; ``None`` where it says nothing."""
     card = path.parent / TRAINING
     try:
@@ -253,6 +254,8 @@ def _training(path: Path) -> dict[str, Any] | None:
         raise AdapterError(f"{card} is damaged ({error}): fetch the LoRA again") from error
     if not isinstance(content, dict) or not isinstance(content.get("trained_on"), dict):
         raise AdapterError(f"{card} does not say what the LoRA was trained on: fetch the LoRA again")
+    if content.get("weights", sha256) != sha256:
+        raise AdapterError(f"{card} is of other weights than {path.name}: export or fetch the LoRA again")
     return content
 
 

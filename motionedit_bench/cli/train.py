@@ -62,14 +62,15 @@ def start(
 
     Several GPUs: `torchrun --nproc-per-node 8 -m motionedit_bench train ...`.
     """
-    from motionedit_bench.training.request import Request, chosen_recipe
+    from motionedit_bench.training.request import Request, chosen_recipe, own_device
 
     chosen = chosen_recipe((*recipe, *([f"steps={steps}"] if steps is not None else [])))
     of_model = {"settings": options.pop("assignments")} | {
         name: options.pop(name) for name in ("not_in", "held_out", "model", "out")
     }
-    asked = reward_request(device=device, **options)
-    request = Request(adapter, chosen, bench, device=device, **of_model)
+    here = own_device(device)
+    asked = reward_request(device=here, **options)
+    request = Request(adapter, chosen, bench, device=here, **of_model)
     _ = request.made  # a wrong setting is said before the training set is opened
     if dry_run:
         return _say_plan(request)
@@ -81,10 +82,12 @@ def start(
 
 def _say_plan(request: Any) -> int:
     from motionedit_bench.benchmarks import open_benchmark
-    from motionedit_bench.training.data import DEFAULT
+    from motionedit_bench.training.data import DEFAULT, check_enough
     from motionedit_bench.training.plan import plan
 
-    items = len(open_benchmark(request.bench or DEFAULT).items)
+    spec = request.bench or DEFAULT
+    items = len(open_benchmark(spec).items)
+    check_enough(spec, items, request.held_out)
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     for line in plan(request, items - request.held_out, request.held_out, processes):
         click.echo(line)

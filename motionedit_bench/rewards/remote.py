@@ -10,6 +10,7 @@ import orjson
 from tenacity import RetryCallState, RetryError, Retrying, retry_if_exception_type, wait_random_exponential
 
 from motionedit_bench.errors import UsageError, one_line
+from motionedit_bench.progress import warn
 from motionedit_bench.proxies import unusable
 from motionedit_bench.records import Item
 from motionedit_bench.rewards import wire
@@ -62,6 +63,7 @@ class RemoteReward:
         self._patience = patience
         self._lock = threading.Lock()
         self._silent_since: float | None = None
+        self._told_silent = False
         try:
             self._client = httpx2.Client(timeout=timeout)
         except (ValueError, ImportError, httpx2.InvalidURL) as error:
@@ -105,13 +107,14 @@ class RemoteReward:
             retry=retry_if_exception_type(Silent),
             stop=self._out_of_patience,
             wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
+            before_sleep=self._say_waiting,
         )
         try:
             response = tries(self._try, method, path, content)
         except RetryError as error:
             raise error.last_attempt.exception() or Silent("no answer") from None
         with self._lock:
-            self._silent_since = None
+            self._silent_since, self._told_silent = None, False
         return response
 
     def _try(self, method: str, path: str, content: bytes | None) -> httpx2.Response:
@@ -125,6 +128,14 @@ class RemoteReward:
             return response
         said = f"it answered {response.status_code}: {_error_in(response)}"
         raise Silent(said) if response.status_code in MENDED else Wrong(said)
+
+    def _say_waiting(self, state: RetryCallState) -> None:
+        """One line for each time that it falls silent."""
+        with self._lock:
+            told, self._told_silent = self._told_silent, True
+        if not told and state.outcome is not None:
+            why = one_line(state.outcome.exception(), most=100)
+            warn(f"waiting up to {self._patience:g} s for the reward server at {self.url} ({why})")
 
     def _out_of_patience(self, state: RetryCallState) -> bool:
         now = time.monotonic()

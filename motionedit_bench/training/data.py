@@ -97,13 +97,22 @@ def open_training_set(
     kept = set(held_out_of([item.id for item in left], held_out))
     if left_out:
         warn(f"{benchmark.name}: left out " + ", ".join(f"{n} {what}" for what, n in left_out.items()))
-    if len(left) <= held_out:
-        raise UsageError(
-            f"{spec} has {len(left)} items to learn from, and {held_out} are to be held out: "
-            "give a larger set, or hold out fewer"
-        )
+    check_enough(spec, len(left), held_out)
     items = tuple(item for item in left if item.id not in kept)
     return TrainingSet(benchmark, items, tuple(item for item in left if item.id in kept), left_out, check)
+
+
+def check_enough(spec: str, items: int, held_out: int) -> None:
+    """Make sure that something is left to learn from.
+
+    Raises:
+        UsageError: nothing is.
+    """
+    if items <= held_out:
+        raise UsageError(
+            f"{spec} has {items} items to learn from, and {held_out} are to be held out: "
+            "give a larger set, or hold out fewer"
+        )
 
 
 def held_out_of(ids: Iterable[str], count: int) -> list[str]:

@@ -1,6 +1,7 @@
 """How a training goes: every number of it, with the released values as defaults."""
 
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
 
 from motionedit_bench.errors import UsageError
@@ -67,6 +68,9 @@ class Recipe:
     checkpointing: bool = True
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            _check(name, value, not isinstance(value, float) or isfinite(value), "a finite number")
+        _check("seed", self.seed, abs(self.seed) < 2**63, "a number of 64 bits")
         for name in ("steps", "prompts", "micro_batch", "sampling_steps", "rank", "alpha", "evaluation_steps",
                      "eval_every", "save_every"):  # fmt: skip
             _check(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")

@@ -1,7 +1,8 @@
 """A training as a user asks for it, and all that becomes of the request before anything is trained."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from motionedit_bench.adapters import find_adapter, parse_settings
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter, DiffusersSettings
-from motionedit_bench.errors import UsageError, unknown_name
+from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
+from motionedit_bench.errors import AdapterError, UsageError, one_line, unknown_name
 from motionedit_bench.rewards.base import Reward
 from motionedit_bench.training.data import DEFAULT, HELD_OUT, TrainingSet, open_training_set
 from motionedit_bench.training.pipelines.families import Family, family_of
@@ -18,6 +20,12 @@ from motionedit_bench.training.recipe import Recipe
 
 AREA = 512 * 512
 """Pixels of an edit, about; the release trains at 512 x 512, and here pictures keep their proportions."""
+
+TRAINED_WITH = {
+    "steps": "a training's edits are made in as many steps as --recipe sampling_steps=N says",
+    "true_cfg_scale": "the training asks the model once for each edit, without a negative prompt: leave it 1",
+}
+"""Settings of runs that a training has otherwise, and why."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,9 @@ class Request:
             raise UsageError(
                 f"training needs the whole model on the GPU: offload={settings.offload} cannot be set"
             )
+        for name in preset.keys() & TRAINED_WITH.keys():
+            if getattr(settings, name) != preset[name]:
+                raise UsageError(f"--set {name}: {TRAINED_WITH[name]}")
         made = kind(settings, self.model, own_device(self.device))
         assert isinstance(made, DiffusersAdapter)
         return made
@@ -84,7 +95,7 @@ class Request:
         """Train, or go on; returns the folder of the LoRA, which is written at the end.
 
         Raises:
-            AdapterError: the model cannot be loaded.
+            AdapterError: the model cannot be loaded, or memory ran out.
             UsageError, StorageError: see `motionedit_bench.training.train.train`.
         """
         from motionedit_bench.training.pipelines.editor import PipelineEditor
@@ -94,7 +105,8 @@ class Request:
         made, data = self.made, self.data
         made.load()
         task = Task(PipelineEditor(made), reward, data.items, data.held_out, data.told())
-        train(task, self.recipe, self.folder)
+        with _enough_memory():
+            train(task, self.recipe, self.folder)
         return export_lora(self.folder) if _writes() else self.folder / FOLDER
 
 
@@ -128,6 +140,24 @@ def own_device(asked: str) -> str:
     import torch
 
     return f"cuda:{local}" if torch.cuda.is_available() else asked
+
+
+@contextmanager
+def _enough_memory() -> Iterator[None]:
+    """Tell in one line where memory ran out.
+
+    Raises:
+        AdapterError: it did.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise AdapterError(
+            f"memory ran out ({one_line(error, most=100)}): go on with --recipe micro_batch=1 or --recipe "
+            "checkpointing=true, or begin another training with a smaller --set max_area="
+        ) from error
 
 
 def _writes() -> bool:

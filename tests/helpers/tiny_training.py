@@ -1,5 +1,6 @@
 """A training without any large library: a model of one layer, and a reward for what it is to become."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -84,3 +85,25 @@ def task(**changes):
         **{"editor": TinyEditor(), "reward": Bright(), "items": items(8), "held_out": items(2, "held")}
         | changes
     )
+
+
+def lines(run):
+    return [json.loads(line) for line in (run / "steps.jsonl").read_text().splitlines()]
+
+
+def untimed(run):
+    return [{key: value for key, value in line.items() if key != "seconds"} for line in lines(run)]
+
+
+def checkpoint(run, step):
+    return {path.name: path.read_bytes() for path in (run / "checkpoints" / str(step)).iterdir()}
+
+
+class Told(Bright):
+    """What ``answer(item, picture)`` says."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def score(self, item, pictures):
+        return [self.answer(item, picture) for picture in pictures]

@@ -72,7 +72,7 @@ def test_what_can_be_mended_is_tried_again():
         client.close()
 
 
-def test_a_server_that_stays_busy_costs_patience_once():
+def test_a_server_that_stays_busy_costs_patience_once_and_is_told_once(capfd):
     busy = [True]
     with answering(lambda _: Reply(b'{"error": "busy"}', 503) if busy else rewards(0.5, 0.5)) as url:
         client = RemoteReward(url, patience=1)
@@ -81,6 +81,7 @@ def test_a_server_that_stays_busy_costs_patience_once():
         for _ in range(20):
             assert client.score(ITEM, PICTURES)[0].status == "failed"
         assert time.monotonic() - begun < 20  # each would take a second
+        assert capfd.readouterr().err.count("waiting up to 1 s for the reward server") == 1
         busy.clear()
         assert client.score(ITEM, PICTURES)[0].value == 0.5
         client.close()

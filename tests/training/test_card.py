@@ -2,6 +2,7 @@ import json
 
 from helpers.pictures import make_benchmark
 
+from motionedit_bench.records import digest
 from motionedit_bench.rewards.request import Request
 from motionedit_bench.training.card import training_card
 from motionedit_bench.training.data import open_training_set
@@ -14,9 +15,9 @@ def test_a_card_says_what_was_learnt_from_and_by_which_reward_and_no_path(tmp_pa
         held_out=1,
     )
     reward = Request("motion", flow="dis", device="cpu").open()
-    card = training_card(data.told(), reward.facts(), step=210)
+    card = training_card(data.told(), reward.facts(), 210, b"weights")
     assert json.loads(json.dumps(card)) == card
-    assert card["step"] == 210
+    assert (card["step"], card["weights"]) == (210, digest(b"weights"))
     assert card["reward"] == {"weights": {"motion": 1.0}, "rounded": False, "flow": "dis", "judge": None}
     on = card["trained_on"]
     assert (on["name"], on["items"]) == ("to-learn", 3)

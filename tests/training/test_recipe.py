@@ -25,6 +25,9 @@ def test_the_defaults_are_the_releases():
         {"timestep_fraction": 1.1},
         {"sampling_steps": 1},
         {"targets": ()},
+        {"learning_rate": float("inf")},
+        {"good_mean": float("nan")},
+        {"seed": 10**30},
     ],
 )
 def test_a_wrong_setting_is_named_with_what_is_allowed(wrong):

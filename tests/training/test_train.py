@@ -6,35 +6,13 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from helpers.tiny_training import CHANNELS, Bright, TinyEditor, items, recipe, task
-from safetensors.torch import load_file, save
+from helpers.tiny_training import CHANNELS, TinyEditor, Told, checkpoint, items, lines, recipe, task, untimed
+from safetensors.torch import load_file
 
 from motionedit_bench.errors import ImageError, StorageError, UsageError
 from motionedit_bench.rewards.base import Rewarded
 from motionedit_bench.training.record import Record
 from motionedit_bench.training.train import train
-
-
-def lines(run):
-    return [json.loads(line) for line in (run / "steps.jsonl").read_text().splitlines()]
-
-
-def untimed(run):
-    return [{key: value for key, value in line.items() if key != "seconds"} for line in lines(run)]
-
-
-def checkpoint(run, step):
-    return {path.name: path.read_bytes() for path in (run / "checkpoints" / str(step)).iterdir()}
-
-
-class Told(Bright):
-    """What ``answer(item, picture)`` says."""
-
-    def __init__(self, answer):
-        self.answer = answer
-
-    def score(self, item, pictures):
-        return [self.answer(item, picture) for picture in pictures]
 
 
 def test_the_reward_rises_and_the_average_is_what_is_held_out(tmp_path):
@@ -205,108 +183,3 @@ def test_a_layer_that_no_edit_hears_of_hinders_no_going_on(tmp_path):
     train(task(editor=deaf()), recipe(steps=1, targets=both), tmp_path / "two")
     train(task(editor=deaf()), recipe(steps=3, targets=both), tmp_path / "two")
     assert checkpoint(tmp_path / "one", 3) == checkpoint(tmp_path / "two", 3)
-
-
-def test_where_nobody_gives_rewards_any_more_the_step_is_not_taken_and_goes_on_later(tmp_path):
-    class Leaving(Bright):
-        calls = 0
-
-        def score(self, item, pictures):
-            self.calls += 1
-            if self.calls > 12:  # two batches of each of three items, in two steps
-                return [Rewarded(None, "failed", "the server is gone") for _ in pictures]
-            return super().score(item, pictures)
-
-    train(task(held_out=()), recipe(steps=4, save_every=4), tmp_path / "one")
-    with pytest.raises(UsageError, match=r"no edit of step 3 has a reward \(the server is gone\)"):
-        train(task(held_out=(), reward=Leaving()), recipe(steps=4, save_every=4), tmp_path / "two")
-    assert [line["step"] for line in lines(tmp_path / "two")] == [0, 1, 2]
-    assert (tmp_path / "two" / "checkpoints" / "2" / "state.json").exists()
-    train(task(editor=TinyEditor(), held_out=()), recipe(steps=4, save_every=4), tmp_path / "two")
-    assert untimed(tmp_path / "one") == untimed(tmp_path / "two")
-    assert checkpoint(tmp_path / "one", 4) == checkpoint(tmp_path / "two", 4)
-
-
-def test_items_without_a_reward_of_their_own_making_are_no_silence(tmp_path):
-    deaf = Told(lambda *_: Rewarded(None, "not_applicable", "nothing moves"))
-    state = train(task(held_out=(), reward=deaf), recipe(steps=2), tmp_path)
-    assert (state.step, state.updates) == (2, 0)
-
-
-def test_an_edit_that_came_to_nothing_is_shown_to_nobody_and_hurts_no_other(tmp_path):
-    class Broken(TinyEditor):
-        def noise(self, condition, generator):
-            noise = super().noise(condition, generator)
-            return noise * float("nan") if float(condition[0, 0, 0]) == 0 else noise
-
-    def answer(item, picture):
-        assert item.id != "item-0"
-        return Rewarded(float(picture.mean()) / 255)
-
-    train(task(editor=Broken(), items=items(3), held_out=(), reward=Told(answer)), recipe(steps=1), tmp_path)
-    train(task(items=items(3)[1:], held_out=()), recipe(steps=1), tmp_path / "alone")
-    line = lines(tmp_path)[1]
-    assert (line["groups"]["taught"], line["groups"]["unscored"], line["unscored"]) == (2, 1, 4)
-    assert line["reasons"] == ["the model made numbers that are not finite"]
-    assert checkpoint(tmp_path, 1) == checkpoint(tmp_path / "alone", 1)
-
-
-def test_a_held_out_item_that_cannot_be_used_ends_nothing_and_is_compared_with_nothing(tmp_path):
-    class Choosy(TinyEditor):
-        def condition(self, item):
-            if item.id == "held-1":
-                raise FileNotFoundError("held-1.png is gone")
-            return super().condition(item)
-
-    state = train(task(editor=Choosy()), recipe(steps=2, patience=1, eval_every=1), tmp_path)
-    line = lines(tmp_path)[-1]
-    assert (line["held_out"]["held-1"], line["held_out_unscored"]) == (None, 1)
-    assert line["held_out_mean"] == line["held_out"]["held-0"]
-    assert (state.step, state.best) == (2, None)
-
-
-def test_what_moves_memory_alone_may_change_and_so_may_the_place_of_a_server(tmp_path):
-    class At(Bright):
-        def __init__(self, place):
-            self.place = place
-
-        def facts(self):
-            return {"reward": "brightness", "server": self.place}
-
-    train(task(reward=At("http://one")), recipe(steps=1), tmp_path)
-    later = task(editor=TinyEditor(), reward=At("http://other"))
-    state = train(later, recipe(steps=2, micro_batch=1, checkpointing=False), tmp_path)
-    assert state.step == 2
-
-
-def test_a_setting_that_is_gone_is_told_and_long_ones_are_cut(tmp_path):
-    many = {"held_out": [f"item-{number}" for number in range(48)], "revision": "one"}
-    train(task(facts=many), recipe(steps=1), tmp_path)
-    with pytest.raises(UsageError, match="data revision was one, is None") as refused:
-        train(task(editor=TinyEditor(), facts={"held_out": []}), recipe(steps=1), tmp_path)
-    assert len(str(refused.value)) < 300 + len(str(tmp_path))
-
-
-@pytest.mark.parametrize("name", ["ema.safetensors", "state.json"])
-def test_a_checkpoint_that_lacks_something_is_named(tmp_path, name):
-    train(task(), recipe(steps=1), tmp_path)
-    path = tmp_path / "checkpoints" / "1" / name
-    path.write_bytes(save({}) if name.endswith("tensors") else b'{"step": 1}')
-    with pytest.raises(StorageError, match=r"checkpoints/1 is damaged, remove it"):
-        train(task(editor=TinyEditor()), recipe(steps=1), tmp_path)
-
-
-def test_another_rank_is_told_as_the_setting_that_it_is(tmp_path):
-    train(task(), recipe(steps=1), tmp_path)
-    with pytest.raises(UsageError, match="rank was 2, is 3"):
-        train(task(editor=TinyEditor()), recipe(steps=1, rank=3), tmp_path)
-
-
-def test_a_disk_that_is_full_under_the_curves_is_one_line(tmp_path):
-    """The curves are written late, by a thread of another package."""
-    record = Record(tmp_path, 0)
-    curves = record._curves._get_file_writer().event_writer._async_writer._writer
-    curves._writer = open("/dev/full", "wb")  # noqa: SIM115 (closed by the record)
-    record.add({"step": 1, "loss": 0.5})
-    with pytest.raises(StorageError, match="cannot write .*tensorboard: No space left"):
-        record.__exit__(None, None, None)

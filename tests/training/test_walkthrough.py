@@ -5,10 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 from helpers.pictures import make_benchmark
 from helpers.shared import once
 from helpers.tiny_checkpoints import build_kontext
 from safetensors.torch import load_file
+
+from motionedit_bench.cli import invoke
+from motionedit_bench.training.pipelines.editor import PipelineEditor
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text()
 SECTION = TEXT.partition("## From a training to a row on a board")[2].partition("\n## ")[0]
@@ -105,6 +109,12 @@ def test_a_dry_run_without_the_weights_says_what_they_take(mebench, place):
         (("--adapter", "identity"), "cannot be trained: take flux_kontext"),
         (("--adapter", "motionnft_qwen"), "a model that has none"),
         (("--adapter", "flux_kontext", "--set", "offload=model"), "offload=model cannot be set"),
+        (("--adapter", "flux_kontext", "--set", "steps=9"), "--recipe sampling_steps=N"),
+        (("--adapter", "qwen_image_edit", "--set", "true_cfg_scale=4"), "without a negative prompt"),
+        (
+            ("--adapter", "flux_kontext", "--bench", "sample", "--held-out", "900", "--dry-run"),
+            "900 are to be",
+        ),
         (("--adapter", "flux_kontext", "--recipe", "rnk=2"), "did you mean 'rank'?"),
         (("--adapter", "flux_kontext", "--recipe", "rank"), "takes NAME=VALUE"),
         (("--adapter", "flux_kontext", "--recipe", "rank=two"), "--recipe rank=two"),
@@ -116,3 +126,26 @@ def test_a_wrong_request_is_one_line(mebench, given, said):
     status, _, err = mebench("train", *given, "--reward", "motion=1", "--flow", "dis")
     assert (status, err.count("\n")) == (2, 1)
     assert said in err
+
+
+def test_memory_that_runs_out_is_one_line_and_the_training_goes_on_with_less(mebench, place, monkeypatch):
+    def too_much(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    with monkeypatch.context() as small:
+        small.setattr(PipelineEditor, "velocity", too_much)
+        status, _, err = call(mebench, LINES[0], "--steps", "1", "--held-out", "0")
+    assert status == 2
+    assert "memory ran out (CUDA out of memory" in err.splitlines()[-1]
+    assert call(mebench, LINES[0], "--steps", "1", "--held-out", "0", "--recipe", "micro_batch=1")[0] == 0
+
+
+def test_each_process_rewards_on_the_gpu_that_is_its_own(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("WORLD_SIZE", "8")
+    monkeypatch.setenv("LOCAL_RANK", "3")
+    seen = []
+    monkeypatch.setattr("motionedit_bench.cli.train.reward_request", lambda device, **_: seen.append(device))
+    monkeypatch.setattr("motionedit_bench.cli.train._say_plan", lambda request: seen.append(request.device))
+    invoke(["train", "--adapter", "flux_kontext", "--reward", "motion", "--dry-run"])
+    assert seen == ["cuda:3", "cuda:3"]

@@ -61,8 +61,9 @@ def export_lora(
     recipe = told["recipe"]
     made = folded(tensors, "transformer", recipe["alpha"] / recipe["rank"])
     folder = make_folder(out or run / FOLDER)
-    write_whole(folder / NAMES[0], save(made, metadata={"format": "pt"}))
-    card = training_card(told["data"], told["reward"], int(checkpoint.name))
+    content = save(made, metadata={"format": "pt"})
+    write_whole(folder / NAMES[0], content)
+    card = training_card(told["data"], told["reward"], int(checkpoint.name), content)
     write_whole(folder / TRAINING, json_bytes(card, indent=2))
     return folder
 

@@ -20,7 +20,7 @@ from motionedit_bench.adapters.diffusers.family import (
 )
 from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, facts, find, read
 from motionedit_bench.errors import AdapterError
-from motionedit_bench.records import Item
+from motionedit_bench.records import Item, digest
 
 AREA = 128 * 96
 PEFT = "base_model.model."
@@ -236,6 +236,9 @@ def test_what_a_lora_says_of_its_training_goes_into_the_manifest(
         (file.parent / "training.json").write_text(damaged)
         with pytest.raises(AdapterError, match=r"training.json (is damaged|does not say)"):
             facts(read(LoraFile(file, None)))
+    (file.parent / "training.json").write_text(json.dumps(card | {"weights": digest(b"others")}))
+    with pytest.raises(AdapterError, match=r"training.json is of other weights than"):
+        facts(read(LoraFile(file, None)))
 
 
 def test_where_a_lora_is_found(transformer: torch.nn.Module, tmp_path: Path) -> None:
