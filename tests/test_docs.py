@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,8 @@ import skimage
 import yaml
 from PIL import Image
 
-from motionedit_bench import __version__
+from motionedit_bench import __version__, demo
+from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,12 +64,19 @@ def parts(line):
 
 
 @pytest.mark.slow
-def test_the_table_in_the_readme_is_what_the_demo_prints(mebench, tmp_path):
+def test_the_table_in_the_readme_is_what_the_demo_prints(mebench, tmp_path, monkeypatch):
+    """Of the second benchmark, which the README does not show, six items are enough here."""
+
+    def opened(name):
+        bench = open_benchmark(name)
+        return bench if name == "sample" else replace(bench, items=bench.items[:6])
+
+    monkeypatch.setattr(demo, "open_benchmark", opened)
     said = [line.strip() for line in README.splitlines() if re.match(r"    (#  |---|\d  )", line)]
     status, out, _ = mebench("demo", "--out", tmp_path)
     assert status == 0
     _, far, _ = mebench("leaderboard", tmp_path / "sample-far")
-    assert len(re.findall(r"(?m)^\d .* 24/24$", far)) == 4
+    assert len(re.findall(r"(?m)^[-\d] .* 6/6$", far)) == 4
     printed = [line.rstrip() for line in out.splitlines()]
     start = next(number for number, line in enumerate(printed) if line.startswith("#"))
     printed = printed[start : start + len(said)]

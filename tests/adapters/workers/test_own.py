@@ -14,7 +14,7 @@ from motionedit_bench.adapters import parse_settings
 from motionedit_bench.adapters.workers.base import OwnWorker
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import EditFailed, EditRefused, StorageError, UsageError
-from motionedit_bench.running import attempt
+from motionedit_bench.running import editing
 from motionedit_bench.running import run as running
 from motionedit_bench.running.run import Outcome
 
@@ -143,7 +143,8 @@ def test_the_worker_is_ended_with_the_run_even_where_the_run_breaks(command, ben
     def full(*arguments, **named):
         raise StorageError("no space left on device")
 
-    monkeypatch.setattr(attempt, "write_whole", full)
+    for module in (editing, running):
+        monkeypatch.setattr(module, "write_whole", full)
     with pytest.raises(StorageError):
         running.run("worker", own(command(), tmp_path), opened, opened.items, tmp_path / "other")
     assert alive() == 0
