@@ -13,7 +13,7 @@ def without_cudnn() -> Iterator[None]:
     With PyTorch 2.11 on an H200 the backward pass of FLUX.1 Kontext's attention ended in an illegal memory
     access by it, at every try; without it none did. Elsewhere than on CUDA nothing changes.
     """
-    before = torch.backends.cuda.cudnn_sdp_enabled()
+    before = torch.backends.cuda.cudnn_sdp_enabled()  # type: ignore[no-untyped-call]
     torch.backends.cuda.enable_cudnn_sdp(False)
     try:
         yield
