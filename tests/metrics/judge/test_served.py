@@ -236,13 +236,14 @@ def test_calls_begin_no_faster_than_allowed():
     with judging(GOOD) as tiny:
         model = served(tiny, pace=Pace(rpm=300))
         threads = [threading.Thread(target=model.ask, args=(call(repeat=k),)) for k in range(5)]
+        started = time.monotonic()  # a call may arrive late, but none before its turn
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         model.close()
         arrived = sorted(asked.arrived for asked in tiny.asked)
-    assert arrived[-1] - arrived[0] >= 0.7
+    assert all(place * 0.2 <= one - started + 0.02 for place, one in enumerate(arrived))
 
 
 def test_closing_ends_calls_under_way():
