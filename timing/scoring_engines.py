@@ -23,14 +23,14 @@ from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.engines.ray import Replicas
 from motionedit_bench.folders import open_models
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.scoring.piece import Found, Piece
+from motionedit_bench.scoring.bundle import Bundle, Found
 from motionedit_bench.scoring.replica import EngineFor, LikeOurs, threads
 from motionedit_bench.scoring.score import score
 
 METRICS = ("mas", "motion_gain", "ssim", "psnr")
 
 
-class Timed(Replicas[Piece, Found]):
+class Timed(Replicas[Bundle, Found]):
     """Replicas that remember how long they took to start."""
 
     started = 0.0

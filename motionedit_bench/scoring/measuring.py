@@ -9,10 +9,10 @@ from motionedit_bench.engines import Done, Engine, Lost
 from motionedit_bench.parallel import in_order
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, Score
+from motionedit_bench.scoring.bundle import Bundle, Edit, Found, findings
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.kit import Kit
 from motionedit_bench.scoring.open import Gap, Task
-from motionedit_bench.scoring.piece import Edit, Found, Piece, findings
 from motionedit_bench.scoring.replica import EngineFor
 from motionedit_bench.scoring.sheet import Plan, Sheet
 
@@ -23,9 +23,9 @@ PLANNERS = 4
 """Threads that read and hash what is to be measured, at the most."""
 
 AHEAD = 16
-"""So many pieces may be done before an earlier one is, at the least, so that a slow one holds nobody up."""
+"""So many bundles may be done before an earlier one is, at the least, so that a slow one holds nobody up."""
 
-Ended = Done[Piece, Found] | Lost[Piece]
+Ended = Done[Bundle, Found] | Lost[Bundle]
 
 Company = tuple[Item, Sequence[Sheet]]
 """An item, and the models whose edits of it are measured in one piece of work."""
@@ -38,10 +38,10 @@ class Portion:
     item: Item
     sheets: Sequence[Sheet]
     plans: Sequence[Plan]
-    piece: Piece
+    bundle: Bundle
 
     def rows(self, found: Found, kit: Kit) -> Iterator[tuple[Sheet, list[Score]]]:
-        """All rows, by sheet, from what was found of the piece's edits."""
+        """All rows, by sheet, from what was found of the bundle's edits."""
         measured = iter(found)
         for sheet, plan in zip(self.sheets, self.plans, strict=True):
             if not plan.todo:
@@ -56,7 +56,7 @@ class Portion:
         """What stands for the findings that nobody came to: it is not the edits' fault."""
         gap = Finding("unavailable", reason=reason)
         return [
-            [dict.fromkeys(kit.gauges[place].names, gap) for place in one.gauges] for one in self.piece.edits
+            [dict.fromkeys(kit.gauges[place].names, gap) for place in one.gauges] for one in self.bundle.edits
         ]
 
 
@@ -76,7 +76,7 @@ def measure_all(benchmark: Benchmark, sheets: Sequence[Sheet], kit: Kit, engine_
     with engine_for(kit) as engine, Progress("scoring", total, failing="with gaps") as progress:
         apart: list[Company] = []
         for portion, ended in _ended(companies, kit, engine):
-            if isinstance(ended, Lost) and len(portion.piece.edits) > 1:
+            if isinstance(ended, Lost) and len(portion.bundle.edits) > 1:
                 apart += [(portion.item, [sheet]) for sheet in portion.sheets]
             else:
                 progress.advance(failed=not _write(portion, ended, kit))
@@ -85,17 +85,17 @@ def measure_all(benchmark: Benchmark, sheets: Sequence[Sheet], kit: Kit, engine_
 
 
 def _ended(
-    companies: Iterable[Company], kit: Kit, engine: Engine[Piece, Found]
+    companies: Iterable[Company], kit: Kit, engine: Engine[Bundle, Found]
 ) -> Iterator[tuple[Portion, Ended]]:
-    """Each portion with what came of its piece, in order."""
+    """Each portion with what came of its bundle, in order."""
     under_way: deque[Portion] = deque()
 
-    def pieces() -> Iterator[Piece]:
+    def bundles() -> Iterator[Bundle]:
         for portion in in_order(lambda company: plan(*company, kit), companies, PLANNERS):
             under_way.append(portion)
-            yield portion.piece
+            yield portion.bundle
 
-    for ended in engine.results(pieces(), max(AHEAD, 2 * engine.room())):
+    for ended in engine.results(bundles(), max(AHEAD, 2 * engine.room())):
         yield under_way.popleft(), ended
 
 
@@ -115,4 +115,4 @@ def plan(item: Item, sheets: Sequence[Sheet], kit: Kit) -> Portion:
     plans = [sheet.plan(task, kit.gauges) for sheet in sheets]
     edits = tuple(Edit(one.read, one.places) for one in plans if one.todo and not isinstance(one.read, Gap))
     pictures = (task.input, task.target) if edits else (b"", None)
-    return Portion(item, sheets, plans, Piece(item.id, item.instruction, *pictures, edits))
+    return Portion(item, sheets, plans, Bundle(item.id, item.instruction, *pictures, edits))

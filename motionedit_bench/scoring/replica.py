@@ -13,28 +13,28 @@ from motionedit_bench.engines.threads import Threads
 from motionedit_bench.errors import WeightsUnavailable
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge import COMPUTED
+from motionedit_bench.scoring.bundle import Bundle, Found, measure
 from motionedit_bench.scoring.gauge import MetricGauge
 from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.kit import Kit, Versions, difference
-from motionedit_bench.scoring.piece import Found, Piece, measure
 
-EngineFor = Callable[[Kit], Engine[Piece, Found]]
-"""From the kit of a scoring to an engine that has pieces measured by it, or by others like it."""
+EngineFor = Callable[[Kit], Engine[Bundle, Found]]
+"""From the kit of a scoring to an engine that has bundles measured by it, or by others like it."""
 
 
-class Measuring(Replica[Piece, Found]):
+class Measuring(Replica[Bundle, Found]):
     """A kit, ready to measure."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
         self.facts = {"versions": kit.versions}
 
-    def do(self, task: Piece) -> Found:
+    def do(self, task: Bundle) -> Found:
         return measure(self.kit, task)
 
 
 @dataclass(frozen=True)
-class Made(Recipe[Piece, Found]):
+class Made(Recipe[Bundle, Found]):
     """A kit that is in this process already, whatever device a place has."""
 
     kit: Kit
@@ -44,7 +44,7 @@ class Made(Recipe[Piece, Found]):
 
 
 @dataclass(frozen=True)
-class LikeOurs(Recipe[Piece, Found]):
+class LikeOurs(Recipe[Bundle, Found]):
     """A kit like the one that planned the work, which can be made on any machine.
 
     Attributes:
@@ -81,7 +81,7 @@ class LikeOurs(Recipe[Piece, Found]):
         return Measuring(kit)
 
 
-def here(kit: Kit) -> Engine[Piece, Found]:
+def here(kit: Kit) -> Engine[Bundle, Found]:
     """The engine that is the calling thread."""
     return Here(Made(kit))
 

@@ -12,7 +12,7 @@ from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.images import encode_png
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
-from motionedit_bench.training import crew
+from motionedit_bench.training import peers
 from motionedit_bench.training.asking import pictures_of, rewards_of
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.recipe import Recipe
@@ -31,7 +31,7 @@ def evaluate(
     make_folder(folder)
     answers: dict[str, Rewarded] = {}
     with state.policies.holding(state.ema), state.policies.by("theta"):
-        for item in crew.share(items):
+        for item in peers.share(items):
             try:
                 condition = editor.condition(item)
             except (ImageError, OSError) as error:
@@ -42,7 +42,7 @@ def evaluate(
             answers[item.id] = rewards_of(reward, made, pictures)[0]
             for picture in pictures.values():
                 write_whole(folder / f"{item.id}.png", encode_png(Image.fromarray(picture)))
-    answers = crew.together(answers)
+    answers = peers.together(answers)
     values = [one.value for one in answers.values() if one.value is not None]
     return {
         "held_out_mean": float(np.mean(values)) if values else None,

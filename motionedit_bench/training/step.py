@@ -16,7 +16,7 @@ from torch import Tensor
 from motionedit_bench.errors import ImageError, UsageError, explain
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
-from motionedit_bench.training import crew
+from motionedit_bench.training import peers
 from motionedit_bench.training.asking import pictures_of, rewards_of
 from motionedit_bench.training.averages import ema_decay, follow, old_decay
 from motionedit_bench.training.editor import Editor
@@ -68,7 +68,7 @@ def take_step(
     sampled = time.monotonic()
     wanted = optimalities(rewards, recipe.flat_std, recipe.good_mean, recipe.advantage_clip)
     sums = learn(editor, state.policies, recipe, state.step, edits, wanted)
-    summed = crew.totals([sums.loss, sums.kl, sums.terms])
+    summed = peers.totals([sums.loss, sums.kl, sums.terms])
     gnorm = _update(recipe, state) if summed[2] else None
     state.banned |= {i for i, g in rewards.items() if banned(g, recipe.flat_std, recipe.good_mean)}
     state.step += 1
@@ -97,7 +97,7 @@ def _sample(
     answers: dict[str, Rewarded] = {}
     asked: list[tuple[Item, Future[dict[int, Rewarded]]]] = []
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool, _giving_up(pool):
-        for item, batches in groupby(crew.share(_batches(items, recipe)), itemgetter(0)):
+        for item, batches in groupby(peers.share(_batches(items, recipe)), itemgetter(0)):
             numbers = [images for _, images in batches]
             try:
                 condition = editor.condition(item)
@@ -112,7 +112,7 @@ def _sample(
                 edits.append(made)
         for item, answer in asked:
             answers |= {_key(item.id, image): one for image, one in answer.result().items()}
-    return edits, crew.together(answers)
+    return edits, peers.together(answers)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _grouped(
 def _update(recipe: Recipe, state: State) -> float:
     """One step of the optimiser, then of those that follow; the gradient's length before it was cut."""
     theta = state.policies.theta
-    crew.add_gradients(theta.values())
+    peers.add_gradients(theta.values())
     gnorm = torch.nn.utils.clip_grad_norm_(theta.values(), recipe.max_grad_norm)
     if not torch.isfinite(gnorm):
         raise UsageError(

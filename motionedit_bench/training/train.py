@@ -10,7 +10,7 @@ from motionedit_bench.errors import MebenchError, UsageError
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward
-from motionedit_bench.training import crew
+from motionedit_bench.training import peers
 from motionedit_bench.training.checkpoints import (
     fresh,
     last_checkpoint,
@@ -58,17 +58,17 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
     """
     if not task.items:
         raise UsageError("there are no items to train on")
-    with crew.crew():
+    with peers.joined():
         state = fresh(Policies(task.editor.transformer, recipe), recipe)
         _set_checkpointing(task.editor, recipe)
-        writes = crew.rank() == 0
+        writes = peers.rank() == 0
         if writes:
             begin(folder, _told(task, recipe))
-        crew.wait()
+        peers.wait()
         found = last_checkpoint(folder)
         if found:
             load_checkpoint(state, found)
-        crew.wait()
+        peers.wait()
         with Record(folder, state.step if found else -1) if writes else nullcontext() as record:
             if not found:
                 _before_the_first(task, recipe, state, folder, record)
@@ -84,7 +84,7 @@ def _before_the_first(task: Task, recipe: Recipe, state: State, folder: Path, re
     if record:
         record.add({"step": 0, **line})
         save_checkpoint(state, folder)
-    crew.wait()
+    peers.wait()
 
 
 def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Record | None) -> None:
@@ -109,7 +109,7 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
                 progress.advance(failed=line["gnorm"] is None)
                 if state.step % recipe.save_every == 0 or last or _ended(recipe, state):
                     save_checkpoint(state, folder)
-            crew.wait()
+            peers.wait()
 
 
 def _nothing_left(state: State, folder: Path, record: Record | None) -> None:
@@ -117,7 +117,7 @@ def _nothing_left(state: State, folder: Path, record: Record | None) -> None:
     if record:
         warn(f"the training ends: after {state.step} steps no item is left that an edit could get better on")
         _keep(state, folder)
-    crew.wait()
+    peers.wait()
 
 
 def _keep(state: State, folder: Path) -> None:

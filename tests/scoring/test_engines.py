@@ -16,7 +16,7 @@ from motionedit_bench.engines.base import Place
 from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.engines.crew import Patience
 from motionedit_bench.engines.here import Here
-from motionedit_bench.engines.queue import Piece as InHand
+from motionedit_bench.engines.queue import Piece
 from motionedit_bench.engines.ray import Replicas
 from motionedit_bench.errors import MebenchError, WeightsUnavailable
 from motionedit_bench.files import read_lines
@@ -24,11 +24,11 @@ from motionedit_bench.metrics.flow.unimatch import random_checkpoint
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge import COMPUTED
 from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.scoring.bundle import Bundle, Found, measure
 from motionedit_bench.scoring.gauge import MetricGauge
 from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.kit import Kit
 from motionedit_bench.scoring.measuring import plan
-from motionedit_bench.scoring.piece import Found, Piece, measure
 from motionedit_bench.scoring.replica import EngineFor, LikeOurs, Made, here
 from motionedit_bench.scoring.score import score
 from motionedit_bench.scoring.sheet import Sheet
@@ -66,17 +66,17 @@ def scored(bench: Path, preds: Path, out: Path, engine_for: EngineFor = here) ->
     return {folder.name: (out / folder.name / "scores.jsonl").read_bytes() for folder in folders}
 
 
-def test_a_piece_travels_and_is_measured_by_a_kit_made_elsewhere(bench: Path, preds: Path) -> None:
+def test_a_bundle_travels_and_is_measured_by_a_kit_made_elsewhere(bench: Path, preds: Path) -> None:
     kit = kit_of(*METRICS, judged=True)
     sheets = [Sheet(ModelPredictions(folder), folder) for folder in sorted(preds.iterdir())]
     portion = plan(open_benchmark(str(bench)).items[1], sheets, kit)
-    assert [len(edit.gauges) for edit in portion.piece.edits] == [5, 5, 5]
+    assert [len(edit.gauges) for edit in portion.bundle.edits] == [5, 5, 5]
     for sheet in sheets:
         sheet.close()
-    recipe, piece = pickle.loads(pickle.dumps((LikeOurs.of(kit), portion.piece)))  # noqa: S301 (our own)
+    recipe, bundle = pickle.loads(pickle.dumps((LikeOurs.of(kit), portion.bundle)))  # noqa: S301 (our own)
     assert len(pickle.dumps(recipe)) < 4000
-    there = recipe.make(Place()).do(piece)
-    assert there == measure(kit, portion.piece)
+    there = recipe.make(Place()).do(bundle)
+    assert there == measure(kit, portion.bundle)
     assert {one["mas"].status for one in there[2] if "mas" in one} == {"corrupt"}
 
 
@@ -94,12 +94,12 @@ def test_who_would_give_other_numbers_is_refused(tmp_path: Path) -> None:
         learned.make(Place())
 
 
-class Deadly(Here[Piece, Found]):
-    """Dies over every piece that holds a certain edit, as far as the queue can see."""
+class Deadly(Here[Bundle, Found]):
+    """Dies over every bundle that holds a certain edit, as far as the queue can see."""
 
     poison = b"no picture"
 
-    def wait(self, queue: Queue[Piece, Found]) -> None:
+    def wait(self, queue: Queue[Bundle, Found]) -> None:
         piece = self._piece
         if piece is not None and any(edit.content == self.poison for edit in piece.task.edits):
             self._piece = None
@@ -134,12 +134,12 @@ def cluster() -> Iterator[None]:
             ray.shutdown()
 
 
-class Torn(Replicas[Piece, Found]):
-    """A replica of these is killed while it has the second piece in its hand."""
+class Torn(Replicas[Bundle, Found]):
+    """A replica of these is killed while it has the second bundle in its hand."""
 
     handed = 0
 
-    def hand(self, piece: InHand[Piece]) -> None:
+    def hand(self, piece: Piece[Bundle]) -> None:
         import ray
 
         super().hand(piece)
@@ -177,7 +177,7 @@ def test_a_replica_that_is_killed_loses_nothing(
 @pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_a_cluster_of_other_versions_scores_nothing(bench: Path, preds: Path, tmp_path: Path) -> None:
-    def older(kit: Kit) -> Replicas[Piece, Found]:
+    def older(kit: Kit) -> Replicas[Bundle, Found]:
         recipe = LikeOurs.of(kit)
         versions = {**recipe.versions, "psnr": {"metric_version": "0"}}
         return Replicas(replace(recipe, versions=versions), TWO, patience=SOON)

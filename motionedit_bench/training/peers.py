@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @contextmanager
-def crew() -> Iterator[None]:
+def joined() -> Iterator[None]:
     """Meet the other processes, if this one was started as one of several, and part from them afterwards."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1 or distributed.is_initialized():
         yield

@@ -16,7 +16,7 @@ Findings = Mapping[str, Finding]
 """By metric."""
 
 Found = Sequence[Sequence[Findings]]
-"""Of a piece's edits, each with those of its gauges."""
+"""Of a bundle's edits, each with those of its gauges."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Bundle:
     """Some edits of one item, which are to be measured beside its pictures as their files have them.
 
     It holds all that their findings depend on but the kit, so that it does not matter where they are made.
@@ -44,7 +44,7 @@ class Piece:
         return f"item {self.item_id}"
 
 
-def measure(kit: Kit, piece: Piece) -> Found:
+def measure(kit: Kit, bundle: Bundle) -> Found:
     """What the kit finds, for each edit by each of its gauges; whatever goes wrong is a status.
 
     Tensor code runs on one thread from here on: sums then do not depend on how many there are.
@@ -53,11 +53,11 @@ def measure(kit: Kit, piece: Piece) -> Found:
         StorageError: what was found cannot be kept, and would be lost.
     """
     torch.set_num_threads(1)
-    task = Task(_item(piece), kit.instruments)
+    task = Task(_item(bundle), kit.instruments)
     at_once = kit.instruments.flow_options.get("batch", 1)
     found = []
-    for start in range(0, len(piece.edits), at_once):
-        some = piece.edits[start : start + at_once]
+    for start in range(0, len(bundle.edits), at_once):
+        some = bundle.edits[start : start + at_once]
         together = Together() if len(some) > 1 else None
         opened = [decode_edit(task, edit.content, together) for edit in some]
         for edit, comparison in zip(some, opened, strict=True):
@@ -74,12 +74,12 @@ def findings(gauge: Gauge, item: Item, edit: Comparison | Gap) -> Findings:
     return gauge.measure(item, edit)
 
 
-def _item(piece: Piece) -> Item:
+def _item(bundle: Bundle) -> Item:
     target = None
-    if piece.target is not None:
-        target = _picture(f"target of item {piece.item_id}", piece.target)
+    if bundle.target is not None:
+        target = _picture(f"target of item {bundle.item_id}", bundle.target)
     return Item(
-        piece.item_id, piece.instruction, _picture(f"input of item {piece.item_id}", piece.input), target
+        bundle.item_id, bundle.instruction, _picture(f"input of item {bundle.item_id}", bundle.input), target
     )
 
 
