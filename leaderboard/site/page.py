@@ -27,7 +27,11 @@ SUBJECTS = (
     *("scatter", "wins", "extremes", "gallery"),
 )
 """The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
-ASSETS = {"site.css": ("site.css",), "site.js": tuple(f"script/{name}.js" for name in SUBJECTS)}
+STYLES = ("base", "table", "charts", "gallery", "narrow")
+ASSETS = {
+    "site.css": tuple(f"style/{name}.css" for name in STYLES),
+    "site.js": tuple(f"script/{name}.js" for name in SUBJECTS),
+}
 """The files beside the page, and what each is joined from."""
 CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'"
 SITE_POLICY = f"{CLOSED}; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:"
