@@ -32,6 +32,11 @@ class Lost(Generic[T]):
     reason: str
     deaths: int = 0
 
+    @property
+    def is_blameless(self) -> bool:
+        """Whether machines were lost, which says nothing of the task."""
+        return self.deaths < TRIES
+
 
 @dataclass
 class Piece(Generic[T]):

@@ -70,6 +70,10 @@ def run(
                     told: set[str] = set()
 
                     def done(ended: Done[EditTask, Edited] | Lost[EditTask]) -> None:
+                        if isinstance(ended, Lost) and ended.is_blameless:
+                            warn(f"{ended.task.item.id}: {ended.reason}; the same command tries it again")
+                            progress.advance(failed=True)
+                            return
                         record = _keep(ended, folder, told)
                         records.append(record)
                         progress.advance(failed=record["status"] != "ok")

@@ -59,8 +59,10 @@ def test_a_lost_task_says_how():
         queue.lost_node(queue.take())
     assert list(queue.told()) == [
         Lost("one", "2 processes died over this item; the last with signal 9", 2),
-        Lost("other", "5 nodes were lost while this item was worked on"),
+        (other := Lost("other", "5 nodes were lost while this item was worked on")),
     ]
+    assert other.is_blameless
+    assert not Lost("one", "signal 9", TRIES).is_blameless
 
 
 def test_what_comes_back_is_taken_up_before_anything_new():
