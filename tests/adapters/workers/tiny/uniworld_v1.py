@@ -36,6 +36,7 @@ denoiser = FluxTransformer2DModel(
 tokenizer = parts.qwen_tokenizer()
 config = UnivaQwen2p5VLConfig(
     **parts.qwen_vl_sizes(tokenizer, len(tokenizer)),
+    image_end_token_id=tokenizer.convert_tokens_to_ids("<|vision_end|>"),
     denoise_tower={
         "denoiser_type": "flux",
         "vae_input_hidden_size": 16,
