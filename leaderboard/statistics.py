@@ -38,7 +38,7 @@ def bootstrap_interval(values: npt.NDArray[np.float64]) -> Interval | None:
 
 def _normal(mean: float, residuals: npt.NDArray[np.float64]) -> Interval:
     """The interval of a mean of so many values, (n,), that differ from it by those residuals."""
-    from scipy import stats
+    from scipy import stats  # takes a second to import
 
     half = float(stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(np.mean(residuals**2) / len(residuals)))
     return mean - half, mean + half
