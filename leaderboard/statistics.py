@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 RESAMPLES = 2000
 SEED = 20251210
@@ -39,6 +38,8 @@ def bootstrap_interval(values: npt.NDArray[np.float64]) -> Interval | None:
 
 def _normal(mean: float, residuals: npt.NDArray[np.float64]) -> Interval:
     """The interval of a mean of so many values, (n,), that differ from it by those residuals."""
+    from scipy import stats  # takes a second to import
+
     half = float(stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(np.mean(residuals**2) / len(residuals)))
     return mean - half, mean + half
 
@@ -71,6 +72,8 @@ def paired_p(first: Values, second: Values) -> Values:
     Only pairs count of which neither is NaN. 1 for fewer than two, and where each pair is equal; 0 where
     all pairs differ by the same.
     """
+    from scipy import stats
+
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of these very cases
         found = stats.ttest_rel(first, second, axis=-1, nan_policy="omit").pvalue
     return np.asarray(np.nan_to_num(found, nan=1.0))

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,27 +10,38 @@ from pathlib import Path
 # for each other on several threads. Read when NumPy and PyTorch are imported, also by processes started here.
 os.environ["OMP_NUM_THREADS"] = "1"
 
+import hypothesis
 import pytest
 from helpers.pictures import make_benchmark
+from helpers.shared import once
 
 # A shell that starts the tests in the background has them ignore interruptions, and all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A machine under load is slow, and that is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "slow", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("slow")
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for a browser is marked so."""
+    """What asks for a browser is marked so; files with the most slow tests come first, so that none is left
+    for the end."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Everything the tests cache lies in a folder of this session, also for the processes they start."""
-    folder = tmp_path_factory.mktemp("cache")
+    folder = once(tmp_path_factory, "cache", lambda _: None)
     before = os.environ.get("MEBENCH_CACHE")
     os.environ["MEBENCH_CACHE"] = str(folder)
     yield folder

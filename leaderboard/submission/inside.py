@@ -16,7 +16,6 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.files import write_whole
 from motionedit_bench.leaderboard.submission.asked import Asked
-from motionedit_bench.leaderboard.submission.check import check
 from motionedit_bench.leaderboard.submission.confined import PICTURES, REQUEST, TOO_MUCH, VERDICT, written
 from motionedit_bench.leaderboard.submission.likeness import pack_small
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
@@ -43,6 +42,8 @@ def main(place: Path) -> int:
     except MebenchError as error:
         _write(place / VERDICT, {"error": str(error)})
         return 0
+    from motionedit_bench.leaderboard.submission.check import check  # brings PyTorch, which takes seconds
+
     confine(policy.limits, len(benchmark.items))
     print(len(benchmark.items), flush=True)
     try:

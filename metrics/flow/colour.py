@@ -3,8 +3,6 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
-from torchvision.utils import flow_to_image
 
 from motionedit_bench.metrics.flow.base import Array
 
@@ -22,6 +20,9 @@ def colour(flow: Array, full: float) -> Pixels:
     """
     lengths = np.hypot(flow[..., 0], flow[..., 1])[..., None]
     shrunk = flow * np.minimum(1, full / np.maximum(lengths, 1e-9))
+    import torch
+    from torchvision.utils import flow_to_image
+
     # The library scales to the longest vector: a column of length `full` sets the scale, and is cut off.
     padded = np.pad(shrunk, ((0, 0), (0, 1), (0, 0)))
     padded[:, -1] = (full, 0)

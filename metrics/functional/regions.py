@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from motionedit_bench.metrics.functional.motion_alignment import TAU_M, as_flow, length, normalised
 from motionedit_bench.metrics.functional.pair import Region
 
 Flow = npt.NDArray[np.floating]
@@ -46,6 +45,9 @@ def diagonal(flow: Flow) -> float:
 
 def moved(flow: Flow) -> Region:
     """The pixels that move by more than `TAU_M` (0.2 %) of the diagonal."""
+    # Brings PyTorch, which takes seconds, and which a table needs not.
+    from motionedit_bench.metrics.functional.motion_alignment import TAU_M, as_flow, length, normalised
+
     return np.asarray((length(normalised(as_flow(flow))) > TAU_M).numpy())
 
 

@@ -113,7 +113,7 @@ def test_an_unreachable_hub_is_one_line_and_status_two(tmp_path, offline, own_ca
         "--out",
         tmp_path / "out",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     why = "keeps it from being fetched: run `mebench prefetch" if offline else "the hub cannot be reached"

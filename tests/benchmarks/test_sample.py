@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
 
+from motionedit_bench import cache
+from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.benchmarks.folder import open_folder
 from motionedit_bench.benchmarks.sample import build as sample
 from motionedit_bench.benchmarks.sample.motions import (
@@ -54,10 +56,9 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample")
-    sample.build(path)
-    return path
+def folder() -> Path:
+    open_benchmark("sample")
+    return cache.directory() / f"sample-v{sample.VERSIONS['sample']}"
 
 
 @pytest.fixture(scope="module")

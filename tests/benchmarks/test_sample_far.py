@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
 
+from motionedit_bench import cache
 from motionedit_bench.benchmarks import EMBEDDED, open_benchmark
 from motionedit_bench.benchmarks.folder import open_folder
-from motionedit_bench.benchmarks.sample.build import build, partly
+from motionedit_bench.benchmarks.sample import build as sample
+from motionedit_bench.benchmarks.sample.build import VERSIONS, build, partly
 from motionedit_bench.benchmarks.sample.far_scenes import STAGES
 from motionedit_bench.benchmarks.sample.layers import Triplet
 from motionedit_bench.benchmarks.sample.motions import grid
@@ -23,10 +25,9 @@ IDS = [stage.task.id for stage in STAGES]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample-far")
-    build(path, "sample-far")
-    return path
+def folder() -> Path:
+    open_benchmark("sample-far")
+    return cache.directory() / f"sample-far-v{VERSIONS['sample-far']}"
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +124,16 @@ def test_the_archives_hold_that_truth_and_the_target_is_near_its_unlit_self(
         assert 1 < change < 40
 
 
-def test_again_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+def test_again_the_same_bytes(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one item of each motion type."""
+    monkeypatch.setattr(sample, "STAGES", STAGES[::4])
     build(tmp_path, "sample-far")
-    for path in sorted(folder.rglob("*.*")):
-        assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
+    again = sorted(tmp_path.rglob("*.*"))
+    lines = (tmp_path / "metadata.jsonl").read_text().splitlines()
+    assert (len(lines), len(again)) == (6, 1 + 3 * 6)
+    assert lines == (folder / "metadata.jsonl").read_text().splitlines()[::4]
+    for path in again[1:]:
+        assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes()
 
 
 def test_it_opens_by_its_name_with_its_truth() -> None:

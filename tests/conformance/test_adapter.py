@@ -144,7 +144,7 @@ class Entangled(Good):
 
     def edit(self, item: Item, seed: int) -> Image.Image:
         if not self.main():
-            self.all_there.wait(timeout=20)
+            self.all_there.wait(timeout=300)
             return super().edit(item, seed).rotate(90)
         return super().edit(item, seed)
 

@@ -19,7 +19,9 @@ from motionedit_bench.running.run import run
 
 EDITOR = f"{Path(__file__).with_name('editor.py')}:Editor"
 ITEMS = 12
-PATIENCE = Patience(placing=120, verdict=4, look=0.2)
+PATIENCE = Patience(placing=900, verdict=1, look=0.2)
+LATER = Patience(placing=900, verdict=900, look=0.2)
+"""For news of a lost node, which end the waiting."""
 
 
 @pytest.fixture(scope="package")
@@ -60,6 +62,9 @@ class Place:
 
     def many(self, out, count, **settings):
         return self.edit(out, self.replicas(count, **settings), **settings)
+
+    def many_on_nodes_that_may_be_lost(self, out, count, **settings):
+        return self.edit(out, self.replicas(count, LATER, **settings), **settings)
 
     def command(self, out, *options, **settings):
         """The same as a command line's arguments."""

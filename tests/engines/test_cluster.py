@@ -61,7 +61,7 @@ def test_an_item_that_kills_every_replica_fails_and_the_others_are_made(cluster,
 def test_a_torn_away_node_costs_time_alone_and_a_new_one_joins(cluster, place, capfd):
     doomed = cluster.add(NODE="doomed")
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(place.many, "out", 8, until="late")
+        running = pool.submit(place.many_on_nodes_that_may_be_lost, "out", 8, until="late")
         while "doomed" not in place.begun()[1]:
             assert not running.done()
             time.sleep(0.05)

@@ -28,7 +28,7 @@ def start(arguments, **environment):
 
 
 def wait_until(reached):
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 900
     while not reached():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -61,7 +61,7 @@ def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, pl
     first = start(place.command("out", *options, seconds=1))
     wait_until(lambda: len(place.records("out")) >= 3)
     (os.kill if how == signal.SIGKILL else os.killpg)(first.pid, how)
-    _, said = first.communicate(timeout=240)
+    _, said = first.communicate(timeout=900)
     if how == signal.SIGINT:
         assert first.returncode == 130
         assert "mebench: interrupted; what is done is kept, the same command goes on from here\n" in said
@@ -71,7 +71,7 @@ def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, pl
     )  # replicas ended
     assert len(before & alive()) >= 3
     second = start(place.command("out", *options, seconds=1))
-    said, told = second.communicate(timeout=240)
+    said, told = second.communicate(timeout=900)
     assert (second.returncode, f", {len(kept)} there already" in said) == (0, True), told
     assert place.images("out") == place.images("alone")
     assert place.records("out") == place.records("alone")
@@ -85,7 +85,7 @@ def test_a_cluster_of_this_machine_alone_ends_with_its_driver(place, how):
     wait_until(lambda: len(place.records("out")) >= 1 or driver.poll() is not None)
     assert processes_with(store)
     (os.kill if how == signal.SIGKILL else os.killpg)(driver.pid, how)
-    driver.communicate(timeout=240)
+    driver.communicate(timeout=900)
     wait_until(lambda: not processes_with(store))
     assert len(place.images("out")) < ITEMS
     shutil.rmtree(store)

@@ -68,7 +68,7 @@ class Patient(Replica):
         self.facts = {}
 
     def do(self, task):
-        self.event.wait(60)
+        self.event.wait(300)
         return task
 
 

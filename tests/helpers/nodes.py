@@ -15,7 +15,7 @@ STORE = 80 * 2**20
 SOON = {
     "health_check_initial_delay_ms": 1000,
     "health_check_period_ms": 500,
-    "health_check_timeout_ms": 5000,
+    "health_check_timeout_ms": 60_000,
     "health_check_failure_threshold": 3,
 }
 """A dead node is noticed within some seconds; one that is only slow, on a machine under load, is not."""

@@ -16,7 +16,7 @@ def call(name="rubric", repeat=0, instruction="Raise the left arm."):
 
 
 def served(tiny, provider="openai", **choices):
-    choices = {"pace": Pace(tries=3, backoff=0.01, timeout=5)} | choices
+    choices = {"pace": Pace(tries=3, backoff=0.01, timeout=300)} | choices
     return Served(provider, "m", tiny.url, **choices)
 
 

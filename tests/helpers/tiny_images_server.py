@@ -106,7 +106,7 @@ class TinyImagesServer:
         if fault:
             return fault
         if barrier:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=300)
         return answer(b64_json=edited(image, int(request.fields.get("seed", 0))))
 
 

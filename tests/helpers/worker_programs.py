@@ -35,14 +35,15 @@ def log_of(worker: Worker) -> str:
     return worker.launch.log.read_bytes().decode(errors="replace")
 
 
-def ended(pid: int, within: float = 10.0) -> bool:
-    """Whether a process is gone, or gone but for its parent's notice, within that time."""
+def ended(pid: int, within: float = 300.0) -> bool:
+    """Whether a process is gone, or gone but for its parent's notice, now or within that time."""
     deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
+    while True:
         try:
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
         except (FileNotFoundError, ProcessLookupError):
             return True
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.02)
-    return False

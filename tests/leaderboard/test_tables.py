@@ -1,5 +1,7 @@
 """Tables as wide as there is room: whole in a pipe, within its columns on a terminal."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -167,3 +169,15 @@ def test_metrics_that_are_not_there_are_one_line(tmp_path, mebench, metrics, tol
     write(tmp_path / "preds", "one", mas=50.0)
     status, out, err = mebench("leaderboard", tmp_path / "preds", "--metrics", metrics)
     assert (status, out, told in err, err.count("\n")) == (2, "", True, 1)
+
+
+def test_a_table_needs_no_pytorch(tmp_path):
+    """Which takes seconds to import."""
+    write(tmp_path / "preds", "model", mas=100.0, motion_gain=16.2)
+    code = (
+        "import sys\nfrom motionedit_bench.cli import invoke\n"
+        f"assert invoke(['leaderboard', {str(tmp_path / 'preds')!r}]) == 0\n"
+        "print([name for name in ('torch', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -129,7 +129,7 @@ def test_edits_of_one_size_share_the_targets_flow(benchmark, edits, monkeypatch)
 
 
 def asking(url, **choices):
-    terms = Terms(base_url=url, pace=Pace(concurrency=4, tries=2, backoff=0.01, timeout=20))
+    terms = Terms(base_url=url, pace=Pace(concurrency=4, tries=2, backoff=0.01, timeout=300))
     return Request(judge="openai:m", flow="dis", device="cpu", terms=terms, **choices).open()
 
 

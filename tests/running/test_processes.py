@@ -37,13 +37,21 @@ class Editor(Adapter):
 
     def edit(self, item, seed):
         if item.id == self.settings.slow:
-            time.sleep(1.5)
+            self.wait_for_the_others()
         if item.id == self.settings.deadly:
             marks = sorted(Path(self.settings.marks).glob("death-*"))
             if len(marks) < self.settings.deaths:
                 (Path(self.settings.marks) / f"death-{len(marks)}").write_text("")
                 os.kill(os.getpid(), signal.SIGKILL)
         return decode(item.input.read()).rotate(seed % 360)
+
+    def wait_for_the_others(self):
+        """Until their five images are there; for a minute where somebody waits for this one."""
+        end = time.monotonic() + 60
+        while len(list(Path(self.settings.marks).parent.glob("out/[!.]*.png"))) < 5:
+            if time.monotonic() > end:
+                raise AdapterError("the others wait")
+            time.sleep(0.01)
 
     def provenance(self):
         return {"revision": "one", "process": os.getpid()}

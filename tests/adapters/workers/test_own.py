@@ -62,17 +62,17 @@ def test_one_that_hangs_costs_its_item_only_and_more_time_takes_the_same_run_up_
         *("run", "--adapter", "worker", "--bench", bench, "--out", out),
         *("--set", f"command={command(HANGS_ON_ITEM_1)}", "--set", f"log={tmp_path / 'log'}"),
     ]
-    status, _, said = mebench(*arguments, "--set", "timeout=1")
+    status, _, said = mebench(*arguments, "--set", "timeout=5")
     assert status == 1
     assert [(r["status"], r["restarts"]) for r in records(out)] == [("ok", 0), ("failed", 0), ("ok", 1)]
     assert records(out)[1]["reason"] == (
-        "the worker did not answer within 1 s and was ended; see the worker's log"
+        "the worker did not answer within 5 s and was ended; see the worker's log"
     )
     assert said.count(f"mebench: an edit failed; the worker's log is {tmp_path / 'log'}\n") == 1
     assert set(json.loads((out / "run.json").read_text())["settings"]) == {"command"}
 
     command("pass")
-    status, said, _ = mebench(*arguments, "--set", "timeout=30")
+    status, said, _ = mebench(*arguments, "--set", "timeout=300")
     assert (status, "1 edited, 0 failed, 2 there already" in said) == (0, True)
 
 

@@ -59,7 +59,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def _fetch_axe(folder: Path) -> None:
     npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
-    done = subprocess.run(npm, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(npm, capture_output=True, text=True, timeout=600)
     if done.returncode:
         missing(f"axe-core cannot be fetched: {done.stderr.strip()[-200:]}")
 
@@ -126,7 +126,7 @@ def visit(browser: object) -> Iterator[Callable[..., object]]:
 
     def call(path: Path, fragment: str = "", width: int = 1280, scheme: str = "light") -> object:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page.set_default_timeout(5000)
+        page.set_default_timeout(120_000)
         pages.append(page)
         home = path.parent.as_uri() + "/"
 

@@ -22,14 +22,20 @@ from motionedit_bench.leaderboard.submission.standing import checked
 
 PROGRAM = """
 import sys
-sys.path.insert(0, {tests!r})
-from motionedit_bench.leaderboard.submission import inside
+from pathlib import Path
+from types import SimpleNamespace
 def hostile(*arguments):
     {body}
-inside.check = hostile
-from pathlib import Path
+NAME = "motionedit_bench.leaderboard.submission.check"
+sys.modules[NAME] = SimpleNamespace(check=hostile)
+sys.modules["torch"] = SimpleNamespace(cuda=SimpleNamespace(is_available=bool))  # takes seconds to import
+from motionedit_bench.leaderboard.submission import inside
 sys.exit(inside.main(Path(sys.argv[1])))
 """
+
+LONG = 500
+"""Seconds that no check takes here, on however slow a machine."""
+HOLDS = "import time; held = [bytes([1]) * 10**8 for _ in range(17)]; time.sleep(600)"
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def instead(monkeypatch, tmp_path):
     """Let the check of the process do something else."""
 
     def put(body):
-        (tmp_path / "hostile_inside.py").write_text(PROGRAM.format(tests=str(tmp_path), body=body))
+        (tmp_path / "hostile_inside.py").write_text(PROGRAM.format(body=body))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
         monkeypatch.setattr(confined, "PROGRAM", "hostile_inside")
 
@@ -49,7 +55,7 @@ def confined_verdict(place, **limits):
         place / "honest",
         str(place / "bench"),
         Asked(),
-        Policy(limits=Limits(**{"seconds": 20} | limits), flow="dis"),
+        Policy(limits=Limits(**{"seconds": LONG} | limits), flow="dis"),
     )
 
 
@@ -59,7 +65,7 @@ def confined_verdict(place, **limits):
     [
         ("import time; time.sleep(600)", {"seconds": 1}, "more than 1 seconds"),
         ("while True: pass", {"seconds": 1}, "more than 1 seconds"),
-        ("held = [bytes([1]) * 10**8 for _ in range(500)]", {"memory": 1_500_000_000}, "bytes of memory"),
+        (HOLDS, {"memory": 1_500_000_000}, "bytes of memory"),
         ("held = bytearray(10**12)", {}, "ended by the system"),
         ("import os; os.kill(os.getpid(), 9)", {}, "ended by the system"),
         (
@@ -72,9 +78,7 @@ def confined_verdict(place, **limits):
 )
 def test_what_goes_beyond_its_limits_is_rejected(place, instead, body, limits, told):
     instead(body)
-    start = time.monotonic()
     verdict = confined_verdict(place, **limits)
-    assert time.monotonic() - start < 120
     assert verdict.word.startswith("rejected: not checked within its limits")
     assert told in verdict.word
     assert not verdict.accepted
@@ -91,16 +95,16 @@ def test_a_check_that_fails_says_nothing_of_the_submission(place, instead, body)
 @pytest.mark.slow
 def test_nothing_that_it_started_stays(place, instead, tmp_path):
     instead(
-        "import subprocess, time; "
+        "import subprocess; "
         "one = subprocess.Popen(['sleep', '600']); "
-        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(one.pid)); "
-        "time.sleep(600)"
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(one.pid)); {HOLDS}"
     )
-    confined_verdict(place, seconds=2)
-    pid = int((tmp_path / "pid").read_text())
-    time.sleep(0.3)
-    state = Path(f"/proc/{pid}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    assert "bytes of memory" in confined_verdict(place, memory=1_500_000_000).word
+    state = Path(f"/proc/{(tmp_path / 'pid').read_text()}/stat")
+    end = time.monotonic() + LONG
+    while state.exists() and state.read_text().split()[2] != "Z":
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.mark.slow
@@ -179,11 +183,9 @@ def test_pictures_that_take_time_or_memory_are_rejected_within_the_limits(place,
     for number in range(3):
         (spoiled / "images" / f"item-{number}.png").write_bytes(content)
     seal(spoiled)
-    start = time.monotonic()
-    limits = Limits(seconds=20, memory=2_000_000_000)
+    limits = Limits(seconds=10, memory=2_000_000_000)
     verdict = check_confined(spoiled, str(place / "bench"), Asked(), Policy(limits=limits))
     assert verdict.word.startswith("rejected")
-    assert time.monotonic() - start < 120
 
 
 @pytest.mark.slow

@@ -278,7 +278,7 @@ def test_the_hub_gets_a_pull_request(place, tmp_path, refuse):
         env={**os.environ, "HF_ENDPOINT": hub.url, "HF_TOKEN": "hf_x", "HF_HUB_OFFLINE": "0"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     hub.server.shutdown()

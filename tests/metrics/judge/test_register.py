@@ -20,14 +20,15 @@ class Slow:
 
     spec, parameters = "slow:m", {}
 
-    def __init__(self, failing=False):
+    def __init__(self, failing=False, seconds=0.1):
         self.asked, self.failing, self.lock = [], failing, threading.Lock()
+        self.seconds = seconds
 
     def ask(self, call, keep=unkept):
         with self.lock:
             self.asked.append(call)
             number = len(self.asked)
-        time.sleep(0.1)
+        time.sleep(self.seconds)
         if self.failing:
             raise CallFailed(f"no {number}")
         return keep(Answer(str(number), f"m{number % 2}"))
@@ -57,7 +58,7 @@ def test_equal_questions_at_once_are_asked_once_and_get_the_ledgers_answer(tmp_p
 
 
 def test_a_failure_is_everybodys_who_waited_and_asked_anew_after(tmp_path):
-    model = Slow(failing=True)
+    model = Slow(failing=True, seconds=2)  # in which the others come to wait
     register = Register(model, Ledger(tmp_path / "l.sqlite"))
     with pytest.raises(CallFailed, match="no 1"):
         ask_at_once(register, [0] * 5)

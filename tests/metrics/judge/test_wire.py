@@ -36,10 +36,10 @@ def serving(tmp_path_factory):
             command, stdout=output, stderr=output, env={**os.environ, "HF_HUB_OFFLINE": "1"}
         )
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while True:
             try:
-                httpx2.get(f"http://127.0.0.1:{port}/health", timeout=2)
+                httpx2.get(f"http://127.0.0.1:{port}/health", timeout=60)
                 break
             except httpx2.HTTPError:
                 if server.poll() is not None or time.monotonic() > deadline:
@@ -48,7 +48,7 @@ def serving(tmp_path_factory):
         yield f"http://127.0.0.1:{port}/v1", str(folder)
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(300)
 
 
 def call(name):

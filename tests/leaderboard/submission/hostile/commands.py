@@ -20,7 +20,7 @@ from motionedit_bench.leaderboard.submission.check import check
 from motionedit_bench.leaderboard.submission.policy import Policy
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 
-LONGEST = 150
+LONGEST = 1500
 """Seconds after which a command is ended."""
 MEASURE = Path(__file__).with_name("measure.py")
 CRASHES = (
