@@ -8,13 +8,13 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import bench_option, device_option
+from motionedit_bench.cli.options import device_option, same_bench_option
 from motionedit_bench.errors import UsageError
 
 
 @cli.command()
 @click.argument("preds", type=click.Path(path_type=Path))
-@bench_option
+@same_bench_option
 @click.option("--judge", "spec", required=True, metavar="SPEC", help="See `mebench list judges`.")
 @click.option("--flow", metavar="NAME", help="What the judge `reference` sees motion with.")
 @click.option(
@@ -51,6 +51,7 @@ def prefer(
     from motionedit_bench.leaderboard.preference import ratings
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
+    from motionedit_bench.progress import note
     from motionedit_bench.scoring import prefer as preferring
 
     store = cache.optional("flows")
@@ -63,5 +64,5 @@ def prefer(
         if answered_by:
             click.echo(f"\nanswered by {answered_by}:")
         click.echo(ratings.rating_table(some))
-    click.echo(f"wrote {path}", err=True)
+    note(f"wrote {path}")
     return 0 if all(row["outcome"] for row in rows) else 1

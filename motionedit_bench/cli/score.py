@@ -10,12 +10,13 @@ from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
 from motionedit_bench.cli.options import (
-    bench_option,
     device_option,
     folder_or_url,
     print_board,
+    same_bench_option,
     shard_option,
 )
+from motionedit_bench.styling import amiss
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
@@ -31,7 +32,7 @@ CHOSEN = (
 
 @cli.command()
 @click.argument("preds", type=folder_or_url)
-@bench_option
+@same_bench_option
 @click.option("--metrics", metavar="A,B", help="See `mebench list metrics`.  [default: those marked there]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
 @click.option(
@@ -124,7 +125,8 @@ def score(
             print_board(places.board)
             if scoring.judges and (agreed := panel(places.scored)):
                 click.echo(f"\n{agreed}\n")
-    click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
+    counts = (f"{count} {status}" for status, count in tally.most_common())
+    click.echo("rows: " + ", ".join(told if told.endswith(" ok") else amiss(told) for told in counts))
     return 0 if set(tally) == {"ok"} else 1
 
 
