@@ -1,0 +1,127 @@
+"""How figures of a paper look and are written: widths, type, colours, and the same bytes each time."""
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from motionedit_bench.errors import UsageError
+from motionedit_bench.files import write_whole
+from motionedit_bench.leaderboard.escaping import visible
+from motionedit_bench.progress import warn
+from motionedit_bench.version import VERSION
+
+WIDTHS = {"column": 3.3, "page": 6.9}
+"""Inches: a column of a two-column paper, and both."""
+SUFFIXES = (".pdf", ".svg", ".png")
+
+TEXT, SMALL = 8.0, 6.5
+"""Points."""
+INK, GREY, FAINT = "#1c1c1e", "#6b6b70", "#dcdce0"
+BLUE, ORANGE = "#0072b2", "#d55e00"
+"""Told apart by everybody (Okabe and Ito 2008), and in grey."""
+
+STYLE: dict[str, Any] = {
+    "font.family": ["STIXGeneral", "DejaVu Sans"],  # both come with matplotlib
+    "font.size": TEXT,
+    "axes.labelsize": TEXT,
+    "axes.titlesize": TEXT,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GREY,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "axes.linewidth": 0.5,
+    "xtick.major.width": 0.5,
+    "xtick.major.size": 2.0,
+    "ytick.major.size": 0.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.parse_math": False,  # names of models are text
+    "pdf.fonttype": 42,  # whole outlines, which conferences ask for
+    "svg.fonttype": "path",  # the same wherever it is opened
+    "svg.hashsalt": "mebench",
+    "savefig.dpi": 300,
+}
+
+
+def check_suffix(path: Path) -> None:
+    """Let only names of files pass that `write` knows how to write.
+
+    Raises:
+        UsageError: it is another one.
+    """
+    if path.suffix not in SUFFIXES:
+        known = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        raise UsageError(f"--out must end in {known}, but got {path.name!r}")
+
+
+def write(draw: Callable[[], Figure], path: Path, caption: str) -> None:
+    """Draw a figure and write it as the file's suffix says, with its caption in the file's own description.
+
+    Raises:
+        UsageError: the suffix is none of `SUFFIXES`.
+        StorageError: the file cannot be written.
+    """
+    check_suffix(path)
+    write_whole(path, encoded(draw, path.suffix, caption))
+
+
+def encoded(draw: Callable[[], Figure], suffix: str, caption: str) -> bytes:
+    """The bytes of that file: equal figures give equal bytes within one version of matplotlib."""
+    maker = f"mebench {VERSION}"
+    about: dict[str, dict[str, Any]] = {
+        ".pdf": {"Creator": maker, "Subject": caption, "CreationDate": None},
+        ".svg": {"Creator": maker, "Description": caption, "Date": None},
+        ".png": {"Software": maker, "Description": caption},
+    }
+    buffer = io.BytesIO()
+    with styled(), _telling_of_glyphs():
+        draw().savefig(buffer, format=suffix[1:], metadata=about[suffix])
+    return buffer.getvalue()
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Figures drawn within look as here, whatever the user's settings of matplotlib are."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        yield
+
+
+@contextmanager
+def _telling_of_glyphs() -> Iterator[None]:
+    """Characters that no font here has are told in one line, not each by a warning."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    lacking = [str(one.message) for one in caught if "missing from font" in str(one.message)]
+    for one in caught:
+        if str(one.message) not in lacking:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    if lacking:
+        warn("the figure has boxes for characters that its fonts lack: rename what has them, in a copy")
+
+
+def wrapped(text: str, width: int = 22) -> str:
+    """A name in lines of at most so many characters, nothing of it left out.
+
+    >>> wrapped("qwen_image_edit_2511_lora", 14)
+    'qwen_image_\\nedit_2511_lora'
+    """
+    text, lines = visible(text), []
+    while len(text) > width:
+        end = max(text.rfind(mark, 0, width) for mark in " _-.") + 1
+        lines.append(text[: end or width])
+        text = text[end or width :]
+    return "\n".join([*lines, text])
