@@ -11,7 +11,7 @@ from motionedit_bench.leaderboard.labels import cell, coverage, estimate
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
-STYLES = {"plain": "simple", "github": "github", "latex": "latex_booktabs"}
+STYLES = {"plain": "simple", "github": "github"}
 LEAST_NAME = 12
 """Rather than to cut names shorter than this, a table that is too wide leaves out intervals, then columns."""
 
@@ -114,10 +114,7 @@ def _draw(
 def _head(label: str, column: Column, form: str, broken: bool = False) -> str:
     """A column's heading; ``broken`` before what sets it apart, where that makes it narrower."""
     better = CATALOGUE[column.metric].better
-    if form == "latex":  # its fonts may lack arrows
-        arrow = {"higher": " (+)", "lower": " (-)", None: ""}[better]
-    else:
-        arrow = {"higher": " ↑", "lower": " ↓", None: ""}[better]
+    arrow = {"higher": " ↑", "lower": " ↓", None: ""}[better]
     text = escaped(label, form) + arrow
     return text.replace("[", "\n[", 1) if broken and form == "plain" else text
 
