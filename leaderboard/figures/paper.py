@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
@@ -25,6 +28,8 @@ TEXT, SMALL = 8.0, 6.5
 INK, GREY, FAINT = "#1c1c1e", "#6b6b70", "#dcdce0"
 BLUE, ORANGE = "#0072b2", "#d55e00"
 """Told apart by everybody (Okabe and Ito 2008), and in grey."""
+MARGIN = 0.03
+"""Inches around a figure."""
 
 STYLE: dict[str, Any] = {
     "font.family": ["STIXGeneral", "DejaVu Sans"],  # both come with matplotlib
@@ -113,15 +118,32 @@ def _telling_of_glyphs() -> Iterator[None]:
         warn("the figure has boxes for characters that its fonts lack: rename what has them, in a copy")
 
 
-def wrapped(text: str, width: int = 22) -> str:
-    """A name in lines of at most so many characters, nothing of it left out.
+def axes_at(
+    figure: Figure, left: float, top: float, width: float, height: float, shared: Axes | None = None
+) -> Axes:
+    """Axes at a place in inches from the figure's upper left corner, with the same scale as ``shared``."""
+    across, down = figure.get_size_inches()
+    place = (left / across, 1 - (top + height) / down, width / across, height / down)
+    return figure.add_axes(place, sharex=shared)
 
-    >>> wrapped("qwen_image_edit_2511_lora", 14)
-    'qwen_image_\\nedit_2511_lora'
+
+def length(text: str, size: float = TEXT) -> float:
+    """How long the longest line of a text is, inches."""
+    font = FontProperties(family=STYLE["font.family"], size=size)
+    lines = [line for line in text.split("\n") if line]
+    widths = [text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines]
+    return max(widths, default=0.0) / 72
+
+
+def wrapped(text: str, width: float, size: float = TEXT) -> str:
+    """A text in lines that are at most so many inches long, nothing of it left out.
+
+    Lines end after a space, a hyphen, an underscore or a dot, and within a word where it has none.
     """
     text, lines = visible(text), []
-    while len(text) > width:
-        end = max(text.rfind(mark, 0, width) for mark in " _-.") + 1
-        lines.append(text[: end or width])
-        text = text[end or width :]
+    while length(text, size) > width:
+        fitting = next((end for end in range(len(text) - 1, 1, -1) if length(text[:end], size) <= width), 1)
+        end = max(text.rfind(mark, 0, fitting) for mark in " -_.") + 1 or fitting
+        lines.append(text[:end].rstrip())
+        text = text[end:]
     return "\n".join([*lines, text])

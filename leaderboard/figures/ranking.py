@@ -1,6 +1,6 @@
 """The models by one metric, the headline's unless said: means with intervals, ranks, ties, anchors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +9,26 @@ from matplotlib.figure import Figure
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.figures.paper import BLUE, FAINT, GREY, INK, ORANGE, SMALL, wrapped
+from motionedit_bench.leaderboard.figures.dots import (
+    LINE,
+    Dot,
+    Rows,
+    above,
+    anchor,
+    beside,
+    bracket,
+    draw_dot,
+)
+from motionedit_bench.leaderboard.figures.paper import (
+    BLUE,
+    GREY,
+    INK,
+    MARGIN,
+    ORANGE,
+    SMALL,
+    axes_at,
+    length,
+)
 from motionedit_bench.leaderboard.labels import headings
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
@@ -17,10 +36,10 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 
 EN_DASH = "\u2013"
 
-LINE = 0.17
-"""Inches that a model's row is high."""
-ABOVE = 0.22
-"""Inches for a heading or the names of anchors; for the axis and its name twice as many."""
+HEADING, AXIS = 0.14, 0.32
+"""Inches above a group for its heading, or for the names of anchors; below it for the axis and its name."""
+RANK, BRACKET = 0.25, 0.08
+"""Inches for a rank at the left, and for a bracket at the right."""
 
 
 @dataclass(frozen=True)
@@ -126,75 +145,46 @@ def anchors(board: Board, column: Column) -> dict[str, float]:
     return {names[model]: mean for model, mean in sorted(found.items()) if mean is not None}
 
 
-def draw(found: Sequence[Group], marks: dict[str, float], tied: bool, width: float) -> Figure:
+def draw(found: Sequence[Group], marks: Mapping[str, float], tied: bool, width: float) -> Figure:
     """Dots and whiskers, ``width`` inches wide; ``tied`` says whether shared ranks are bracketed."""
-    counts = [sum(1 + wrapped(line.name).count("\n") for line in group.lines) for group in found]
-    height = LINE * sum(counts) + ABOVE * (len(found) + 1) + 2 * ABOVE * (1 + found[-1].apart)
-    figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(h_pad=0.01, w_pad=0.01, hspace=0.02)  # type: ignore[union-attr]
-    panels = figure.subplots(len(found), squeeze=False, height_ratios=counts)[:, 0]
-    own = [panel for panel, group in zip(panels, found, strict=True) if not group.apart]
-    for panel, group in zip(panels, found, strict=True):
-        _dots(panel, group)
+    rows = [Rows([line.name for line in group.lines]) for group in found]
+    ends = [place + 1 == len(found) or found[place + 1].apart for place in range(len(found))]
+    counted = max(length(line.scored, SMALL) for group in found for line in group.lines)
+    left = MARGIN + max(own.width for own in rows) + RANK
+    right = MARGIN + counted + BRACKET
+    height = MARGIN + sum(own.height + HEADING + AXIS * end for own, end in zip(rows, ends, strict=True))
+    figure = Figure(figsize=(width, height))
+    top, shared = MARGIN / 2, None
+    for group, own, end in zip(found, rows, ends, strict=True):
+        top += HEADING
+        panel = axes_at(figure, left, top, width - left - right, own.height, None if group.apart else shared)
+        _draw_group(panel, group, own, tied, right - MARGIN)
         if not group.apart:
-            for x in marks.values():
-                panel.axvline(x, color=GREY, linewidth=0.6, linestyle=(0, (4, 2)), zorder=0)
-    for panel in own[1:]:
-        panel.sharex(own[0])
-    for panel in own[:-1]:
-        panel.tick_params(bottom=False, labelbottom=False)
-        panel.spines["bottom"].set_visible(False)
-        panel.set_xlabel("")
-    if tied:
-        for panel, group in zip(panels, found, strict=True):
-            for first, last in ties(group.lines):
-                _bracket(panel, first, last)
-    for name, x in marks.items() if own else ():
-        own[0].annotate(
-            name,
-            (x, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 1),
-            textcoords="offset points",
-            ha="center",
-            fontsize=SMALL,
-            color=GREY,
-        )
+            for name, x in marks.items():
+                anchor(panel, x)
+                if shared is None:
+                    above(panel, name, x)
+            shared = shared or panel
+        if end:
+            panel.set_xlabel(group.axis, labelpad=1.5)
+        else:
+            panel.tick_params(bottom=False, labelbottom=False)
+            panel.spines["bottom"].set_visible(False)
+        top += own.height + AXIS * end
     return figure
 
 
-def _dots(panel: Axes, group: Group) -> None:
-    for place, line in enumerate(group.lines):
-        if line.ci95:
-            panel.plot(line.ci95, (place, place), color=_colour(line, group), linewidth=1.0, zorder=2)
-        full = line.rank is not None
-        panel.plot(
-            line.mean,
-            place,
-            "D" if group.apart else "o",
-            color=_colour(line, group),
-            markerfacecolor=_colour(line, group) if full else "white",
-            markersize=3.6,
-            zorder=3,
-        )
-        across = panel.get_yaxis_transform()
-        panel.text(1.05, place, line.scored, transform=across, va="center", fontsize=SMALL, color=GREY)
-    names = [f"{wrapped(line.name)}  {line.rank or EN_DASH}" for line in group.lines]
-    panel.set_yticks(range(len(names)), names)
-    panel.set_ylim(len(names) - 0.5, -0.5)
-    panel.grid(axis="y", color=FAINT, linewidth=0.4)
-    panel.set_axisbelow(True)
-    panel.spines["left"].set_visible(False)
-    panel.set_xlabel(group.axis)
+def _draw_group(panel: Axes, group: Group, rows: Rows, tied: bool, room: float) -> None:
+    rows.rule(panel)
+    rows.name(panel, 0.05 if group.apart else RANK)
+    for line, middle in zip(group.lines, rows.middles, strict=True):
+        colour = ORANGE if group.apart else BLUE if line.rank is not None else INK
+        marker = "D" if group.apart else "o"
+        draw_dot(panel, middle, Dot(line.mean, line.ci95, colour, line.rank is None, marker))
+        beside(panel, line.scored, 1, middle, room, ha="right", fontsize=SMALL, color=GREY)
+        if not group.apart:
+            beside(panel, str(line.rank or EN_DASH), 0, middle, -0.05, ha="right")
+    for first, last in ties(group.lines) if tied else ():
+        bracket(panel, rows.middles[first] - LINE / 2, rows.middles[last] + LINE / 2)
     if group.heading:
         panel.set_title(group.heading, loc="left", fontsize=SMALL, color=GREY, pad=2)
-
-
-def _colour(line: Line, group: Group) -> str:
-    return ORANGE if group.apart else BLUE if line.rank is not None else INK
-
-
-def _bracket(panel: Axes, first: int, last: int) -> None:
-    ends = [first - 0.25, first - 0.25, last + 0.25, last + 0.25]
-    across = panel.get_yaxis_transform()
-    panel.plot([1.01, 1.025, 1.025, 1.01], ends, transform=across, color=INK, linewidth=0.7, clip_on=False)
