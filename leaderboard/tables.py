@@ -7,9 +7,8 @@ from tabulate import tabulate
 
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.escaping import escaped
-from motionedit_bench.leaderboard.labels import cell, coverage, estimate
+from motionedit_bench.leaderboard.labels import arrowed, cell, coverage, estimate
 from motionedit_bench.leaderboard.summary import Column
-from motionedit_bench.metrics.catalogue import CATALOGUE
 
 STYLES = {"plain": "simple", "github": "github"}
 LEAST_NAME = 12
@@ -113,9 +112,7 @@ def _draw(
 
 def _head(label: str, column: Column, form: str, broken: bool = False) -> str:
     """A column's heading; ``broken`` before what sets it apart, where that makes it narrower."""
-    better = CATALOGUE[column.metric].better
-    arrow = {"higher": " ↑", "lower": " ↓", None: ""}[better]
-    text = escaped(label, form) + arrow
+    text = arrowed(escaped(label, form), column.metric)
     return text.replace("[", "\n[", 1) if broken and form == "plain" else text
 
 

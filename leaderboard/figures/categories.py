@@ -19,6 +19,7 @@ from motionedit_bench.leaderboard.figures.paper import (
     axes_at,
     wrapped,
 )
+from motionedit_bench.leaderboard.labels import arrowed, headings
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
 
@@ -37,11 +38,18 @@ class Panel:
 
 @dataclass(frozen=True)
 class Grid:
-    """All of them, of the same models in the board's order; ``ranked`` says which of these have a rank."""
+    """All of them, of the same models in the board's order.
+
+    Attributes:
+        ranked: which of the models have a rank. axis: what the figures are of.
+        nothing: what doing nothing has, where that is known.
+    """
 
     models: tuple[str, ...]
     ranked: tuple[bool, ...]
     panels: tuple[Panel, ...]
+    axis: str
+    nothing: float | None = None
 
 
 def grid(board: Board, column: Column) -> Grid:
@@ -60,7 +68,11 @@ def grid(board: Board, column: Column) -> Grid:
         panels.append(Panel(visible(name), items, found))
     rows = [board.rows[place] for place in shown]
     return Grid(
-        tuple(marked(row) for row in rows), tuple(row.rank is not None for row in rows), tuple(panels)
+        models=tuple(marked(row) for row in rows),
+        ranked=tuple(row.rank is not None for row in rows),
+        panels=tuple(panels),
+        axis=arrowed(headings(board.labels)[column], column.metric),
+        nothing=0.0 if column.metric == "motion_gain" else None,
     )
 
 
@@ -69,8 +81,8 @@ def _is_shown(row: Row, column: Column) -> bool:
     return found is not None and found.mean is not None and found.standing != "claimed"
 
 
-def draw(found: Grid, axis: str, nothing: float | None, width: float) -> Figure:
-    """Small multiples with one scale, ``width`` inches wide; ``nothing`` is what doing nothing has."""
+def draw(found: Grid, width: float) -> Figure:
+    """Small multiples with one scale, ``width`` inches wide."""
     most = 2 if width <= WIDTHS["column"] else 3
     across = min(len(found.panels), most)
     down = -(-len(found.panels) // across)
@@ -90,12 +102,16 @@ def draw(found: Grid, axis: str, nothing: float | None, width: float) -> Figure:
             rows.name(panel, 0.05)
         _dots(panel, rows, found, own)
         panel.set_title(title, fontsize=SMALL, loc="left", pad=2, linespacing=1.0)
-        if nothing is not None:
-            anchor(panel, nothing)
+        if found.nothing is not None:
+            anchor(panel, found.nothing)
         shared = shared or panel
         panel.tick_params(labelbottom=place + across >= len(found.panels))
     figure.text(
-        (left + width - MARGIN) / 2 / width, MARGIN / figure.get_figheight(), axis, ha="center", va="bottom"
+        (left + width - MARGIN) / 2 / width,
+        MARGIN / figure.get_figheight(),
+        found.axis,
+        ha="center",
+        va="bottom",
     )
     return figure
 

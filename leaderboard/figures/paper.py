@@ -28,6 +28,7 @@ TEXT, SMALL = 8.0, 6.5
 INK, GREY, FAINT = "#1c1c1e", "#6b6b70", "#dcdce0"
 BLUE, ORANGE = "#0072b2", "#d55e00"
 """Told apart by everybody (Okabe and Ito 2008), and in grey."""
+EN_DASH, MINUS = "\u2013", "\u2212"
 MARGIN = 0.03
 """Inches around a figure."""
 

@@ -21,6 +21,7 @@ from motionedit_bench.leaderboard.figures.dots import (
 )
 from motionedit_bench.leaderboard.figures.paper import (
     BLUE,
+    EN_DASH,
     GREY,
     INK,
     MARGIN,
@@ -29,12 +30,9 @@ from motionedit_bench.leaderboard.figures.paper import (
     axes_at,
     length,
 )
-from motionedit_bench.leaderboard.labels import headings
+from motionedit_bench.leaderboard.labels import arrowed, headings
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
-from motionedit_bench.metrics.catalogue import CATALOGUE
-
-EN_DASH = "\u2013"
 
 HEADING, AXIS = 0.14, 0.32
 """Inches above a group for its heading, or for the names of anchors; below it for the axis and its name."""
@@ -74,8 +72,7 @@ def groups(board: Board, column: Column, published: Sequence[Row] = ()) -> list[
     Raises:
         UsageError: no model has one, or the paper has none of that metric.
     """
-    arrow = {"higher": "↑", "lower": "↓", None: ""}[CATALOGUE[column.metric].better]
-    axis = f"{headings(board.labels)[column]} {arrow}"
+    axis = arrowed(headings(board.labels)[column], column.metric)
     own = [row for row in board.rows if row.source != "claimed"]
     ranked = _lines([row for row in own if row.rank is not None], column)
     others = _lines([row for row in own if row.rank is None], column)
@@ -93,7 +90,14 @@ def groups(board: Board, column: Column, published: Sequence[Row] = ()) -> list[
         theirs = next(one for one in paper[0].summaries if one.metric == column.metric)
         (way,) = theirs.variant
         lines = _lines(paper, theirs)
-        found.append(Group(lines, f"{column.metric} {arrow}, {way[0]} {way[1]}", "as published", apart=True))
+        found.append(
+            Group(
+                lines,
+                f"{arrowed(column.metric, column.metric)}, {way[0]} {way[1]}",
+                "as published",
+                apart=True,
+            )
+        )
     return [group for group in found if group.lines]
 
 
