@@ -13,6 +13,8 @@ LATEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
     "<": r"\ensuremath{<}",
     ">": r"\ensuremath{>}",
 } | {character: f"\\{character}" for character in "&%$#_{}"}
@@ -32,8 +34,6 @@ def visible(text: str) -> str:
 def escaped(text: str, form: str) -> str:
     """A text for a table in one of the formats for people.
 
-    LaTeX's cells are escaped by what draws its tables; see `latex` for text outside of them.
-
     >>> escaped("x|y *z*", "github")
     'x\\\\|y \\\\*z\\\\*'
     """
@@ -44,12 +44,15 @@ def escaped(text: str, form: str) -> str:
 
 
 def latex(text: str) -> str:
-    """A text for LaTeX, outside of tables.
+    """A text for LaTeX: each character as itself, and none joined with the next to another one.
 
     >>> latex("50 % of x_y")
     '50 \\\\% of x\\\\_y'
+    >>> latex("a--b")
+    'a-{}-b'
     """
-    return "".join(LATEX.get(one, one) for one in visible(text))
+    apart = re.sub(r"(?<=([-',]))(?=\1)", "\0", visible(text))
+    return "".join("{}" if one == "\0" else LATEX.get(one, one) for one in apart)
 
 
 def for_spreadsheets(text: str) -> str:

@@ -70,6 +70,15 @@ def headings(labels: Mapping[Column, str]) -> dict[Column, str]:
     return named
 
 
+def arrowed(label: str, metric: str) -> str:
+    """A label with an arrow to where a metric is better.
+
+    >>> arrowed("mas", "mas")
+    'mas ↑'
+    """
+    return label + {"higher": " ↑", "lower": " ↓", None: ""}[CATALOGUE[metric].better]
+
+
 def how(column: Column) -> str:
     """How a column was computed, in words."""
     return ", ".join(f"{name} {value}" for name, value in column.variant if name != "metric_version")

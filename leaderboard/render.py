@@ -8,9 +8,10 @@ from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.leaderboard.blocks import PUBLISHED, blocks
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.data import csv_text, json_text
-from motionedit_bench.leaderboard.escaping import escaped, latex
-from motionedit_bench.leaderboard.labels import TAGS, column_labels, directed, estimate, headings, legend
-from motionedit_bench.leaderboard.notes import notes, standings, warnings
+from motionedit_bench.leaderboard.escaping import escaped
+from motionedit_bench.leaderboard.labels import TAGS, column_labels, directed, estimate, headings
+from motionedit_bench.leaderboard.latex import board_text, paper_text
+from motionedit_bench.leaderboard.notes import notes, warnings
 from motionedit_bench.leaderboard.page import page
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.leaderboard.tables import narrow, wide
@@ -29,12 +30,14 @@ class View:
         wide: all that there is to say of each figure, instead of the coverage once a row.
         width: columns of the terminal that a ``plain`` table goes to; ``None`` where it goes elsewhere.
         styled: what stands out is styled for a terminal, in a ``plain`` table; see `styling`.
+        layout: the layout of a ``latex`` table: ``board``, or ``paper``, that of the paper's Table 1.
     """
 
     metrics: tuple[str, ...] | None = None
     wide: bool = False
     width: int | None = None
     styled: bool = False
+    layout: str = "board"
 
 
 HEADLINE = View()
@@ -54,6 +57,8 @@ def render(board: Board, form: str, published: Sequence[Row] = (), view: View = 
         return csv_text(board, published)
     if form == "html":
         return page(board, published, warnings(board), notes(board, directed(board.columns), marks=TAGS))
+    if form == "latex":
+        return _latex(board, published, view)
     return _text(board, form, published, view if form == "plain" else replace(view, width=None, styled=False))
 
 
@@ -67,6 +72,13 @@ def _chosen(board: Board, metrics: Sequence[str]) -> Board:
             raise UsageError(f"no model here was scored on {name}: there are {', '.join(sorted(there))}")
     columns = [column for name in metrics for column in board.columns if column.metric == name]
     return replace(board, columns=tuple(dict.fromkeys(columns)))
+
+
+def _latex(board: Board, published: Sequence[Row], view: View) -> str:
+    if view.layout == "paper":
+        return paper_text(board, published)
+    every = headings(board.labels)
+    return board_text(board, {one: every[one] for one in _shown(board, view)}, published, view.wide)
 
 
 def _text(board: Board, form: str, published: Sequence[Row], view: View) -> str:
@@ -88,15 +100,12 @@ def _text(board: Board, form: str, published: Sequence[Row], view: View) -> str:
     parts = [_prose(line, form, view.width) for line in warnings(board)]
     parts = [amiss(part) for part in parts] if view.styled else parts
     for heading, table in tables:
-        parts += [_heading(heading, form, view.width)] if heading else []
+        parts += [_prose(f"{heading}:", form, view.width)] if heading else []
         parts.append(table.text)
     left_out = dict.fromkeys(what for _, table in tables for what in table.left_out)
     lines = [f"Left out, for want of width: {', '.join(left_out)}."] if left_out else []
     lines += notes(board, list(labels), narrow=not view.wide)
-    key = legend(standings(board))
-    if form == "latex" and key:  # the notes are comments there, and are not printed
-        parts.append(f"\\par\\noindent {latex(key)}.")
-    bullet = {"github": "- ", "latex": "% "}.get(form, "")
+    bullet = {"github": "- "}.get(form, "")
     parts.append("\n".join(bullet + _prose(line, form, view.width) for line in lines))
     return "\n\n".join(parts)
 
@@ -106,12 +115,6 @@ def _shown(board: Board, view: View) -> tuple[Column, ...]:
     if view.metrics is not None or view.wide or not board.headline:
         return directed(board.columns)
     return tuple(column for column in board.headline if column in board.columns)
-
-
-def _heading(text: str, form: str, width: int | None) -> str:
-    if form == "latex":
-        return f"\\par\\noindent {latex(text)}:\n"
-    return _prose(f"{text}:", form, width)
 
 
 def _prose(text: str, form: str, width: int | None) -> str:

@@ -7,12 +7,12 @@ from tabulate import tabulate
 
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.escaping import escaped
-from motionedit_bench.leaderboard.labels import cell, coverage, estimate, figure
+from motionedit_bench.leaderboard.labels import arrowed, cell, coverage, estimate, figure
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.styling import strong
 
-STYLES = {"plain": "simple", "github": "github", "latex": "latex_booktabs"}
+STYLES = {"plain": "simple", "github": "github"}
 LEAST_NAME = 12
 """Rather than to cut names shorter than this, a table that is too wide leaves out intervals, then columns."""
 
@@ -144,12 +144,7 @@ def _draw(
 
 def _head(label: str, column: Column, form: str, broken: bool = False) -> str:
     """A column's heading; ``broken`` before what sets it apart, where that makes it narrower."""
-    better = CATALOGUE[column.metric].better
-    if form == "latex":  # its fonts may lack arrows
-        arrow = {"higher": " (+)", "lower": " (-)", None: ""}[better]
-    else:
-        arrow = {"higher": " ↑", "lower": " ↓", None: ""}[better]
-    text = escaped(label, form) + arrow
+    text = arrowed(escaped(label, form), column.metric)
     return text.replace("[", "\n[", 1) if broken and form == "plain" else text
 
 

@@ -70,3 +70,14 @@ def as_ratings(by_rater: Mapping[str, Mapping[str, float]]) -> npt.NDArray[np.fl
     return np.array(
         [[ratings.get(unit, np.nan) for unit in units] for ratings in by_rater.values()], dtype=np.float64
     ).reshape(len(by_rater), len(units))
+
+
+def spearman_rho(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> float | None:
+    """Spearman's rank correlation of two rows of values (n,) without NaN, -1 to 1, ties at their mean rank.
+
+    ``None`` for fewer than three, of which two are always in full agreement or none, and where one is
+    constant.
+    """
+    if len(first) < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return None
+    return float(stats.spearmanr(first, second).statistic)

@@ -13,7 +13,7 @@ from motionedit_bench import cache
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.files import TEMPORARY, make_folder, write_whole
-from motionedit_bench.leaderboard.board import Row
+from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
 from motionedit_bench.leaderboard.site.content import Subject
@@ -45,7 +45,7 @@ def write_site(
         UsageError: the folder holds something else, or the benchmark is not the one scored.
         StorageError: the folder cannot be written.
     """
-    _check(subject, benchmark)
+    check_benchmark(subject.board, benchmark)
     made = partial(_write_into, subject, benchmark, preds, published)
     if (out / DATA / "items.js").exists():
         made(out)
@@ -98,7 +98,7 @@ def write_report(subject: Subject, benchmark: Benchmark, preds: Path, out: Path)
         UsageError: the benchmark is not the one scored.
         StorageError: the file cannot be written.
     """
-    _check(subject, benchmark)
+    check_benchmark(subject.board, benchmark)
     pictured = _pictured(subject)
     shown = _exhibits(subject, benchmark, preds, EmbeddedPictures(), pictured)
     embedded = [(name, page.as_data(value)) for name, value in pieces(subject, benchmark, shown)]
@@ -125,13 +125,18 @@ def pieces(subject: Subject, benchmark: Benchmark, shown: Sequence[Exhibit]) -> 
         yield f"item-{number}", content.item(subject, number, exhibit)
 
 
-def _check(subject: Subject, benchmark: Benchmark) -> None:
+def check_benchmark(board: Board, benchmark: Benchmark) -> None:
+    """Make sure that pictures are of the benchmark that a board's scores are of.
+
+    Raises:
+        UsageError: they are not.
+    """
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         found = benchmark.fingerprint(progress.advance)
-    wanted = subject.board.bench["fingerprint"]
+    wanted = board.bench["fingerprint"]
     if found != wanted:
         raise UsageError(
-            f"these scores are of {subject.board.bench['name']} ({wanted[:12]}), but --bench "
+            f"these scores are of {board.bench['name']} ({wanted[:12]}), but --bench "
             f"{benchmark.spec} is another benchmark or version ({found[:12]}): its pictures would mislead"
         )
 

@@ -19,6 +19,7 @@ from motionedit_bench.cli import (
     compare,
     demo,
     doctor,
+    figure,
     leaderboard,
     listing,
     merge,
@@ -40,7 +41,7 @@ from motionedit_bench.errors import MebenchError
 from motionedit_bench.styling import bad, wanted
 
 VERBS = (
-    *(run, train, score, merge, prefer, show, leaderboard, check_submission, report, compare, agree),
+    *(run, train, score, merge, prefer, show, leaderboard, check_submission, report, figure, compare, agree),
     *(submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""

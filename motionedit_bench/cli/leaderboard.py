@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from motionedit_bench.stores import Place
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
+STYLES = ("board", "paper")
 
 
 @cli.group(cls=UnlessNamed, meant="table")
@@ -29,6 +30,13 @@ def leaderboard() -> None:
 @leaderboard.command("table")
 @click.argument("preds", type=folder_or_url)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="plain", show_default=True)
+@click.option(
+    "--style",
+    type=click.Choice(STYLES),
+    default="board",
+    show_default=True,
+    help="Of --format latex: as here, or as Table 1 of the MotionEdit paper.",
+)
 @click.option("--published", is_flag=True, help="Add the paper's rows, marked and unranked.")
 @click.option("--by-category", is_flag=True, help="A table for each category of the benchmark, too.")
 @click.option(
@@ -55,6 +63,8 @@ def show_table(
     """
     from motionedit_bench.stores import reading
 
+    if options["style"] != "board" and (form != "latex" or options["wide"] or options["metrics"]):
+        raise UsageError("--style paper goes with --format latex, and has columns of its own")
     if form == "html" and out is not None and (out.is_dir() or not out.suffix):
         with reading(preds) as folder:
             return _site(folder, published, out, bench, pictures)
@@ -72,7 +82,8 @@ def show_table(
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
-    view = View(metrics, options["wide"], None if out else terminal_width(), styled=out is None)
+    width = None if out else terminal_width()
+    view = View(metrics, options["wide"], width, styled=out is None, layout=options["style"])
     text = render(board, form, published_rows() if published else (), view)
     if out is None:
         click.echo(text)

@@ -1,0 +1,1 @@
+"""Figures for papers: what each shows is chosen by pure functions, and drawn by matplotlib."""

@@ -1,0 +1,81 @@
+"""What a reader has to know of a figure: the words for its caption; pure."""
+
+from collections.abc import Sequence
+
+from motionedit_bench.leaderboard.board import Board
+from motionedit_bench.leaderboard.escaping import visible
+from motionedit_bench.leaderboard.labels import headings, how
+from motionedit_bench.leaderboard.notes import warnings
+from motionedit_bench.leaderboard.published import SOURCE
+from motionedit_bench.leaderboard.summary import Column
+
+
+def of_board(board: Board) -> str:
+    """What all figures of a board are of."""
+    bench = board.bench
+    return f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}."
+
+
+def joined(board: Board, lines: Sequence[str]) -> str:
+    """A caption: those lines, what the flow cannot see, the marks, and the benchmark."""
+    marks = [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
+    marks += [f"(t) {row.model}: its LoRA was {row.trained_on}." for row in board.rows if row.trained_on]
+    return " ".join(visible(line) for line in (*lines, *warnings(board), *marks, of_board(board)))
+
+
+def named(board: Board, column: Column) -> str:
+    """A column, and how it was computed."""
+    way = how(column)
+    return f"{headings(board.labels)[column]} ({way})" if way else headings(board.labels)[column]
+
+
+def ranking(board: Board, column: Column, published: bool) -> str:
+    """That of the ranking."""
+    lines = [
+        f"Mean {named(board, column)} with 95 % bootstrap intervals over items; "
+        "at the right, items that have a value."
+    ]
+    if board.headline:
+        leading = headings(board.labels)[board.headline[0]]
+        lines.append(f"Ranks are by {leading}.")
+        if column == board.headline[0]:
+            lines.append("Bracketed models share a rank: a paired test (Holm, 5 %) cannot tell them apart.")
+    lines += ["Hollow: without a rank.", *_zero(column)]
+    if published:
+        lines.append(f"As published: {SOURCE}; other flow and judge, not to be ranked with the above.")
+    return joined(board, lines)
+
+
+def categories(board: Board, column: Column) -> str:
+    """That of the categories."""
+    line = (
+        f"Mean {named(board, column)} by category, of so many items as stand behind its name, "
+        "with 95 % bootstrap intervals over items."
+    )
+    return joined(board, [line, "Hollow: without a rank.", *_zero(column)])
+
+
+def _zero(column: Column) -> list[str]:
+    return ["Dashed: doing nothing."] if column.metric == "motion_gain" else []
+
+
+def agreement(board: Board, people: bool) -> str:
+    """That of the agreement."""
+    line = (
+        "Spearman's rank correlation of metrics over edits, models and items together, values turned so that "
+        "higher is better; n: edits that have a value of both."
+    )
+    votes = (
+        "People: Fleiss' kappa of their majority and a metric's preference, n pairs of edits; Kendall's tau "
+        "of the order of models by votes and by a metric's mean, n models."
+    )
+    return joined(board, [line, *([votes] if people else [])])
+
+
+def qualitative(board: Board, column: Column, ids: Sequence[str], chosen: bool, seen: bool) -> str:
+    """That of the edits; ``chosen`` says whether the data chose the items, ``seen`` of what is seen alone."""
+    lines = [f"Edits, and their {named(board, column)}. Items {', '.join(ids)}."]
+    if chosen:
+        among = " among those whose motion the flow sees" if seen else ""
+        lines.append(f"They are those on which the models differ most{among}.")
+    return joined(board, lines)

@@ -1,0 +1,53 @@
+"""Which edits a figure shows, where nobody says which; pure."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from motionedit_bench.errors import PredictionsError
+from motionedit_bench.leaderboard.board import Board
+from motionedit_bench.leaderboard.site.content import Subject, flow_of, values
+from motionedit_bench.leaderboard.summary import Column
+from motionedit_bench.metrics.functional.trust import SEEN
+
+
+def seen(board: Board, column: Column) -> frozenset[str] | None:
+    """The items whose motion is seen by the column's flow, or by the board's where it has none; ``None``
+    where nobody noted it."""
+    flow = dict(column.variant).get("flow") or flow_of(board)
+    trusts = next((one.trusts for one in board.sights if one.flow == flow), None)
+    return None if trusts is None else frozenset(item for item, trust in trusts.items() if trust >= SEEN)
+
+
+def table(subject: Subject, column: Column, models: Sequence[str]) -> npt.NDArray[np.float64]:
+    """The values of those models on a column, (models, items), NaN where there is none."""
+    kept = [place for place, row in enumerate(subject.rows) if row.model in models]
+    return values(subject, subject.board.columns.index(column))[kept]
+
+
+def most_disputed(
+    table: npt.NDArray[np.float64], ids: Sequence[str], among: Collection[str] | None, count: int
+) -> list[str]:
+    """The items on which models differ most, most first: by the highest value minus the lowest.
+
+    ``table`` (models, items) has NaN where there is no value; only items with two count, and only those
+    that are ``among`` some, if it is given.
+
+    Raises:
+        PredictionsError: there is none.
+
+    >>> most_disputed(np.array([[1.0, 5.0, np.nan], [2.0, 1.0, 9.0]]), ["a", "b", "c"], None, 2)
+    ['b', 'a']
+    """
+    there = (~np.isnan(table)).sum(axis=0) > 1
+    gaps = {
+        item: float(np.nanmax(column) - np.nanmin(column))
+        for item, column, enough in zip(ids, table.T, there, strict=True)
+        if enough and (among is None or item in among)
+    }
+    if not gaps:
+        raise PredictionsError(
+            "two models have no value of an item whose motion is seen: name items with --items A,B"
+        )
+    return sorted(gaps, key=lambda item: -gaps[item])[:count]
