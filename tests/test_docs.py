@@ -23,6 +23,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "examples/board/README.md",
     *sorted(ROOT.glob("docs/**/*.md")),
 ]
 MAKEFILE = (ROOT / "Makefile").read_text()

@@ -1,42 +1,18 @@
 """The examples for clusters do what they say: parsed, and run in a plain shell in place of a cluster."""
 
-import os
 import re
-import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from helpers.programs import ended, program, start
 
 from motionedit_bench.cli import cli
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples/cluster"
 SCRIPTS = sorted([*EXAMPLES.glob("*.sh"), *EXAMPLES.glob("*.sbatch")])
 MODEL = {"ADAPTER": "identity", "BENCH": "sample", "METRICS": "psnr"}
-
-
-def program(folder, name, text):
-    folder.mkdir(exist_ok=True)
-    path = folder / name
-    path.write_text(f"#!/usr/bin/env bash\n{text}\n")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-
-
-def start(folder, words, **variables):
-    """The words at work in a folder, where `mebench` is this one."""
-    if not (folder / "bin/mebench").exists():
-        program(folder / "bin", "mebench", f'exec "{sys.executable}" -m motionedit_bench "$@"')
-    surroundings = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", **variables}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(words, cwd=folder, env=surroundings, **pipes)
-
-
-def ended(job):
-    """Its status, standard output and standard error."""
-    out, err = job.communicate(timeout=600)
-    return job.returncode, out, err
 
 
 def merged(mebench, folder, shards):
