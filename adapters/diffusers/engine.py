@@ -8,15 +8,15 @@ import logging
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
-from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.adapters.diffusers.quiet import quiet
-from motionedit_bench.errors import AdapterError, EditRefused, UsageError
+from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
+from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
@@ -27,26 +27,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SEEDING = "torch.Generator('cpu').manual_seed(the item's seed), a new one for each edit"
-
-
-class DiffusersSettings(Settings):
-    steps: int = Field(28, ge=1, description="denoising steps")
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
-        "auto", description="number type; auto: float32 on the CPU, half precision on a GPU"
-    )
-    offload: Literal["auto", "none", "model", "sequential", "balanced"] = Field(
-        "auto",
-        description="how much is on the GPU at a time: all, one component, one layer; "
-        "balanced: all, spread over the visible GPUs; auto: the first of these that fits",
-    )
-    lora: str | None = Field(
-        None, min_length=1, description="a LoRA: FILE, FOLDER or ORG/NAME[@REVISION][/FILE.safetensors]"
-    )
-    lora_weight: float = Field(1.0, description="weight of the LoRA")
-    lora_scale: float = Field(
-        1.0,
-        description="factor in place of the lora_alpha / r that a LoRA declares; the released scripts use 1",
-    )
 
 
 class DiffusersAdapter(Adapter):
@@ -60,6 +40,11 @@ class DiffusersAdapter(Adapter):
 
     Attributes:
         pipelines: the diffusers classes that the call suits; the checkpoint says which of them it is.
+        image_argument: the name under which the call takes the input.
+        image_listed: whether it takes a list of pictures an item, here of one.
+        result: the field of what the call returns that holds the pictures, or the videos.
+        frame: which frame of a video is the edit, -1 the last; ``None`` where pictures are returned.
+        float32: the components whose numbers have that type whatever the others have.
         size_rule: what size the edited image has.
         sources: for each setting, where its value is from.
         half: the number type on a GPU.
@@ -76,6 +61,11 @@ class DiffusersAdapter(Adapter):
     samples = True
 
     pipelines: ClassVar[tuple[str, ...]]
+    image_argument: ClassVar[str] = "image"
+    image_listed: ClassVar[bool] = False
+    result: ClassVar[str] = "images"
+    frame: ClassVar[int | None] = None
+    float32: ClassVar[tuple[str, ...]] = ()
     size_rule: ClassVar[str]
     sources: ClassVar[Mapping[str, str]]
     half: ClassVar[str] = "bfloat16"
@@ -140,7 +130,16 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, lora, placement
+        import torch
+
+        from motionedit_bench.adapters.diffusers import (
+            checkpoint,
+            corrections,
+            fitting,
+            loading,
+            lora,
+            placement,
+        )
 
         if self.needs_lora and self.settings.lora is None:
             raise UsageError(
@@ -151,14 +150,18 @@ class DiffusersAdapter(Adapter):
         if device.type != "cuda":  # a wrong choice fails here, before anything is fetched
             placement.pick_offload(self.settings.offload, device, {}, None)
         low_rank = lora.obtain(self.settings.lora) if self.settings.lora is not None else None
+        if low_rank is not None:
+            denoiser = loading.blank(self.model, self.pipelines, self.denoiser)
+            fitting.check_fits(low_rank, denoiser, str(self.settings.lora))
         source = loading.find(self.model, self.pipelines)
         parts = checkpoint.inspect(source.folder, self.replaced)
-        placement.check_main_memory(parts.bytes_needed(dtype.itemsize), self.model)
+        placement.check_main_memory(parts.bytes_needed(dtype.itemsize, self.float32), self.model)
         if not_compared():
             log.warning("%s", not_compared())
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
-        pipeline = loading.build(self.model, source, dtype, self.scheduler, {**self.replaced, **spread})
+        dtypes = {"default": dtype, **dict.fromkeys(self.float32, torch.float32)}
+        pipeline = loading.build(self.model, source, dtypes, self.scheduler, {**self.replaced, **spread})
         loading.check_complete(pipeline, parts, self.model)
         corrected = corrections.correct(pipeline)
         attached = self._attach(low_rank, pipeline) if low_rank is not None else None
@@ -177,9 +180,11 @@ class DiffusersAdapter(Adapter):
             "pipeline": source.pipeline,
             "scheduler": type(pipeline.scheduler).__name__,
             "dtype": str(dtype).removeprefix("torch."),
+            "float32": list(self.float32),
             "device": str(device),
             "offload": asdict(placed),
             "corrections": corrected,
+            "safety_checker": _class_of(getattr(pipeline, "safety_checker", None)),
             "lora": attached,
         }
 
@@ -206,17 +211,17 @@ class DiffusersAdapter(Adapter):
 
     def edit_together(self, items: Sequence[Item], seeds: Sequence[int]) -> list[Image.Image]:
         """The edited images of one call; raises what `edit` raises where any of them would not do."""
-        import numpy as np
         import torch
 
         from motionedit_bench.adapters.diffusers.loading import one_line
+        from motionedit_bench.adapters.diffusers.pictures import pictures
         from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
 
         fitted = [self.fit(decode(item.input.read())) for item in items]
         image, size = fitted[0]
         given: dict[str, list[Any]] = {
             "prompt": [item.instruction for item in items],
-            "image": [one for one, _ in fitted],
+            self.image_argument: [[one] if self.image_listed else one for one, _ in fitted],
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
         try:
@@ -234,15 +239,7 @@ class DiffusersAdapter(Adapter):
                 raise
             shortage = one_line(error)
         else:
-            if any(getattr(result, "nsfw_content_detected", None) or ()):
-                raise EditRefused("the checkpoint's safety checker withheld the image")
-            pixels = result.images
-            if not np.isfinite(pixels).all():
-                raise FloatingPointError(
-                    "the pipeline returned numbers that are not finite: try dtype=float32"
-                )
-            edited: list[Image.Image] = self._pipeline.image_processor.numpy_to_pil(pixels)
-            return edited
+            return pictures(result, self.result, self.frame)
         # Here, past the handler, the error is gone, and with it the tensors that its traceback held.
         gc.collect()
         if torch.cuda.is_available():
@@ -260,6 +257,7 @@ class DiffusersAdapter(Adapter):
             **self._loaded,
             "call": self.arguments(),
             "size": self.size_rule,
+            **({} if self.frame is None else {"frame": self.frame}),
             "seeding": SEEDING,
             "sources": {
                 name: "set for this run" if name in chosen else source
@@ -269,26 +267,25 @@ class DiffusersAdapter(Adapter):
 
     def _attach(self, low_rank: "Lora", pipeline: Any) -> dict[str, Any]:
         """Add the LoRA to the denoiser; what to record of it."""
-        from motionedit_bench.adapters.diffusers import lora
+        from motionedit_bench.adapters.diffusers import fitting, lora
 
-        strength = self.settings.lora_weight * self.settings.lora_scale
-        lora.check_fits(low_rank, getattr(pipeline, self.denoiser), str(self.settings.lora))
-        lora.attach(low_rank, pipeline, self.denoiser, strength)
-        if low_rank.declared_scale not in (None, self.settings.lora_scale):
-            log.info(
-                "the LoRA declares lora_alpha / r = %g; applied is lora_scale = %g",
-                low_rank.declared_scale,
-                self.settings.lora_scale,
-            )
+        weight, scale, declared = self.settings.lora_weight, self.settings.lora_scale, low_rank.declared_scale
+        fitting.attach(low_rank, pipeline, self.denoiser, weight * scale)
+        if declared not in (None, scale):
+            log.info("the LoRA declares lora_alpha / r = %g; applied is lora_scale = %g", declared, scale)
         return {
             "source": self.settings.lora,
             **lora.facts(low_rank),
-            "weight": self.settings.lora_weight,
-            "scale": self.settings.lora_scale,
-            "applied": strength,
-            "declared_scale": low_rank.declared_scale,
+            "weight": weight,
+            "scale": scale,
+            "applied": weight * scale,
+            "declared_scale": declared,
         }
 
     def _more_offload(self) -> str:
         """What to try when memory ran out: the next thriftier way than the one in use."""
         return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"
+
+
+def _class_of(component: object) -> str | None:
+    return None if component is None else type(component).__name__

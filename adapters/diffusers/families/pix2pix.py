@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter, DiffusersSettings
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.adapters.diffusers.families.sources import LEFT_BY_ME, ME
+from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
 
 
 class PixelSettings(DiffusersSettings):

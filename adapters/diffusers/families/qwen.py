@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 from PIL import Image
 from pydantic import Field
 
-from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter, DiffusersSettings
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.adapters.diffusers.families.sizes import MEGAPIXEL, scaled
 from motionedit_bench.adapters.diffusers.families.sources import LEFT_BY_ME, LORA_AS_IT_IS, ME, UNIWORLD_V2
+from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
 
 
 class QwenSettings(DiffusersSettings):
