@@ -7,12 +7,14 @@ import gc
 import logging
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
 
 from motionedit_bench.adapters.base import Adapter, Settings
+from motionedit_bench.adapters.diffusers import extras
 from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
@@ -34,12 +36,16 @@ class DiffusersAdapter(Adapter):
 
     A subclass is a declaration: `default_model`, the class variables below, `Settings`, and the
     arguments of the pipeline's call. Every edit has its own random generator, on the CPU, so that
-    its noise depends on the seed alone. Calls run one at a time, as a pipeline is
-    not safe for concurrent ones, with one item each: in a batch, the results depend on the batch. A subclass
-    whose pipeline takes several items says so by `batches`.
+    its noise depends on the seed alone. Calls run one at a time, as a
+    pipeline is not safe for concurrent ones, with one item each: in a batch, the results depend on the
+    batch. A subclass whose pipeline takes several items says so by `batches`.
 
     Attributes:
         pipelines: the diffusers classes that the call suits; the checkpoint says which of them it is.
+        packages: what the pipeline needs to be installed besides, each an extra of that name.
+        runs_as: the class that runs it, where the checkpoint declares another one.
+        classes: the diffusers classes of components that the checkpoint declares otherwise.
+        wording: what the prompt says; ``{}`` is the instruction.
         image_argument: the name under which the call takes the input.
         image_listed: whether it takes a list of pictures an item, here of one.
         result: the field of what the call returns that holds the pictures, or the videos.
@@ -61,6 +67,10 @@ class DiffusersAdapter(Adapter):
     samples = True
 
     pipelines: ClassVar[tuple[str, ...]]
+    packages: ClassVar[tuple[str, ...]] = ()
+    runs_as: ClassVar[str | None] = None
+    classes: ClassVar[Mapping[str, str]] = {}
+    wording: ClassVar[str] = "{}"
     image_argument: ClassVar[str] = "image"
     image_listed: ClassVar[bool] = False
     result: ClassVar[str] = "images"
@@ -88,13 +98,15 @@ class DiffusersAdapter(Adapter):
     @classmethod
     def state(cls) -> str:
         """Whether the weights are here, or what is missing; nothing is asked of the hub."""
-        from huggingface_hub import try_to_load_from_cache
+        from motionedit_bench import hub
 
         if cls.needs_lora and cls.Settings.model_fields["lora"].default is None:
             return "needs --set lora=FILE_OR_ID"
         if cls.needs_lora and not package_version("peft"):
             return "needs the extra [lora]"
-        here = isinstance(try_to_load_from_cache(str(cls.default_model), "model_index.json"), str)
+        if lacking := extras.missing(cls.packages):
+            return f"needs the extra [{lacking}]"
+        here = hub.cached(*hub.split_revision(cls.default_model), "model_index.json")
         state = "ready" if here else "downloads on first use"
         return "; ".join(filter(None, (state, not_compared())))
 
@@ -117,11 +129,10 @@ class DiffusersAdapter(Adapter):
         folder = loading.found_here(self.model)
         if folder is None or not (self.settings.lora is None or lora.is_here(self.settings.lora)):
             return False
-        try:
+        with suppress(AdapterError):
             checkpoint.inspect(folder, self.replaced)
-        except AdapterError:
-            return False
-        return True
+            return True
+        return False
 
     def load(self) -> None:
         """Find, check, fetch and load the weights and the LoRA, and place them.
@@ -132,28 +143,19 @@ class DiffusersAdapter(Adapter):
         """
         import torch
 
-        from motionedit_bench.adapters.diffusers import (
-            checkpoint,
-            corrections,
-            fitting,
-            loading,
-            lora,
-            placement,
-        )
+        from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, placement
 
         if self.needs_lora and self.settings.lora is None:
-            raise UsageError(
-                f"{self.needs_lora}: name it with --set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
-            )
+            named = "--set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
+            raise UsageError(f"{self.needs_lora}: name it with {named}")
+        extras.check_installed(self.packages, self.pipelines[0])
         device = placement.pick_device(self.device)
         dtype = placement.pick_dtype(self.settings.dtype, device, self.half)
         if device.type != "cuda":  # a wrong choice fails here, before anything is fetched
             placement.pick_offload(self.settings.offload, device, {}, None)
-        low_rank = lora.obtain(self.settings.lora) if self.settings.lora is not None else None
-        if low_rank is not None:
-            denoiser = loading.blank(self.model, self.pipelines, self.denoiser)
-            fitting.check_fits(low_rank, denoiser, str(self.settings.lora))
+        low_rank = self._fitting_lora(self.settings.lora) if self.settings.lora is not None else None
         source = loading.find(self.model, self.pipelines)
+        source = replace(source, pipeline=self.runs_as or source.pipeline)
         parts = checkpoint.inspect(source.folder, self.replaced)
         placement.check_main_memory(parts.bytes_needed(dtype.itemsize, self.float32), self.model)
         if not_compared():
@@ -161,7 +163,9 @@ class DiffusersAdapter(Adapter):
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
         dtypes = {"default": dtype, **dict.fromkeys(self.float32, torch.float32)}
-        pipeline = loading.build(self.model, source, dtypes, self.scheduler, {**self.replaced, **spread})
+        components = loading.components(self.model, source.folder, self.classes, dtypes)
+        options = {**self.replaced, **components, **spread}
+        pipeline = loading.build(self.model, source, dtypes, self.scheduler, options)
         loading.check_complete(pipeline, parts, self.model)
         corrected = corrections.correct(pipeline)
         attached = self._attach(low_rank, pipeline) if low_rank is not None else None
@@ -173,6 +177,7 @@ class DiffusersAdapter(Adapter):
         log.info("offload %s: %s", placed.offload, placed.reason)
         placement.place(pipeline, device, placed.offload, self.model)
         pipeline.set_progress_bar_config(disable=True)
+        checker = getattr(pipeline, "safety_checker", None)
         self._pipeline = pipeline
         self._loaded = {
             "revision": source.commit or checkpoint.digest_folder(parts),
@@ -184,7 +189,7 @@ class DiffusersAdapter(Adapter):
             "device": str(device),
             "offload": asdict(placed),
             "corrections": corrected,
-            "safety_checker": _class_of(getattr(pipeline, "safety_checker", None)),
+            "safety_checker": type(checker).__name__ if checker is not None else None,
             "lora": attached,
         }
 
@@ -220,7 +225,7 @@ class DiffusersAdapter(Adapter):
         fitted = [self.fit(decode(item.input.read())) for item in items]
         image, size = fitted[0]
         given: dict[str, list[Any]] = {
-            "prompt": [item.instruction for item in items],
+            "prompt": [self.wording.replace("{}", item.instruction) for item in items],
             self.image_argument: [[one] if self.image_listed else one for one, _ in fitted],
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
@@ -255,6 +260,7 @@ class DiffusersAdapter(Adapter):
         return {
             "model": self.model,
             **self._loaded,
+            "prompt": self.wording,
             "call": self.arguments(),
             "size": self.size_rule,
             **({} if self.frame is None else {"frame": self.frame}),
@@ -264,6 +270,14 @@ class DiffusersAdapter(Adapter):
                 for name, source in self.sources.items()
             },
         }
+
+    def _fitting_lora(self, reference: str) -> "Lora":
+        """The LoRA, found to fit the model before its weights are fetched."""
+        from motionedit_bench.adapters.diffusers import fitting, loading, lora
+
+        low_rank = lora.obtain(reference)
+        fitting.check_fits(low_rank, loading.blank(self.model, self.pipelines, self.denoiser), reference)
+        return low_rank
 
     def _attach(self, low_rank: "Lora", pipeline: Any) -> dict[str, Any]:
         """Add the LoRA to the denoiser; what to record of it."""
@@ -285,7 +299,3 @@ class DiffusersAdapter(Adapter):
     def _more_offload(self) -> str:
         """What to try when memory ran out: the next thriftier way than the one in use."""
         return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"
-
-
-def _class_of(component: object) -> str | None:
-    return None if component is None else type(component).__name__

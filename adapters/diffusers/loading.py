@@ -90,6 +90,24 @@ def _one_of(pipelines: tuple[str, ...], name: str, model: str) -> str:
     return name
 
 
+def components(
+    model: str, folder: Path, classes: Mapping[str, str], dtypes: Mapping[str, torch.dtype]
+) -> dict[str, Any]:
+    """The components that load as other diffusers classes than the checkpoint declares, by name.
+
+    Raises:
+        AdapterError: one of them cannot be loaded.
+    """
+    made = {}
+    for name, kind in classes.items():
+        dtype = dtypes.get(name, dtypes["default"])
+        try:
+            made[name] = getattr(diffusers, kind).from_pretrained(folder, subfolder=name, dtype=dtype)
+        except Exception as error:  # foreign code on a folder that may hold anything
+            raise _not_loaded(model, f"has a {name} that cannot be loaded as {kind}", error) from error
+    return made
+
+
 def build(
     model: str,
     source: Source,
@@ -112,10 +130,16 @@ def build(
         if scheduler:
             pipeline.scheduler = getattr(diffusers, scheduler).from_config(pipeline.scheduler.config)
     except Exception as error:  # foreign code on a folder that may hold anything
-        if is_out_of_memory(error):
-            raise too_large(model, error) from error
-        raise AdapterError(f"{model} cannot be loaded as {source.pipeline}: {one_line(error)}") from error
+        raise _not_loaded(model, f"cannot be loaded as {source.pipeline}", error) from error
     return pipeline
+
+
+def _not_loaded(model: str, what: str, error: Exception) -> AdapterError:
+    return (
+        too_large(model, error)
+        if is_out_of_memory(error)
+        else AdapterError(f"{model} {what}: {one_line(error)}")
+    )
 
 
 def check_complete(pipeline: Any, parts: Checkpoint, model: str) -> None:

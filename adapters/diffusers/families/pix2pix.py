@@ -2,11 +2,14 @@
 
 from typing import Any, ClassVar
 
+from PIL import Image
 from pydantic import Field
 
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers.families.sources import LEFT_BY_ME, ME
+from motionedit_bench.adapters.diffusers.families.sizes import scaled
+from motionedit_bench.adapters.diffusers.families.sources import DEFAULT, EXAMPLE, LEFT_BY_ME, ME
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
+from motionedit_bench.images import resize
 
 
 class PixelSettings(DiffusersSettings):
@@ -68,3 +71,46 @@ class MagicBrush(InstructPix2Pix):
         "safety_checker": f"the checkpoint's, as in {ME}",
         "seed": f"{ME} takes 42 for every item; here each item has its own",
     }
+
+
+class HQEdit(InstructPix2Pix):
+    """InstructPix2Pix fine-tuned on HQ-Edit (Hui et al. 2024)."""
+
+    default_model = "MudeHui/HQ-Edit"
+    licence = "see its page"
+
+
+class XlSettings(DiffusersSettings):
+    steps: int = Field(30, ge=1, description="denoising steps")
+    guidance: float = Field(3.0, ge=0, description="guidance scale of the instruction")
+    image_guidance: float = Field(1.5, ge=1, description="guidance scale of the input image")
+    max_area: int = Field(768 * 768, ge=64 * 64, description="pixels of the edited image, about")
+
+
+class InstructPix2PixXL(InstructPix2Pix):
+    """InstructPix2Pix on Stable Diffusion XL, at 768 pixels."""
+
+    Settings = XlSettings
+    settings: XlSettings
+    default_model = "diffusers/sdxl-instructpix2pix-768"
+    licence = "see its page"
+    memory = "7 GB"
+    batches = False
+    pipelines = ("StableDiffusionXLInstructPix2PixPipeline",)
+    scheduler = None
+    replaced: ClassVar[dict[str, Any]] = {}
+    size_rule = "about max_area, in the input's proportions, in multiples of 64"
+    sources: ClassVar[dict[str, str]] = {
+        "model": EXAMPLE,
+        "steps": EXAMPLE,
+        "guidance": EXAMPLE,
+        "image_guidance": EXAMPLE,
+        "max_area": f"{EXAMPLE}, which has a square",
+        "scheduler": f"the checkpoint's, {DEFAULT}",
+        "size": f"{EXAMPLE}, but in the input's proportions",
+        "dtype": f"on a GPU: {EXAMPLE}",
+    }
+
+    def fit(self, image: Image.Image) -> tuple[Image.Image, dict[str, Any]]:
+        image = resize(image, *scaled(image.size, self.settings.max_area, 64))
+        return image, {"height": image.height, "width": image.width}

@@ -7,7 +7,16 @@ from pydantic import Field
 
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.adapters.diffusers.families.sizes import MEGAPIXEL, scaled
-from motionedit_bench.adapters.diffusers.families.sources import LEFT_BY_ME, LORA_AS_IT_IS, ME, UNIWORLD_V2
+from motionedit_bench.adapters.diffusers.families.sources import (
+    BFLOAT16,
+    DEFAULT,
+    EXAMPLE,
+    LEFT_BY_ME,
+    LORA_AS_IT_IS,
+    ME,
+    PAGE,
+    UNIWORLD_V2,
+)
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
 
 
@@ -68,6 +77,94 @@ class QwenImageEditFirst(QwenImageEdit):
         **QwenImageEdit.sources,
         "model": "the first release; the call is that of its successor",
     }
+
+
+class Qwen2511Settings(QwenSettings):
+    steps: int = Field(40, ge=1, description="denoising steps")
+
+
+class QwenImageEdit2511(QwenImageEdit):
+    """Qwen-Image-Edit-2511, 20 B parameters and a Qwen2.5-VL of 8 B; its pipeline takes one item a call."""
+
+    Settings = Qwen2511Settings
+    settings: Qwen2511Settings
+    default_model = "Qwen/Qwen-Image-Edit-2511"
+    sources: ClassVar[dict[str, str]] = {
+        "model": PAGE,
+        "steps": PAGE,
+        "true_cfg_scale": PAGE,
+        "guidance": PAGE,
+        "negative_prompt": PAGE,
+        "max_area": DEFAULT,
+        "size": DEFAULT,
+        "dtype": BFLOAT16,
+    }
+
+
+class FireRedSettings(QwenSettings):
+    steps: int = Field(50, ge=1, description="denoising steps")
+
+
+class FireRedImageEdit(QwenImageEdit):
+    """FireRed-Image-Edit 1.1, in the shape of Qwen-Image-Edit; its pipeline takes one item a call."""
+
+    Settings = FireRedSettings
+    settings: FireRedSettings
+    default_model = "FireRedTeam/FireRed-Image-Edit-1.1"
+    sources: ClassVar[dict[str, str]] = {
+        "model": PAGE,
+        "steps": DEFAULT,
+        "true_cfg_scale": DEFAULT,
+        "guidance": "as for Qwen-Image-Edit, whose pipeline it is",
+        "negative_prompt": "as for Qwen-Image-Edit: without one its pipeline has no guidance",
+        "max_area": DEFAULT,
+        "size": DEFAULT,
+        "dtype": BFLOAT16,
+    }
+
+
+class Qwen21Settings(DiffusersSettings):
+    steps: int = Field(40, ge=1, description="denoising steps")
+    true_cfg_scale: float = Field(1.0, ge=0, description="classifier-free guidance scale; at 1 there is none")
+    negative_prompt: str = Field(" ", description="what classifier-free guidance leads away from")
+    resolution: int = Field(
+        1024,
+        ge=64,
+        description="the edited image has about the pixels of a square of that side, and so has what the "
+        "model sees; 512 and 768 are said to follow instructions better (diffusers#14824)",
+    )
+
+
+class QwenImage21(DiffusersAdapter):
+    """Qwen-Image-2.1, which makes and edits, with a Qwen3-VL; one item a call."""
+
+    Settings = Qwen21Settings
+    settings: Qwen21Settings
+    default_model = "Qwen/Qwen-Image-2.1"
+    licence = "see its page"
+    pipelines = ("QwenImage21Pipeline",)
+    size_rule = (
+        "about resolution squared, by the pipeline, in the input's proportions, in multiples of 32; "
+        "what it leaves transparent is laid over white"
+    )
+    sources: ClassVar[dict[str, str]] = {
+        "model": EXAMPLE,
+        "steps": DEFAULT,
+        "true_cfg_scale": DEFAULT,
+        "negative_prompt": "as for Qwen-Image-Edit; not passed without guidance",
+        "resolution": DEFAULT,
+        "size": DEFAULT,
+        "dtype": BFLOAT16,
+    }
+
+    def arguments(self) -> dict[str, Any]:
+        guided = self.settings.true_cfg_scale > 1
+        return {
+            "num_inference_steps": self.settings.steps,
+            "true_cfg_scale": self.settings.true_cfg_scale,
+            "output_resolution": self.settings.resolution,
+            **({"negative_prompt": self.settings.negative_prompt} if guided else {}),
+        }
 
 
 class MotionNFTQwenSettings(QwenSettings):
