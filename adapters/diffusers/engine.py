@@ -263,12 +263,9 @@ class DiffusersAdapter(Adapter):
             "prompt": self.wording,
             "call": self.arguments(),
             "size": self.size_rule,
-            **({} if self.frame is None else {"frame": self.frame}),
+            "frame": self.frame,
             "seeding": SEEDING,
-            "sources": {
-                name: "set for this run" if name in chosen else source
-                for name, source in self.sources.items()
-            },
+            "sources": {k: "set for this run" if k in chosen else v for k, v in self.sources.items()},
         }
 
     def _fitting_lora(self, reference: str) -> "Lora":

@@ -3,11 +3,18 @@
 from pathlib import Path
 
 import torch
-from diffusers import OmniGenPipeline, OmniGenTransformer2DModel
-from transformers import LlamaTokenizer
+from diffusers import (
+    EulerDiscreteScheduler,
+    OmniGenPipeline,
+    OmniGenTransformer2DModel,
+    StableDiffusionXLInstructPix2PixPipeline,
+    UNet2DConditionModel,
+)
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, LlamaTokenizer
 
-from helpers.checkpoints.parts import autoencoder, saved
+from helpers.checkpoints.parts import autoencoder, clip_config, saved
 from helpers.checkpoints.pictures import scheduler
+from helpers.tiny_tokenizers import clip_tokenizer
 
 
 def build_omnigen(folder: Path, seed: int = 0) -> Path:
