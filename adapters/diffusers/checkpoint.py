@@ -46,10 +46,10 @@ class Checkpoint:
     pipeline: str
     components: tuple[Component, ...]
 
-    def bytes_needed(self, itemsize: int) -> int:
-        """Memory for all the weights, with ``itemsize`` bytes a number."""
+    def bytes_needed(self, itemsize: int, float32: Collection[str] = ()) -> int:
+        """Memory for all the weights: ``itemsize`` bytes a number, 4 in the components of ``float32``."""
         return sum(
-            itemsize * part.parameters
+            (4 if part.name in float32 else itemsize) * part.parameters
             if part.parameters is not None
             else sum(file.stat().st_size for file in part.files)
             for part in self.components

@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor, nn
 
 TOKEN_TYPES = (
-    "mm_token_type_ids supplied: transformers 5 places picture tokens by them, and the pipeline drops them"
+    "mm_token_type_ids supplied where the pipeline drops them: transformers 5 places picture tokens by them"
 )
 
 

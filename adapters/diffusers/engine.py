@@ -7,16 +7,18 @@ import gc
 import logging
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from contextlib import suppress
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
-from pydantic import Field
 
 from motionedit_bench.adapters.base import Adapter, Settings
+from motionedit_bench.adapters.diffusers import extras
 from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.adapters.diffusers.quiet import quiet
-from motionedit_bench.errors import AdapterError, EditRefused, UsageError
+from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
+from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
@@ -29,37 +31,26 @@ log = logging.getLogger(__name__)
 SEEDING = "torch.Generator('cpu').manual_seed(the item's seed), a new one for each edit"
 
 
-class DiffusersSettings(Settings):
-    steps: int = Field(28, ge=1, description="denoising steps")
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
-        "auto", description="number type; auto: float32 on the CPU, half precision on a GPU"
-    )
-    offload: Literal["auto", "none", "model", "sequential", "balanced"] = Field(
-        "auto",
-        description="how much is on the GPU at a time: all, one component, one layer; "
-        "balanced: all, spread over the visible GPUs; auto: the first of these that fits",
-    )
-    lora: str | None = Field(
-        None, min_length=1, description="a LoRA: FILE, FOLDER or ORG/NAME[@REVISION][/FILE.safetensors]"
-    )
-    lora_weight: float = Field(1.0, description="weight of the LoRA")
-    lora_scale: float = Field(
-        1.0,
-        description="factor in place of the lora_alpha / r that a LoRA declares; the released scripts use 1",
-    )
-
-
 class DiffusersAdapter(Adapter):
     """An image editing pipeline of diffusers, from a hub id ``ORG/NAME[@REVISION]`` or a local folder.
 
     A subclass is a declaration: `default_model`, the class variables below, `Settings`, and the
     arguments of the pipeline's call. Every edit has its own random generator, on the CPU, so that
-    its noise depends on the seed alone. Calls run one at a time, as a pipeline is
-    not safe for concurrent ones, with one item each: in a batch, the results depend on the batch. A subclass
-    whose pipeline takes several items says so by `batches`.
+    its noise depends on the seed alone. Calls run one at a time, as a
+    pipeline is not safe for concurrent ones, with one item each: in a batch, the results depend on the
+    batch. A subclass whose pipeline takes several items says so by `batches`.
 
     Attributes:
         pipelines: the diffusers classes that the call suits; the checkpoint says which of them it is.
+        packages: what the pipeline needs to be installed besides, each an extra of that name.
+        runs_as: the class that runs it, where the checkpoint declares another one.
+        classes: the diffusers classes of components that the checkpoint declares otherwise.
+        wording: what the prompt says; ``{}`` is the instruction.
+        image_argument: the name under which the call takes the input.
+        image_listed: whether it takes a list of pictures an item, here of one.
+        result: the field of what the call returns that holds the pictures, or the videos.
+        frame: which frame of a video is the edit, -1 the last; ``None`` where pictures are returned.
+        float32: the components whose numbers have that type whatever the others have.
         size_rule: what size the edited image has.
         sources: for each setting, where its value is from.
         half: the number type on a GPU.
@@ -76,6 +67,15 @@ class DiffusersAdapter(Adapter):
     samples = True
 
     pipelines: ClassVar[tuple[str, ...]]
+    packages: ClassVar[tuple[str, ...]] = ()
+    runs_as: ClassVar[str | None] = None
+    classes: ClassVar[Mapping[str, str]] = {}
+    wording: ClassVar[str] = "{}"
+    image_argument: ClassVar[str] = "image"
+    image_listed: ClassVar[bool] = False
+    result: ClassVar[str] = "images"
+    frame: ClassVar[int | None] = None
+    float32: ClassVar[tuple[str, ...]] = ()
     size_rule: ClassVar[str]
     sources: ClassVar[Mapping[str, str]]
     half: ClassVar[str] = "bfloat16"
@@ -98,13 +98,15 @@ class DiffusersAdapter(Adapter):
     @classmethod
     def state(cls) -> str:
         """Whether the weights are here, or what is missing; nothing is asked of the hub."""
-        from huggingface_hub import try_to_load_from_cache
+        from motionedit_bench import hub
 
         if cls.needs_lora and cls.Settings.model_fields["lora"].default is None:
             return "needs --set lora=FILE_OR_ID"
         if cls.needs_lora and not package_version("peft"):
             return "needs the extra [lora]"
-        here = isinstance(try_to_load_from_cache(str(cls.default_model), "model_index.json"), str)
+        if lacking := extras.missing(cls.packages):
+            return f"needs the extra [{lacking}]"
+        here = hub.cached(*hub.split_revision(cls.default_model), "model_index.json")
         state = "ready" if here else "downloads on first use"
         return "; ".join(filter(None, (state, not_compared())))
 
@@ -127,11 +129,10 @@ class DiffusersAdapter(Adapter):
         folder = loading.found_here(self.model)
         if folder is None or not (self.settings.lora is None or lora.is_here(self.settings.lora)):
             return False
-        try:
+        with suppress(AdapterError):
             checkpoint.inspect(folder, self.replaced)
-        except AdapterError:
-            return False
-        return True
+            return True
+        return False
 
     def load(self) -> None:
         """Find, check, fetch and load the weights and the LoRA, and place them.
@@ -140,25 +141,31 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, lora, placement
+        import torch
+
+        from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, placement
 
         if self.needs_lora and self.settings.lora is None:
-            raise UsageError(
-                f"{self.needs_lora}: name it with --set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
-            )
+            named = "--set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
+            raise UsageError(f"{self.needs_lora}: name it with {named}")
+        extras.check_installed(self.packages, self.pipelines[0])
         device = placement.pick_device(self.device)
         dtype = placement.pick_dtype(self.settings.dtype, device, self.half)
         if device.type != "cuda":  # a wrong choice fails here, before anything is fetched
             placement.pick_offload(self.settings.offload, device, {}, None)
-        low_rank = lora.obtain(self.settings.lora) if self.settings.lora is not None else None
+        low_rank = self._fitting_lora(self.settings.lora) if self.settings.lora is not None else None
         source = loading.find(self.model, self.pipelines)
+        source = replace(source, pipeline=self.runs_as or source.pipeline)
         parts = checkpoint.inspect(source.folder, self.replaced)
-        placement.check_main_memory(parts.bytes_needed(dtype.itemsize), self.model)
+        placement.check_main_memory(parts.bytes_needed(dtype.itemsize, self.float32), self.model)
         if not_compared():
             log.warning("%s", not_compared())
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
-        pipeline = loading.build(self.model, source, dtype, self.scheduler, {**self.replaced, **spread})
+        dtypes = {"default": dtype, **dict.fromkeys(self.float32, torch.float32)}
+        components = loading.components(self.model, source.folder, self.classes, dtypes)
+        options = {**self.replaced, **components, **spread}
+        pipeline = loading.build(self.model, source, dtypes, self.scheduler, options)
         loading.check_complete(pipeline, parts, self.model)
         corrected = corrections.correct(pipeline)
         attached = self._attach(low_rank, pipeline) if low_rank is not None else None
@@ -170,6 +177,7 @@ class DiffusersAdapter(Adapter):
         log.info("offload %s: %s", placed.offload, placed.reason)
         placement.place(pipeline, device, placed.offload, self.model)
         pipeline.set_progress_bar_config(disable=True)
+        checker = getattr(pipeline, "safety_checker", None)
         self._pipeline = pipeline
         self._loaded = {
             "revision": source.commit or checkpoint.digest_folder(parts),
@@ -177,9 +185,11 @@ class DiffusersAdapter(Adapter):
             "pipeline": source.pipeline,
             "scheduler": type(pipeline.scheduler).__name__,
             "dtype": str(dtype).removeprefix("torch."),
+            "float32": list(self.float32),
             "device": str(device),
             "offload": asdict(placed),
             "corrections": corrected,
+            "safety_checker": type(checker).__name__ if checker is not None else None,
             "lora": attached,
         }
 
@@ -206,17 +216,17 @@ class DiffusersAdapter(Adapter):
 
     def edit_together(self, items: Sequence[Item], seeds: Sequence[int]) -> list[Image.Image]:
         """The edited images of one call; raises what `edit` raises where any of them would not do."""
-        import numpy as np
         import torch
 
         from motionedit_bench.adapters.diffusers.loading import one_line
+        from motionedit_bench.adapters.diffusers.pictures import pictures
         from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
 
         fitted = [self.fit(decode(item.input.read())) for item in items]
         image, size = fitted[0]
         given: dict[str, list[Any]] = {
-            "prompt": [item.instruction for item in items],
-            "image": [one for one, _ in fitted],
+            "prompt": [self.wording.replace("{}", item.instruction) for item in items],
+            self.image_argument: [[one] if self.image_listed else one for one, _ in fitted],
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
         try:
@@ -234,15 +244,7 @@ class DiffusersAdapter(Adapter):
                 raise
             shortage = one_line(error)
         else:
-            if any(getattr(result, "nsfw_content_detected", None) or ()):
-                raise EditRefused("the checkpoint's safety checker withheld the image")
-            pixels = result.images
-            if not np.isfinite(pixels).all():
-                raise FloatingPointError(
-                    "the pipeline returned numbers that are not finite: try dtype=float32"
-                )
-            edited: list[Image.Image] = self._pipeline.image_processor.numpy_to_pil(pixels)
-            return edited
+            return pictures(result, self.result, self.frame)
         # Here, past the handler, the error is gone, and with it the tensors that its traceback held.
         gc.collect()
         if torch.cuda.is_available():
@@ -258,35 +260,37 @@ class DiffusersAdapter(Adapter):
         return {
             "model": self.model,
             **self._loaded,
+            "prompt": self.wording,
             "call": self.arguments(),
             "size": self.size_rule,
+            "frame": self.frame,
             "seeding": SEEDING,
-            "sources": {
-                name: "set for this run" if name in chosen else source
-                for name, source in self.sources.items()
-            },
+            "sources": {k: "set for this run" if k in chosen else v for k, v in self.sources.items()},
         }
+
+    def _fitting_lora(self, reference: str) -> "Lora":
+        """The LoRA, found to fit the model before its weights are fetched."""
+        from motionedit_bench.adapters.diffusers import fitting, loading, lora
+
+        low_rank = lora.obtain(reference)
+        fitting.check_fits(low_rank, loading.blank(self.model, self.pipelines, self.denoiser), reference)
+        return low_rank
 
     def _attach(self, low_rank: "Lora", pipeline: Any) -> dict[str, Any]:
         """Add the LoRA to the denoiser; what to record of it."""
-        from motionedit_bench.adapters.diffusers import lora
+        from motionedit_bench.adapters.diffusers import fitting, lora
 
-        strength = self.settings.lora_weight * self.settings.lora_scale
-        lora.check_fits(low_rank, getattr(pipeline, self.denoiser), str(self.settings.lora))
-        lora.attach(low_rank, pipeline, self.denoiser, strength)
-        if low_rank.declared_scale not in (None, self.settings.lora_scale):
-            log.info(
-                "the LoRA declares lora_alpha / r = %g; applied is lora_scale = %g",
-                low_rank.declared_scale,
-                self.settings.lora_scale,
-            )
+        weight, scale, declared = self.settings.lora_weight, self.settings.lora_scale, low_rank.declared_scale
+        fitting.attach(low_rank, pipeline, self.denoiser, weight * scale)
+        if declared not in (None, scale):
+            log.info("the LoRA declares lora_alpha / r = %g; applied is lora_scale = %g", declared, scale)
         return {
             "source": self.settings.lora,
             **lora.facts(low_rank),
-            "weight": self.settings.lora_weight,
-            "scale": self.settings.lora_scale,
-            "applied": strength,
-            "declared_scale": low_rank.declared_scale,
+            "weight": weight,
+            "scale": scale,
+            "applied": weight * scale,
+            "declared_scale": declared,
         }
 
     def _more_offload(self) -> str:

@@ -1,5 +1,6 @@
 """From the name of a checkpoint to a pipeline in the main memory, with all of its weights."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import diffusers
 import torch
+from accelerate import init_empty_weights
+from torch import nn
 
 from motionedit_bench import hub
 from motionedit_bench.adapters.diffusers.checkpoint import INDEX, Checkpoint, pipeline_class
@@ -44,6 +47,31 @@ def find(model: str, pipelines: tuple[str, ...]) -> Source:
     return Source(folder, name, index.commit)
 
 
+def blank(model: str, pipelines: tuple[str, ...], component: str) -> nn.Module:
+    """A component of a checkpoint as its configuration describes it, without weights; little is fetched.
+
+    Raises:
+        AdapterError: the checkpoint is none, of another class than these, or lacks such a component.
+    """
+    folder, commit, kind = Path(model).expanduser(), None, f"{component}/config.json"
+    repository, revision = (None, None) if folder.is_dir() else hub.split_revision(model)
+    if repository is not None:
+        index = hub.fetch(repository, revision, INDEX)
+        if index is None:
+            raise AdapterError(f"{repository} is not a diffusers pipeline: it has no {INDEX}")
+        folder, commit = index.path.parent, index.commit
+    _one_of(pipelines, pipeline_class(folder), model)
+    if repository is not None:
+        hub.fetch(repository, commit, kind)
+    try:
+        described = json.loads((folder / kind).read_bytes())
+        with init_empty_weights():
+            made: nn.Module = getattr(diffusers, described["_class_name"]).from_config(described)
+    except Exception as error:  # foreign code on a file that may hold anything
+        raise AdapterError(f"{model} has no {component} that can be read: {one_line(error)}") from error
+    return made
+
+
 def found_here(model: str) -> Path | None:
     """The checkpoint's folder if it was fetched before, whole or in part; nobody is asked."""
     folder = Path(model).expanduser()
@@ -62,23 +90,56 @@ def _one_of(pipelines: tuple[str, ...], name: str, model: str) -> str:
     return name
 
 
+def components(
+    model: str, folder: Path, classes: Mapping[str, str], dtypes: Mapping[str, torch.dtype]
+) -> dict[str, Any]:
+    """The components that load as other diffusers classes than the checkpoint declares, by name.
+
+    Raises:
+        AdapterError: one of them cannot be loaded.
+    """
+    made = {}
+    for name, kind in classes.items():
+        dtype = dtypes.get(name, dtypes["default"])
+        try:
+            made[name] = getattr(diffusers, kind).from_pretrained(folder, subfolder=name, dtype=dtype)
+        except Exception as error:  # foreign code on a folder that may hold anything
+            raise _not_loaded(model, f"has a {name} that cannot be loaded as {kind}", error) from error
+    return made
+
+
 def build(
-    model: str, source: Source, dtype: torch.dtype, scheduler: str | None, options: Mapping[str, Any]
+    model: str,
+    source: Source,
+    dtypes: Mapping[str, torch.dtype],
+    scheduler: str | None,
+    options: Mapping[str, Any],
 ) -> Any:
     """The pipeline, with another scheduler of diffusers if one is named; ``options`` go to its constructor.
+
+    ``dtypes`` has the number type of each component that has one of its own, and that of all others
+    under ``default``.
 
     Raises:
         AdapterError: the folder holds no such pipeline, or the memory does not suffice.
     """
     try:
-        pipeline = getattr(diffusers, source.pipeline).from_pretrained(source.folder, dtype=dtype, **options)
+        pipeline = getattr(diffusers, source.pipeline).from_pretrained(
+            source.folder, dtype=dict(dtypes), **options
+        )
         if scheduler:
             pipeline.scheduler = getattr(diffusers, scheduler).from_config(pipeline.scheduler.config)
     except Exception as error:  # foreign code on a folder that may hold anything
-        if is_out_of_memory(error):
-            raise too_large(model, error) from error
-        raise AdapterError(f"{model} cannot be loaded as {source.pipeline}: {one_line(error)}") from error
+        raise _not_loaded(model, f"cannot be loaded as {source.pipeline}", error) from error
     return pipeline
+
+
+def _not_loaded(model: str, what: str, error: Exception) -> AdapterError:
+    return (
+        too_large(model, error)
+        if is_out_of_memory(error)
+        else AdapterError(f"{model} {what}: {one_line(error)}")
+    )
 
 
 def check_complete(pipeline: Any, parts: Checkpoint, model: str) -> None:

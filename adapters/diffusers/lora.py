@@ -10,14 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.hub import HubUnreachable, cached, fetch
@@ -48,14 +48,16 @@ class LoraFile:
 class Lora:
     """A LoRA as read: ``layers`` maps a layer's name to its (A, B), of shapes (r, in) and (out, r).
 
-    ``declared_scale`` is the ``lora_alpha / r`` of the configuration beside the file, if any; ``file`` is
-    where it was read.
+    ``alpha``, ``declared_scale`` (which is ``lora_alpha / r``) and ``base``, the model it was trained on, are
+    what the configuration beside the file says, if any; ``file`` is where it was read.
     """
 
     file: LoraFile
     style: Literal["diffusers", "peft"]
     layers: Mapping[str, tuple[Tensor, Tensor]]
-    declared_scale: float | None
+    alpha: float | None = None
+    declared_scale: float | None = None
+    base: str | None = None
 
     @property
     def ranks(self) -> list[int]:
@@ -139,6 +141,8 @@ def facts(lora: Lora) -> dict[str, Any]:
         "keys": lora.style,
         "layers": len(lora.layers),
         "ranks": lora.ranks,
+        "alpha": lora.alpha,
+        "base": lora.base,
         **({"training": told} if (told := _training(lora.file.path, sha256)) else {}),
     }
 
@@ -175,46 +179,7 @@ def read(file: LoraFile) -> Lora:
     if len(styles) != 1:
         raise AdapterError(f"the LoRA {path} is empty or mixes key styles: fetch it again")
     layers = {layer: (pair["A"], pair["B"]) for layer, pair in sorted(halves.items())}
-    return Lora(file, "peft" if styles == {"peft"} else "diffusers", layers, _declared_scale(path))
-
-
-def check_fits(lora: Lora, model: nn.Module, name: str) -> None:
-    """Make sure that every layer of the LoRA has its place in ``model``.
-
-    Raises:
-        AdapterError: a layer is absent or of another size; the text names the first of them.
-    """
-    modules = dict(model.named_modules())
-    kind = type(model).__name__
-    absent = [layer for layer in lora.layers if layer not in modules]
-    if absent:
-        raise AdapterError(
-            f"the LoRA {name} is for another model: {len(absent)} of its {len(lora.layers)} layers "
-            f"are not in this {kind}, such as {absent[0]}"
-        )
-    for layer, (down, up) in lora.layers.items():
-        weight = getattr(modules[layer], "weight", None)
-        if not isinstance(modules[layer], (nn.Linear, nn.Conv2d)) or weight is None:
-            raise AdapterError(
-                f"the LoRA {name} does not fit: {layer} of this {kind} is no linear or convolution layer"
-            )
-        ours, theirs = tuple(weight.shape[:2]), (up.shape[0], down.shape[1])
-        if ours != theirs or down.shape[0] != up.shape[1]:
-            raise AdapterError(
-                f"the LoRA {name} is for another model: layer {layer} is {_size(ours)} in this {kind}, "
-                f"{_size(theirs)} (ranks {down.shape[0]}, {up.shape[1]}) in the LoRA"
-            )
-
-
-def attach(lora: Lora, pipeline: Any, denoiser: str, strength: float) -> None:
-    """Add a LoRA that fits, times ``strength``, to the pipeline's component of that name."""
-    tensors = {
-        f"{denoiser}.{layer}.lora_{half}.weight": tensor
-        for layer, pair in lora.layers.items()
-        for half, tensor in zip("AB", pair, strict=True)
-    }
-    pipeline.load_lora_weights(tensors, adapter_name="lora")
-    pipeline.set_adapters(["lora"], adapter_weights=[strength])
+    return _declared(Lora(file, "peft" if styles == {"peft"} else "diffusers", layers))
 
 
 def _in_folder(folder: Path) -> Path:
@@ -232,15 +197,25 @@ def _in_folder(folder: Path) -> Path:
     return folder / found[0]
 
 
-def _declared_scale(path: Path) -> float | None:
-    config = path.parent / "adapter_config.json"
+def _declared(lora: Lora) -> Lora:
+    """The LoRA with what the configuration beside it says; where it names a rank, that is the tensors'."""
+    config = lora.file.path.parent / "adapter_config.json"
     try:
         content = json.loads(config.read_bytes())
-        return float(content["lora_alpha"]) / float(content["r"])
+        base = content.get("base_model_name_or_path")
+        lora = replace(lora, base=str(base) if base else None)
+        rank, alpha = float(content["r"]), float(content["lora_alpha"])
+        lora = replace(lora, alpha=alpha, declared_scale=alpha / rank)
     except (FileNotFoundError, KeyError):
-        return None
-    except (ValueError, TypeError, ZeroDivisionError) as error:
+        return lora
+    except (ValueError, TypeError, AttributeError, ZeroDivisionError) as error:
         raise AdapterError(f"{config} is damaged ({error}): fetch the LoRA again") from error
+    if lora.ranks != [rank] and not content.get("rank_pattern"):
+        raise AdapterError(
+            f"{config} says rank {rank:g}, and the LoRA {lora.file.path} has {lora.ranks}: "
+            "they are not of one training; fetch the LoRA again"
+        )
+    return lora
 
 
 def _training(path: Path, sha256: str) -> dict[str, Any] | None:
@@ -257,7 +232,3 @@ def _training(path: Path, sha256: str) -> dict[str, Any] | None:
     if content.get("weights", sha256) != sha256:
         raise AdapterError(f"{card} is of other weights than {path.name}: export or fetch the LoRA again")
     return content
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape))

@@ -80,4 +80,6 @@ def spearman_rho(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
     """
     if len(first) < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
+    from scipy import stats
+
     return float(stats.spearmanr(first, second).statistic)

@@ -10,8 +10,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from motionedit_bench.adapters import find_adapter, parse_settings
-from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter, DiffusersSettings
+from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
+from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
 from motionedit_bench.errors import AdapterError, UsageError, one_line, unknown_name
 from motionedit_bench.rewards.base import Reward
 from motionedit_bench.training.data import DEFAULT, HELD_OUT, TrainingSet, open_training_set

@@ -65,7 +65,7 @@ checkpoint, lora = map(Path, sys.argv[1:3])
 hub = TinyHub({"org/kontext": checkpoint, "org/lora": lora})
 os.environ["HF_ENDPOINT"] = hub.url
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.diffusers.family import FluxKontext
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
 from motionedit_bench.errors import AdapterError
 
 said = []

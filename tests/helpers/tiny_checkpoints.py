@@ -11,7 +11,6 @@ from pathlib import Path
 
 import torch
 from diffusers import (
-    AutoencoderKL,
     AutoencoderKLQwenImage,
     DiffusionPipeline,
     EulerDiscreteScheduler,
@@ -31,18 +30,13 @@ from transformers import (
     CLIPConfig,
     CLIPImageProcessor,
     CLIPModel,
-    CLIPTextConfig,
     CLIPTextModel,
-    Qwen2_5_VLConfig,
-    Qwen2_5_VLForConditionalGeneration,
-    Qwen2VLImageProcessor,
-    Qwen2VLProcessor,
-    Qwen2VLVideoProcessor,
     T5Config,
     T5EncoderModel,
 )
 
-from helpers.tiny_tokenizers import QWEN_SPECIAL, clip_tokenizer, qwen_tokenizer, t5_tokenizer
+from helpers.checkpoints.parts import CHAT, autoencoder, clip_config, qwen_vl, saved
+from helpers.tiny_tokenizers import clip_tokenizer, t5_tokenizer
 
 
 def build_kontext(folder: Path, seed: int = 0) -> Path:
@@ -62,10 +56,10 @@ def build_kontext(folder: Path, seed: int = 0) -> Path:
     )
     pipeline = FluxKontextPipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0, use_dynamic_shifting=True),
-        vae=_autoencoder(
+        vae=autoencoder(
             shift_factor=0.1159, scaling_factor=0.3611, use_quant_conv=False, use_post_quant_conv=False
         ),
-        text_encoder=CLIPTextModel(_clip_config()),
+        text_encoder=CLIPTextModel(clip_config()),
         tokenizer=clip_tokenizer(),
         text_encoder_2=T5EncoderModel(
             T5Config(
@@ -81,7 +75,7 @@ def build_kontext(folder: Path, seed: int = 0) -> Path:
         tokenizer_2=t5_tokenizer(),
         transformer=transformer,
     )
-    return _saved(pipeline, folder)
+    return saved(pipeline, folder)
 
 
 def build_qwen_edit(folder: Path, seed: int = 0) -> Path:
@@ -98,8 +92,8 @@ def build_instruct_pix2pix(folder: Path, seed: int = 0) -> Path:
     """A `StableDiffusionInstructPix2PixPipeline`, without a safety checker."""
     torch.manual_seed(seed)
     pipeline = StableDiffusionInstructPix2PixPipeline(
-        vae=_autoencoder(scaling_factor=0.18215),
-        text_encoder=CLIPTextModel(_clip_config()),
+        vae=autoencoder(scaling_factor=0.18215),
+        text_encoder=CLIPTextModel(clip_config()),
         tokenizer=clip_tokenizer(),
         unet=UNet2DConditionModel(
             sample_size=16,
@@ -118,7 +112,7 @@ def build_instruct_pix2pix(folder: Path, seed: int = 0) -> Path:
         feature_extractor=None,
         requires_safety_checker=False,
     )
-    return _saved(pipeline, folder)
+    return saved(pipeline, folder)
 
 
 def add_safety_checker(folder: Path) -> None:
@@ -181,7 +175,7 @@ def build_lora(
 
 def _build_qwen(pipeline: Callable[..., DiffusionPipeline], folder: Path, seed: int) -> Path:
     torch.manual_seed(seed)
-    language, processor = _qwen_vl()
+    language, processor = qwen_vl()
     transformer = QwenImageTransformer2DModel(
         patch_size=2,
         in_channels=16,
@@ -202,7 +196,7 @@ def _build_qwen(pipeline: Callable[..., DiffusionPipeline], folder: Path, seed: 
         latents_mean=[0.0] * 4,
         latents_std=[1.0] * 4,
     )
-    return _saved(
+    return saved(
         pipeline(
             scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0, use_dynamic_shifting=True),
             vae=vae,
@@ -215,56 +209,10 @@ def _build_qwen(pipeline: Callable[..., DiffusionPipeline], folder: Path, seed: 
     )
 
 
-def _qwen_vl() -> tuple[Qwen2_5_VLForConditionalGeneration, Qwen2VLProcessor]:
-    """A Qwen2.5-VL with its processor: what Qwen-Image-Edit reads with, and what can be asked."""
-    tokenizer = qwen_tokenizer()
-    special = {name: tokenizer.convert_tokens_to_ids(f"<|{name}|>") for name in QWEN_SPECIAL}
-    language = Qwen2_5_VLForConditionalGeneration(
-        Qwen2_5_VLConfig(
-            text_config={
-                "vocab_size": len(tokenizer),
-                "hidden_size": 32,
-                "intermediate_size": 64,
-                "num_hidden_layers": 1,
-                "num_attention_heads": 2,
-                "num_key_value_heads": 2,
-                # The sections must sum to half of a head's 16 channels.
-                "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e6},
-                "bos_token_id": None,
-                "eos_token_id": special["im_end"],
-            },
-            vision_config={
-                "depth": 1,
-                "hidden_size": 32,
-                "intermediate_size": 64,
-                "num_heads": 2,
-                "out_hidden_size": 32,
-                "fullatt_block_indexes": [0],
-            },
-            image_token_id=special["image_pad"],
-            video_token_id=special["video_pad"],
-            vision_start_token_id=special["vision_start"],
-            vision_end_token_id=special["vision_end"],
-        )
-    )
-    images = Qwen2VLImageProcessor(min_pixels=56 * 56, max_pixels=112 * 112)
-    return language, Qwen2VLProcessor(images, tokenizer, Qwen2VLVideoProcessor())
-
-
-CHAT = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
-    "{% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}"
-    "{% if part.type == 'text' %}{{ part.text }}{% else %}"
-    "<|vision_start|><|image_pad|><|vision_end|>{% endif %}"
-    "{% endfor %}{% endif %}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-
-
 def build_judge(folder: Path, seed: int = 0) -> Path:
     """A `Qwen2_5_VLForConditionalGeneration` with a chat template: it sees pictures and talks nonsense."""
     torch.manual_seed(seed)
-    language, processor = _qwen_vl()
+    language, processor = qwen_vl()
     processor.chat_template = CHAT
     language.generation_config.eos_token_id = language.config.text_config.eos_token_id
     language.generation_config.pad_token_id = language.config.text_config.eos_token_id
@@ -284,34 +232,3 @@ def build_clip(folder: Path, seed: int = 0) -> Path:
         folder
     )
     return folder
-
-
-def _saved(pipeline: DiffusionPipeline, folder: Path) -> Path:
-    pipeline.save_pretrained(folder)
-    return folder
-
-
-def _autoencoder(**options: float | bool) -> AutoencoderKL:
-    return AutoencoderKL(
-        block_out_channels=(8, 8, 8, 8),
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
-        layers_per_block=1,
-        latent_channels=4,
-        norm_num_groups=4,
-        **options,
-    )
-
-
-def _clip_config() -> CLIPTextConfig:
-    return CLIPTextConfig(
-        vocab_size=600,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        projection_dim=32,
-        bos_token_id=0,
-        eos_token_id=1,
-        pad_token_id=1,
-    )

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 from torch import Tensor
 
 from motionedit_bench.adapters.base import Adapter
-from motionedit_bench.adapters.diffusers.family import MEGAPIXEL, FluxKontext, QwenImageEdit
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
+from motionedit_bench.adapters.diffusers.families.qwen import QwenImageEdit
+from motionedit_bench.adapters.diffusers.families.sizes import MEGAPIXEL
 from motionedit_bench.errors import UsageError
 
 SHIFTS = {"base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}

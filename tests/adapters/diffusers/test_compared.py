@@ -5,7 +5,7 @@ from packaging.version import Version
 
 from motionedit_bench.adapters.diffusers import compared
 from motionedit_bench.adapters.diffusers.compared import COMPARED, not_compared
-from motionedit_bench.adapters.diffusers.family import FluxKontext
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, **versions: str | None) -> None:

@@ -14,7 +14,8 @@ from golden.probe import Probe
 
 from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.diffusers import corrections, loading, placement
-from motionedit_bench.adapters.diffusers.family import FluxKontext, QwenImageEdit
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
+from motionedit_bench.adapters.diffusers.families.qwen import QwenImageEdit
 from motionedit_bench.records import Item, Picture
 
 

@@ -15,7 +15,8 @@ from safetensors.torch import load_file, save_file
 from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.diffusers import placement
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers.family import FluxKontext, InstructPix2Pix, MagicBrush
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
+from motionedit_bench.adapters.diffusers.families.pix2pix import InstructPix2Pix, MagicBrush
 from motionedit_bench.errors import AdapterError, EditRefused, ImageError
 from motionedit_bench.records import Item, Picture
 

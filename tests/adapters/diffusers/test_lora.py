@@ -12,12 +12,9 @@ from safetensors.torch import load_file, save_file
 
 from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers.family import (
-    FluxKontext,
-    InstructPix2Pix,
-    MotionNFTFlux,
-    QwenImageEdit,
-)
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext, MotionNFTFlux
+from motionedit_bench.adapters.diffusers.families.pix2pix import InstructPix2Pix
+from motionedit_bench.adapters.diffusers.families.qwen import QwenImageEdit
 from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, facts, find, read
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.records import Item, digest

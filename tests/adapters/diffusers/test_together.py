@@ -9,7 +9,8 @@ from helpers.pictures import make_benchmark, png
 from PIL import Image
 
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.diffusers.family import FluxKontext, InstructPix2Pix
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
+from motionedit_bench.adapters.diffusers.families.pix2pix import InstructPix2Pix
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.files import read_lines
 from motionedit_bench.running.attempt import attempt_together, item_seed

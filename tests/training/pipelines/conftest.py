@@ -8,7 +8,8 @@ from helpers.pictures import photograph, png
 from helpers.shared import once
 from helpers.tiny_checkpoints import build_kontext, build_qwen_edit, build_qwen_edit_plus
 
-from motionedit_bench.adapters.diffusers.family import FluxKontext, QwenImageEdit
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
+from motionedit_bench.adapters.diffusers.families.qwen import QwenImageEdit
 from motionedit_bench.records import Item, Picture
 from motionedit_bench.training.pipelines.editor import PipelineEditor
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from motionedit_bench.adapters.diffusers.family import FluxKontext
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.rewards.base import Rewarded

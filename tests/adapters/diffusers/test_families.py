@@ -9,16 +9,10 @@ import pytest
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
-from motionedit_bench.adapters.diffusers.family import (
-    FluxKontext,
-    InstructPix2Pix,
-    MagicBrush,
-    MotionNFTFlux,
-    QwenImageEdit,
-    QwenImageEditFirst,
-    UniWorldV2Flux,
-    scaled,
-)
+from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext, MotionNFTFlux, UniWorldV2Flux
+from motionedit_bench.adapters.diffusers.families.pix2pix import InstructPix2Pix, MagicBrush
+from motionedit_bench.adapters.diffusers.families.qwen import QwenImageEdit, QwenImageEditFirst
+from motionedit_bench.adapters.diffusers.families.sizes import scaled
 from motionedit_bench.errors import UsageError
 from motionedit_bench.records import Item
 
