@@ -29,7 +29,7 @@ LAYERS = (
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
-    ("packaged", "proxies", "redaction", "texts", "travelling"),
+    ("calls", "packaged", "proxies", "redaction", "texts", "travelling"),
     ("errors", "version"),
     ("surrogates",),
 )
