@@ -13,7 +13,7 @@ from tenacity import RetryError
 
 from motionedit_bench.adapters.base import Adapter, Settings
 from motionedit_bench.adapters.served.prices import Bill
-from motionedit_bench.adapters.served.reply import DECLINED, Reply, failed, hopeless
+from motionedit_bench.adapters.served.reply import DECLINED, SPENT, Reply, failed, hopeless
 from motionedit_bench.calls.budget import OverBudget
 from motionedit_bench.calls.pace import Pace, TryFailed, retrying_here
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, ImageError, UsageError, one_line
@@ -54,6 +54,8 @@ class Served(Adapter):
         provider: who is asked; with the model's name it is what prices are found by.
         address: the provider's own server. key, address_variable: the environment's variables with the key
             and with another address.
+        declined, spent: how error codes begin, in small letters, with which a model or its safety system
+            declines; and codes after which no further request of this account is served.
     """
 
     Settings: ClassVar[type[Settings]] = ServedSettings
@@ -66,6 +68,7 @@ class Served(Adapter):
     key: ClassVar[str]
     address_variable: ClassVar[str | None] = None
     declined: ClassVar[tuple[str, ...]] = DECLINED
+    spent: ClassVar[tuple[str, ...]] = SPENT
 
     def __init__(
         self, settings: BaseModel | None = None, model: str | None = None, device: str = "auto"
@@ -230,7 +233,7 @@ class Served(Adapter):
         codes, said = tuple(code.lower() for code in codes), self.one_line(said)
         if any(code.startswith(self.declined) for code in codes):
             return Reply(refusal=said)
-        if (over := hopeless(status, codes, said, self.key)) is not None:
+        if (over := hopeless(status, codes, self.spent, said, self.key)) is not None:
             raise over
         if status in (403, 404) and not self._served:
             raise AdapterError(

@@ -1,7 +1,7 @@
 """FLUX models of Black Forest Labs that are served and not released.
 
-The protocol: https://docs.bfl.ai/quick_start/generating_images (JSON to ``POST /v1/MODEL``; the answer names a
-``polling_url``, which tells when the picture is there and where, for ten minutes).
+The protocol: https://docs.bfl.ai/quick_start/generating_images (JSON to ``POST /v1/MODEL``; the answer names
+a ``polling_url``, which tells when the picture is there and where, for ten minutes).
 """
 
 import base64
@@ -14,7 +14,7 @@ import httpx2
 from pydantic import Field
 
 from motionedit_bench.adapters.served.base import Served, ServedSettings
-from motionedit_bench.adapters.served.reply import Reply, line_failed, tried_again
+from motionedit_bench.adapters.served.reply import Reply, line_failed, message_of, tried_again
 from motionedit_bench.calls.pace import TryFailed, retry_after
 from motionedit_bench.proxies import unusable
 
@@ -73,9 +73,8 @@ class BFL(Served):
         """
         self.check_key()
         try:
-            limits = httpx2.Limits(
-                max_keepalive_connections=0
-            )  # a used line may hold bytes of another answer
+            # A used line may hold bytes of another answer.
+            limits = httpx2.Limits(max_keepalive_connections=0)
             self._client = httpx2.Client(timeout=self.settings.timeout, limits=limits)
         except (ValueError, ImportError, httpx2.InvalidURL) as error:
             raise unusable(error) or error from error
@@ -104,7 +103,10 @@ class BFL(Served):
         sample = (done.get("result") or {}).get("sample") if isinstance(done.get("result"), dict) else None
         if state != "Ready" or not isinstance(sample, str):
             raise TryFailed(f"the task ended without an image: {self.one_line(_named(state, done))}", 0)
-        return Reply(self._patiently(sample, until, with_key=False), dollars=dollars)
+        try:
+            return Reply(self._patiently(sample, until, with_key=False), dollars=dollars)
+        except TryFailed as error:  # it was made and paid for: another try would pay again
+            return Reply(failure=f"the picture was made and cannot be had: {error}", dollars=dollars)
 
     def _result(self, place: str, until: float) -> dict[str, Any]:
         """What the task came to, once it has."""
@@ -207,12 +209,9 @@ def _message(content: bytes) -> str:
     """What an error's body says."""
     text = content.decode(errors="replace").strip()
     try:
-        value = json.loads(text)
+        return message_of(json.loads(text))
     except (ValueError, RecursionError):
-        return text or "no reason given"
-    if isinstance(value, dict):
-        value = value.get("message") or value.get("detail") or value.get("error") or value
-    return value if isinstance(value, str) else json.dumps(value)
+        return message_of(text)
 
 
 def _dollars(task: dict[str, Any]) -> float | None:

@@ -79,6 +79,7 @@ class GeminiImages(Served):
                 api_key=self._key or "none",
                 http_options=types.HttpOptions(
                     base_url=self.named_address or self.address,
+                    api_version="v1beta",
                     timeout=int(self.settings.timeout * 1000),
                     headers={"Connection": "close"},  # a used line may hold bytes of another answer
                 ),
@@ -94,10 +95,11 @@ class GeminiImages(Served):
         from google.genai import types
         from google.genai.errors import APIError
 
+        contents: list[Any] = [types.Part.from_bytes(data=picture, mime_type="image/png"), instruction]
         try:
             answer = self._client.models.generate_content(
                 model=self.model,
-                contents=[types.Part.from_bytes(data=picture, mime_type="image/png"), instruction],
+                contents=contents,
                 config=types.GenerateContentConfig(
                     seed=seed if self.settings.send_seed else None, **self.fields
                 ),
@@ -138,12 +140,11 @@ class GeminiImages(Served):
                 return Reply(part.inline_data.data, **known)
         if end == BARRED:
             raise AdapterError(f"the account is barred ({end}): see to it, then run this again")
+        why = _named("finishReason", end, first.finish_message or said)
         if end in BROKEN_OFF:
-            return Reply(
-                failure=f"no image: {_named('finishReason', end, first.finish_message or said)}", **known
-            )
+            return Reply(failure=f"no image: {why}", **known)
         if end != "STOP":
-            return Reply(refusal=_named("finishReason", end, first.finish_message or said), **known)
+            return Reply(refusal=why, **known)
         if said:
             return Reply(refusal=f"it answered in words: {said}", **known)
         return Reply(failure="the server answered without an image", **known)

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from motionedit_bench.adapters.served.base import Served
-from motionedit_bench.adapters.served.reply import Reply, line_failed
+from motionedit_bench.adapters.served.reply import Reply, line_failed, message_of
 from motionedit_bench.calls.pace import TryFailed, retry_after
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.provenance import package_version
@@ -63,7 +63,7 @@ class OpenAIServed(Served):
             headers = error.response.headers
             wait = retry_after(headers.get("Retry-After"), headers.get("Date"))
             codes = (error.code or "", error.type or "")
-            return self.rejected(error.status_code, codes, _message(error.body), wait)
+            return self.rejected(error.status_code, codes, message_of(error.body), wait)
         except openai.APIConnectionError as error:
             cause = error.__cause__ or error
             said = self.one_line(cause)
@@ -87,7 +87,7 @@ class OpenAIServed(Served):
         if not isinstance(encoded, str) or not encoded:
             error = getattr(first, "error", None)
             if isinstance(error, dict):
-                return Reply(failure=f"the server made no image: {_message(error)}", **known)
+                return Reply(failure=f"the server made no image: {message_of(error)}", **known)
             if getattr(first, "url", None):
                 url = (
                     "the server answered with a URL: ask for the picture with --set response_format=b64_json"
@@ -103,22 +103,13 @@ class OpenAIServed(Served):
         return super().provenance() | {"openai": package_version("openai")}
 
 
-def _message(body: object) -> str:
-    """What an error's body says, in the forms in which servers say it."""
-    if isinstance(body, dict):
-        body = body.get("message") or body.get("detail") or body
-    if not body:
-        return "no reason given"
-    return body if isinstance(body, str) else json.dumps(body)
-
-
 def _withheld(answer: object, declined: tuple[str, ...]) -> str | None:
     """Why a served answer holds no picture of the model's making: it says so itself, whatever it holds."""
     images = getattr(answer, "data", None)
     for part in (answer, *(images if isinstance(images, list) else ())):
         error = getattr(part, "error", None)
         if isinstance(error, dict) and str(error.get("code")).lower().startswith(declined):
-            return _message(error)
+            return message_of(error)
         if getattr(part, "nsfw_content_detected", None) in (True, [True]):
             return "the safety checker withheld the picture"
     return None

@@ -1,5 +1,6 @@
 """What a server made of one try, and what its errors mean."""
 
+import json
 from dataclasses import dataclass
 
 from motionedit_bench.calls.pace import LONGEST_WAIT, TryFailed
@@ -31,6 +32,17 @@ class Reply:
     model: str | None = None
     tokens: tuple[int, int] | None = None
     dollars: float | None = None
+
+
+def message_of(body: object) -> str:
+    """What an error's body says, in the forms in which servers say it."""
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("detail") or body.get("error") or body
+        if isinstance(body, dict) and body.get("message"):
+            body = body["message"]
+    if not body:
+        return "no reason given"
+    return body if isinstance(body, str) else json.dumps(body)
 
 
 def tried_again(status: int) -> bool:
@@ -67,10 +79,12 @@ def line_failed(error: BaseException, address: str, said: str, timeout: float) -
     return None
 
 
-def hopeless(status: int, codes: tuple[str, ...], said: str, key: str) -> AdapterError | None:
+def hopeless(
+    status: int, codes: tuple[str, ...], spent: tuple[str, ...], said: str, key: str
+) -> AdapterError | None:
     """Why no further item will be served after an answer; ``None`` where others may be."""
     if status == 401:
         return AdapterError(f"the server refuses the key (401: {said}): check {key}")
-    if status == 402 or any(code in SPENT for code in codes):
+    if status == 402 or any(code in spent for code in codes):
         return AdapterError(f"the account is spent ({status}: {said}): see to it, then run this again")
     return None

@@ -52,6 +52,7 @@ class Seedream(OpenAIServed):
         "inputimagesensitivecontentdetected",
         "outputimagesensitivecontentdetected",
     )
+    spent = ("accountoverdueerror", "setlimitexceeded")
 
     @property
     def fields(self) -> dict[str, Any]:
