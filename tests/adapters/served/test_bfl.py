@@ -75,9 +75,7 @@ def test_a_task_that_does_not_end_is_given_up(bfl_api: Api, item: Item) -> None:
     with pytest.raises(EditFailed, match=r"within 0.3 s$"):
         bfl_api.loaded("retries=0", "timeout=0.3").edit(item, 1)
     tiny(bfl_api).looks = [error(500, "oh")] * 999
-    with pytest.raises(
-        EditFailed, match=r"within 0.3 s"
-    ):
+    with pytest.raises(EditFailed, match=r"within 0.3 s"):
         bfl_api.loaded("retries=0", "timeout=0.3").edit(item, 1)
 
 
