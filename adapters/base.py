@@ -2,13 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.records import Item
+
+if TYPE_CHECKING:
+    from motionedit_bench.adapters.served.prices import Bill
 
 
 class Settings(BaseModel):
@@ -61,6 +64,8 @@ class Adapter(ABC):
     """Whether `edit_together` edits several items in one call."""
     source: ClassVar[dict[str, str] | None] = None
     """Name and SHA-256 of the file that the class was loaded from, where it is not installed."""
+    bill: "Bill | None" = None
+    """What its edits cost and may cost, where each is paid for."""
 
     def __init__(
         self, settings: BaseModel | None = None, model: str | None = None, device: str = "auto"

@@ -22,9 +22,9 @@ import numpy as np
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
-from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.scoring.judged import JudgeGauge
 from motionedit_bench.scoring.score import score
 

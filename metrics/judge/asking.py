@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from motionedit_bench.calls.budget import OverBudget
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.metrics.judge.answer import (
     READING,
@@ -23,7 +24,6 @@ from motionedit_bench.metrics.judge.base import (
     Outcome,
     Preference,
 )
-from motionedit_bench.metrics.judge.budget import OverBudget
 from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.model import Call, CallFailed
 from motionedit_bench.metrics.judge.register import Register

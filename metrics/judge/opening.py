@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench import cache
+from motionedit_bench.calls.budget import Budget
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge import COMPUTED, KINDS
 from motionedit_bench.metrics.judge.asking import AskingJudge
 from motionedit_bench.metrics.judge.base import Judge
-from motionedit_bench.metrics.judge.budget import Budget, read_prices
 from motionedit_bench.metrics.judge.ledger import Ledger
 from motionedit_bench.metrics.judge.model import Model
-from motionedit_bench.metrics.judge.pace import Pace
+from motionedit_bench.metrics.judge.prices import read_prices
 from motionedit_bench.metrics.judge.providers import PROVIDERS
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.rubric import Protocol

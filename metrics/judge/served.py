@@ -10,13 +10,14 @@ from typing import Any
 import orjson
 from tenacity import RetryError
 
+from motionedit_bench.calls.budget import Budget
+from motionedit_bench.calls.pace import Pace, TryFailed, retrying
 from motionedit_bench.errors import MebenchError, UsageError, explain
 from motionedit_bench.metrics.judge import wire
 from motionedit_bench.metrics.judge.answer import Answer
 from motionedit_bench.metrics.judge.background import Background
-from motionedit_bench.metrics.judge.budget import CHARACTERS_PER_TOKEN, Budget, Price
 from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
-from motionedit_bench.metrics.judge.pace import Pace, TryFailed, retrying
+from motionedit_bench.metrics.judge.prices import CHARACTERS_PER_TOKEN, Price
 from motionedit_bench.metrics.judge.providers import PROVIDERS, address_of, key_of, redaction
 from motionedit_bench.metrics.judge.server import Request, Server
 

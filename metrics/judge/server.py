@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 
 import httpx2
 
+from motionedit_bench.calls.pace import LONGEST_WAIT, TryFailed
 from motionedit_bench.errors import one_line
 from motionedit_bench.metrics.judge import wire
 from motionedit_bench.metrics.judge.answer import Answer
-from motionedit_bench.metrics.judge.pace import TryFailed
 from motionedit_bench.metrics.judge.transport import NotReadable, Response, post
 from motionedit_bench.proxies import unusable
 from motionedit_bench.redaction import Redaction
 
 RETRIED = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 """Answers after which another try can help."""
-LONGEST_WAIT = 120.0
-"""Seconds that a server may ask to be left alone (Retry-After); where it asks for more, the call fails."""
 
 DECLINED = ("content_policy_violation", "content_filter", "contentfilter", "moderation_blocked", "safety")
 """Error codes, in small letters, with which a safety system declines."""

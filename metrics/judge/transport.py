@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx2
 
-from motionedit_bench.metrics.judge.pace import retry_after
+from motionedit_bench.calls.pace import retry_after
 
 MOST_BYTES = 10_000_000
 """An answer of more bytes, packed or unpacked, is none; the longest thoughts are a tenth of it."""

@@ -72,9 +72,9 @@ def terms_of(
     Raises:
         UsageError: a field is not KEY=JSON.
     """
-    from motionedit_bench.metrics.judge.budget import Budget
+    from motionedit_bench.calls.budget import Budget
+    from motionedit_bench.calls.pace import Pace
     from motionedit_bench.metrics.judge.opening import Terms
-    from motionedit_bench.metrics.judge.pace import Pace
 
     fields = {}
     for assignment in judge_fields:

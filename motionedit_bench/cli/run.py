@@ -1,5 +1,6 @@
 """Edit every item of a benchmark with a model."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -52,6 +53,19 @@ if TYPE_CHECKING:
 )
 @device_option
 @engine_options
+@click.option("--max-calls", type=click.IntRange(0), help="Calls of a paid API, tries included, at most.")
+@click.option("--max-cost", type=click.FloatRange(0), help="US dollars, at most, by the prices known.")
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file in place of the prices that are built in.",
+)
+@click.option(
+    "--verify",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Edit N finished items again, elsewhere, and say whether their bytes hold.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def run(
     adapter: str,
@@ -70,6 +84,10 @@ def run(
     batch: int,
     device: str,
     cluster: "Cluster | None",
+    max_calls: int | None,
+    max_cost: float | None,
+    prices: Path | None,
+    verify: int | None,
     dry_run: bool,
 ) -> int:
     """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
@@ -79,16 +97,24 @@ def run(
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
     chosen = tuple(ids.split(",")) if ids else None
     request = Request(
-        adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch
+        *(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch),
+        *(max_calls, max_cost, prices),
     )
     folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened
     if dry_run:
         total, there = len(request.items), request.there()
         click.echo(f"would edit {total - there} of {total} items into {folder} ({there} there already)")
+        if (cost := request.cost(total - there)) is not None:
+            click.echo(cost)
         return 0
+    if verify is not None:
+        found = request.verify(verify)
+        click.echo(f"{folder}: {found}")
+        return 1 if found.differ else 0
     outcome = request.run()
     failed = f"{outcome.failed} failed"
     failed = amiss(failed) if outcome.failed else failed
-    click.echo(f"{folder}: {outcome.done} edited, {failed}, {outcome.kept} there already")
+    told = "" if outcome.spent is None else f"; in all {outcome.spent}"
+    click.echo(f"{folder}: {outcome.done} edited, {failed}, {outcome.kept} there already{told}")
     return 1 if outcome.failed else 0

@@ -62,12 +62,21 @@ def loaded(out: Path, manifest: dict[str, Any], provenance: dict[str, Any]) -> N
     Raises:
         PredictionsError: it is another revision, or the batches are of another size.
     """
-    earlier, manifest["provenance"] = manifest["provenance"], provenance
-    if earlier:
-        check_same(out, "batch", earlier, provenance)
-    if "revision" in earlier:
-        check_same(out, "revision", earlier, provenance)
+    check_loaded(out, manifest["provenance"], provenance)
+    manifest["provenance"] = provenance
     write(out, manifest)
+
+
+def check_loaded(out: Path, earlier: dict[str, Any], now: dict[str, Any]) -> None:
+    """Make sure that what was loaded is what earlier sessions loaded, in batches of the same size.
+
+    Raises:
+        PredictionsError: it is not.
+    """
+    if earlier:
+        check_same(out, "batch", earlier, now)
+    if "revision" in earlier:
+        check_same(out, "revision", earlier, now)
 
 
 def finish(out: Path, manifest: dict[str, Any], devices: list[str]) -> None:

@@ -15,6 +15,8 @@ from motionedit_bench.predictions import is_of_a_run, model_name
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
+from motionedit_bench.running.spending import forecast, spent
+from motionedit_bench.running.verifying import Verification, verify
 from motionedit_bench.stores import Place, reading, writing
 
 
@@ -29,6 +31,8 @@ class Request:
         cluster: the Ray cluster that edits; this machine where it is ``None``.
         shard: every N-th of the items, edited into a place of its own beside ``out``.
         batch: items in one call of the model, where it takes several.
+        max_calls, max_cost, prices: limits where edits are paid for, the second in US dollars, by the
+            built-in prices or those in a file; earlier sessions of the run count.
     """
 
     adapter: str
@@ -44,6 +48,9 @@ class Request:
     cluster: Cluster | None = None
     shard: Shard | None = None
     batch: int = 1
+    max_calls: int | None = None
+    max_cost: float | None = None
+    prices: Path | None = None
 
     @cached_property
     def made(self) -> Adapter:
@@ -57,7 +64,17 @@ class Request:
             raise UsageError(f"{self.adapter} edits one item a call: leave out --batch")
         if self.batch > 1 and (self.workers > 1 or self.cluster is not None):
             raise UsageError("--batch goes with one process: share items out over several by --shard I/N")
-        return kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
+        made = kind(parse_settings(kind.Settings, self.settings), self.model, self.device)
+        if any(one is not None for one in (self.max_calls, self.max_cost, self.prices)):
+            self._limit(made)
+        return made
+
+    def _limit(self, adapter: Adapter) -> None:
+        if adapter.bill is None:
+            raise UsageError(f"{self.adapter} costs nothing: leave out --max-calls, --max-cost, --prices")
+        if self.workers > 1 or self.cluster is not None:
+            raise UsageError("limits of cost go with one process: use --set concurrency=N in it")
+        adapter.bill.limit(self.max_calls, self.max_cost, self.prices)
 
     @property
     def recipe(self) -> ByName:
@@ -84,9 +101,29 @@ class Request:
             done = finished(folder)
         return sum(item.id in done for item in self.items)
 
+    def cost(self, edits: int) -> str | None:
+        """About what so many edits will cost; ``None`` where they cost nothing."""
+        if self.made.bill is None:
+            return None
+        with reading(self.folder) as folder:
+            return forecast(self.made, edits, spent(folder))
+
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
-        made = self.made
+        made, engine = self.made, self._engine()
+        name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
+        with writing(self.folder, "run", is_of_a_run) as folder:
+            return run(name, made, benchmark, items, folder, self.seed, engine)
+
+    def verify(self, count: int) -> Verification:
+        """Edit so many finished items again; see `motionedit_bench.running.verifying.verify`."""
+        made, engine = self.made, self._engine()
+        name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
+        with reading(self.folder) as folder:
+            return verify(name, made, benchmark, items, folder, self.seed, count, engine)
+
+    def _engine(self) -> Engine[EditTask, Edited] | None:
+        """Who edits, where that is not the adapter in this process."""
         engine: Engine[EditTask, Edited] | None = None
         if self.cluster is not None:
             from motionedit_bench.engines.ray import Replicas
@@ -99,7 +136,5 @@ class Request:
         elif self.batch > 1:
             from motionedit_bench.running.batches import Batches
 
-            engine = Batches(made, self.items, self.batch, self.seed)
-        name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
-        with writing(self.folder, "run", is_of_a_run) as folder:
-            return run(name, made, benchmark, items, folder, self.seed, engine)
+            engine = Batches(self.made, self.items, self.batch, self.seed)
+        return engine

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,20 @@ from motionedit_bench.running.attempt import Attempt, item_seed
 from motionedit_bench.running.editing import Edited, EditTask, Folder, marked
 from motionedit_bench.running.in_process import in_process
 from motionedit_bench.running.order import arrange
+from motionedit_bench.running.spending import Spent, spent
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: items whose image was there already, made now, or failed now."""
+    """How a run ended: items whose image was there already, made now, or failed now.
+
+    ``spent`` is what all its sessions have cost; ``None`` where edits cost nothing.
+    """
 
     kept: int
     done: int
     failed: int
+    spent: Spent | None = None
 
 
 def run(
@@ -58,6 +63,9 @@ def run(
         sweep(out)
         about = manifest.start(name, adapter, benchmark, seed)
         manifest.resume(out, about)
+        if adapter.bill is not None:
+            before = spent(out)
+            adapter.bill.carry(before.calls, before.us_dollars)
         there = finished(out)
         places = array("q", (place for place, item in enumerate(items) if item.id not in there))
         todo = Items(items.__getitem__, places)
@@ -80,9 +88,12 @@ def run(
 
                     working.each((EditTask(item, seed, folder) for item in todo), done)
                     failed = progress.failed
+        cost = spent(out) if adapter.bill is not None else None
+        if cost is not None:
+            about["cost"] = asdict(cost)
         manifest.finish(out, about, _devices(out))
         arrange(out / RECORDS, (item.id for item in benchmark.items))
-    return Outcome(kept=len(items) - len(todo), done=len(todo) - failed, failed=failed)
+    return Outcome(len(items) - len(todo), len(todo) - failed, failed, cost)
 
 
 def _devices(out: Path) -> list[str]:

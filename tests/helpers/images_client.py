@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.openai_images import OpenAIImages
+from motionedit_bench.adapters.served.openai_images import OpenAIImages
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.records import Item
 

@@ -3,8 +3,8 @@
 from PIL import Image
 
 from helpers.tiny_judge_server import judging
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.metrics.judge.model import Call
-from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.served import Served
 from motionedit_bench.metrics.judge.shown import Shown

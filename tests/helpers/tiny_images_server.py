@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -17,17 +17,19 @@ from PIL import Image
 from helpers.loopback import LoopbackServer
 
 JSON = "application/json"
+T = TypeVar("T", bound="TinyImagesServer")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is answered in place of an image: a status, a body, headers; or nothing, or late."""
+    """What is answered in place of an image: a status, a body, headers; or nothing, half of it, or late."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     seconds: float = 0.0
+    torn: bool = False
 
 
 def error(status: int, message: str = "", code: str | None = None, **headers: str) -> Fault:
@@ -45,7 +47,7 @@ class Request:
 
     path: str
     key: str
-    fields: dict[str, str]
+    fields: dict[str, Any]
     image: bytes
     arrived: float
 
@@ -57,6 +59,8 @@ class TinyImagesServer:
     requests until all of them are there, so that fewer at once get no answer.
     """
 
+    root = "/v1"
+
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.faults_of: dict[str, Fault] = {}
@@ -64,7 +68,7 @@ class TinyImagesServer:
         self.together: threading.Barrier | None = None
         self.lock = threading.Lock()
         self.server = LoopbackServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/v1"
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}{self.root}"
 
     def _handler(outer) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
@@ -79,9 +83,12 @@ class TinyImagesServer:
                 self.send_response(fault.status)
                 for name, text in ({"Content-Type": JSON} | fault.headers).items():
                     self.send_header(name, text)
-                self.send_header("Content-Length", str(len(fault.body)))
+                self.send_header("Content-Length", str(len(fault.body) * (2 if fault.torn else 1)))
                 self.end_headers()
                 self.wfile.write(fault.body)
+                self.close_connection = True
+
+            do_GET = do_POST
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -89,25 +96,30 @@ class TinyImagesServer:
         return Handler
 
     def serve(self, handler: BaseHTTPRequestHandler) -> Fault:
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
-        parts = multipart(handler.headers["Content-Type"], body)
-        image = parts.pop("image")
-        request = Request(
-            handler.path,
-            handler.headers["Authorization"].removeprefix("Bearer "),
-            {name: content.decode() for name, content in parts.items()},
-            image,
-            time.monotonic(),
-        )
+        request = self.read(handler, handler.rfile.read(int(handler.headers.get("Content-Length") or 0)))
         with self.lock:
             self.requests.append(request)
-            fault = self.faults.pop(0) if self.faults else self.faults_of.get(request.fields["prompt"])
+            fault = (
+                self.faults.pop(0) if self.faults else self.faults_of.get(request.fields.get("prompt", ""))
+            )
             barrier = self.together if len(self.requests) <= 4 else None
         if fault:
             return fault
         if barrier:
             barrier.wait(timeout=300)
-        return answer(b64_json=edited(image, int(request.fields.get("seed", 0))))
+        return self.answer(request)
+
+    def read(self, handler: BaseHTTPRequestHandler, body: bytes) -> Request:
+        """A request, as this protocol has them."""
+        parts = multipart(handler.headers["Content-Type"], body)
+        image = parts.pop("image")
+        key = handler.headers["Authorization"].removeprefix("Bearer ")
+        fields = {name: content.decode() for name, content in parts.items()}
+        return Request(handler.path, key, fields, image, time.monotonic())
+
+    def answer(self, request: Request) -> Fault:
+        """The edit."""
+        return answer(b64_json=edited(request.image, int(request.fields.get("seed", 0))))
 
 
 def edited(image: bytes, seed: int) -> str:
@@ -129,8 +141,8 @@ def multipart(content_type: str, body: bytes) -> dict[str, bytes]:
 
 
 @contextmanager
-def serving() -> Iterator[TinyImagesServer]:
-    tiny = TinyImagesServer()
+def serving(kind: type[T] = TinyImagesServer) -> Iterator[T]:  # type: ignore[assignment]
+    tiny = kind()
     thread = threading.Thread(target=tiny.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

@@ -11,11 +11,11 @@ from PIL import Image
 
 from motionedit_bench import api
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.errors import UsageError, WeightsUnavailable
 from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.metrics.judge.opening import Terms
-from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.records import Item, Picture
 from motionedit_bench.rewards.mixture import scale_of
 from motionedit_bench.rewards.request import Request, check_targets

@@ -42,7 +42,8 @@ def test_only_what_is_asked_for_is_sent(server: TinyImagesServer, items: tuple[I
         "guidance_scale=2.5",
         "true_cfg_scale=4",
         "negative_prompt=blur",
-        'extra={"cfg_text_scale": 4, "input_fidelity": "high"}',
+        "input_fidelity=high",
+        'extra={"cfg_text_scale": 4}',
     )
     adapter.edit(items[0], 7)
     sent = {
@@ -53,8 +54,8 @@ def test_only_what_is_asked_for_is_sent(server: TinyImagesServer, items: tuple[I
         "guidance_scale": 2.5,
         "true_cfg_scale": 4.0,
         "negative_prompt": "blur",
-        "cfg_text_scale": 4,
         "input_fidelity": "high",
+        "cfg_text_scale": 4,
     }
     expected = {name: str(value) for name, value in sent.items()}
     assert server.requests[1].fields == {"model": MODEL, "prompt": items[0].instruction, **expected}

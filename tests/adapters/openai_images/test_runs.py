@@ -18,7 +18,7 @@ from helpers.pictures import make_benchmark
 from helpers.tiny_images_server import Fault, TinyImagesServer, error
 
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.openai_images import OpenAIImages
+from motionedit_bench.adapters.served.openai_images import OpenAIImages
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.conformance.adapter import check
 from motionedit_bench.errors import (

@@ -7,7 +7,7 @@ from helpers.images_client import MODEL, SECRET, loaded
 from helpers.tiny_images_server import TinyImagesServer
 
 from motionedit_bench.adapters.base import parse_settings
-from motionedit_bench.adapters.openai_images import OpenAIImages
+from motionedit_bench.adapters.served.openai_images import OpenAIImages
 from motionedit_bench.errors import (
     AdapterError,
     UsageError,

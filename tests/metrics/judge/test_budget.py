@@ -2,8 +2,9 @@ import threading
 
 import pytest
 
+from motionedit_bench.calls.budget import Budget, OverBudget
 from motionedit_bench.errors import UsageError
-from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price, read_prices
+from motionedit_bench.metrics.judge.prices import Price, read_prices
 
 
 def test_the_price_of_tokens():

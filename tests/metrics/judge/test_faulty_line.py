@@ -13,11 +13,11 @@ from helpers.fault_proxy import AFTER, BEFORE, HARMLESS, FaultyLine, faulty_line
 from test_judging import own_answers, rows, tiny_bench  # noqa: F401 (a fixture)
 
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.folders import model_folders
 from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
-from motionedit_bench.metrics.judge.pace import Pace
 from motionedit_bench.scoring.prefer import prefer
 from motionedit_bench.scoring.request import Request, Scoring
 

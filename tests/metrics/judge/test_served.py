@@ -13,11 +13,12 @@ from helpers.served_judge import ask, call, in_turn, served
 from helpers.tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 from PIL import Image
 
+from motionedit_bench.calls.budget import Budget, OverBudget
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.errors import UsageError
 from motionedit_bench.metrics.judge.answer import scores_of
-from motionedit_bench.metrics.judge.budget import Budget, OverBudget, Price
 from motionedit_bench.metrics.judge.model import CallFailed
-from motionedit_bench.metrics.judge.pace import Pace
+from motionedit_bench.metrics.judge.prices import Price
 from motionedit_bench.metrics.judge.served import Served
 
 GOOD = saying(rating(4, 3, 2))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tenacity import RetryError
 
+from motionedit_bench.calls.pace import LONGEST_BACKOFF, Pace, TryFailed, retry_after, retrying
 from motionedit_bench.metrics.judge.background import Background
-from motionedit_bench.metrics.judge.pace import LONGEST_BACKOFF, Pace, TryFailed, retry_after, retrying
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
+    Retrying,
     retry_if_exception,
     stop_after_attempt,
     wait_exponential,
@@ -15,6 +17,8 @@ from tenacity import (
 
 BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 """Seconds before the second try, doubled before each further one, up to the second figure."""
+LONGEST_WAIT = 120.0
+"""Seconds that a server may ask to be left alone (Retry-After); where it asks for more, the call fails."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,26 @@ def retrying(pace: Pace) -> AsyncRetrying:
     Called, it raises `TryFailed` of a try after which no other helps, and `tenacity.RetryError` after the
     last one.
     """
+    return AsyncRetrying(**_policy(pace))
+
+
+def retrying_here(pace: Pace) -> Retrying:
+    """The same in the calling thread."""
+    return Retrying(**_policy(pace))
+
+
+def _policy(pace: Pace) -> dict[str, Any]:
     backing_off = wait_exponential(multiplier=pace.backoff, max=LONGEST_BACKOFF)
 
     def wait(state: RetryCallState) -> float:
         asked = _wait_of(state.outcome.exception() if state.outcome else None)
         return max(asked or 0.0, backing_off(state) * random.uniform(0.75, 1.25))
 
-    return AsyncRetrying(
-        stop=stop_after_attempt(pace.tries),
-        wait=wait,
-        retry=retry_if_exception(lambda error: _wait_of(error) is not None),
-    )
+    return {
+        "stop": stop_after_attempt(pace.tries),
+        "wait": wait,
+        "retry": retry_if_exception(lambda error: _wait_of(error) is not None),
+    }
 
 
 def _wait_of(error: BaseException | None) -> float | None:

@@ -1,0 +1,46 @@
+"""What judges cost."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from motionedit_bench.errors import UsageError
+
+PIXELS_PER_TOKEN = 750
+"""For estimates alone, where the file of prices says nothing."""
+CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Price:
+    """US dollars a million tokens, and how many pixels make a token (an estimate)."""
+
+    input: float
+    output: float
+    pixels_per_token: float = PIXELS_PER_TOKEN
+
+    def of(self, tokens_in: float, tokens_out: float) -> float:
+        """US dollars for so many tokens."""
+        return (tokens_in * self.input + tokens_out * self.output) / 1e6
+
+
+def read_prices(path: Path | None = None) -> dict[str, Price]:
+    """Prices by judge, from a TOML file (``metrics/judge/prices.toml`` shows the form).
+
+    Raises:
+        UsageError: it cannot be read, or is not of that form.
+    """
+    source = path or files(__package__).joinpath("prices.toml")
+    try:
+        content = tomllib.loads(source.read_text(encoding="utf-8"))
+        prices = {name: Price(**fields) for name, fields in content.items()}
+        for price in prices.values():
+            if not (price.input >= 0 and price.output >= 0 and price.pixels_per_token > 0):
+                raise ValueError("a price is negative")
+    except (OSError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"--prices {path} cannot be used ({error}): it needs, for each judge, a table "
+            '["openai:MODEL"] with input and output, US dollars a million tokens'
+        ) from error
+    return prices

@@ -1,0 +1,1 @@
+"""Calls to servers of others: how they are made, and what they may cost."""
