@@ -47,7 +47,7 @@ class Arrows:
 
 
 def arrows(flow: Flow, trusted: Region) -> Arrows:
-    """A flow (H, W, 2), (dx, dy) in pixels, as arrows where it is trusted (H, W) and differs from the camera's.
+    """A flow (H, W, 2), (dx, dy) in pixels, as arrows where it is trusted (H, W) and not the camera's.
 
     The picture is divided into square cells, `ACROSS` along the longer side. A cell has an arrow if at least
     half of its pixels are trusted and move by more than `FOLLOWS` against the camera: their median, from the
@@ -72,10 +72,10 @@ def arrows(flow: Flow, trusted: Region) -> Arrows:
 def camera(flow: Flow, trusted: Region) -> Matrix | None:
     """The motion of the camera, (2, 3): ``matrix @ (x, y, 1)`` is where a pixel of the background goes.
 
-    A shift, turn and zoom in one, fitted by RANSAC (Fischler and Bolles 1981) to the cells' median flows
-    where at least half of a cell is trusted, then by least squares to those that follow it within `FOLLOWS`
-    of the diagonal. Stillness is preferred where at least half as many cells stand still as follow the
-    fit: a large subject is no camera. ``None`` where fewer than `FEWEST` cells, or less than a third of
+    Shift, turn, zoom and stretch in one, fitted by RANSAC (Fischler and Bolles 1981) to the cells' median
+    flows where at least half of a cell is trusted, then by least squares to those that follow it within
+    `FOLLOWS` of the diagonal. Stillness is preferred where at least half as many cells stand still as follow
+    the fit: a large subject is no camera. ``None`` where fewer than `FEWEST` cells, or less than a third of
     them, follow.
     """
     cells = [
@@ -88,7 +88,7 @@ def camera(flow: Flow, trusted: Region) -> Matrix | None:
     start = np.array([place for place, _ in cells])
     end = start + np.array([motion for _, motion in cells])
     near = FOLLOWS * diagonal(flow)
-    matrix, _ = cv2.estimateAffinePartial2D(start, end, ransacReprojThreshold=near, maxIters=2000)
+    matrix, _ = cv2.estimateAffine2D(start, end, ransacReprojThreshold=near, maxIters=2000)
     follow, best = _followers(STILL, start, end, near), STILL
     if matrix is not None and (count := _followers(matrix, start, end, near)) > 2 * follow:
         follow, best = count, matrix

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, NotApplicable, PredictionsError, UsageError
+from motionedit_bench.errors import NotApplicable, PredictionsError, UsageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.view.arrows import enlargement
 from motionedit_bench.leaderboard.view.motion import (
@@ -96,8 +96,8 @@ class View:
             else "no line around what moves in the target: nearly everything does"
         )
         return (
-            f"motion from the input on, by {self.flow}: hue is direction, full colour is {self.scale} and more; "
-            "hatched: the flow cannot be trusted there",
+            f"motion from the input on, by {self.flow}: hue is direction, full colour is {self.scale} "
+            "and more; hatched: the flow cannot be trusted there",
             "arrows: what moves by itself, the camera's motion taken away"
             + (f", {times} times as long as it is" if times > 1 else ""),
             *(f"{title}: {told(motion)}" for title, motion in self.drawn.motions.items()),

@@ -16,7 +16,8 @@ from motionedit_bench.images import encode_png
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.leaderboard.view.edit import Drawn, View
 from motionedit_bench.leaderboard.view.motion import Motion
-from motionedit_bench.metrics.flow.colour import heat, wheel
+from motionedit_bench.leaderboard.view.motion import scale as error_scale
+from motionedit_bench.metrics.flow.colour import wheel
 
 SUFFIXES = (".png", ".html")
 COLUMNS = 3
@@ -29,6 +30,8 @@ HEAD = 9
 """Length of an arrow's head, pixels."""
 KEY = 76
 """Side of the colour wheel, pixels."""
+SCALE = 3 * KEY, KEY // 6
+"""Sides of the error's scale, pixels."""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -87,7 +90,11 @@ def _card(view: View) -> Image.Image:
 def _key(view: View, width: int) -> Image.Image:
     """What the colours and arrows mean."""
     lines = (part for line in view.legend for part in _lines(line, SMALL, GREY, width - KEY - 2 * GAP))
-    scale = [_line("0", SMALL, GREY), Image.fromarray(_ramp()), _line(str(view.scale), SMALL, GREY)]
+    scale = [
+        _line("0", SMALL, GREY),
+        Image.fromarray(error_scale(*SCALE)),
+        _line(str(view.scale), SMALL, GREY),
+    ]
     return _row(
         [
             Image.fromarray(wheel(4 * KEY)).resize((KEY, KEY), Image.Resampling.LANCZOS),
@@ -183,15 +190,10 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> list[list[tu
     return [[start, end], [sides[0], end, sides[1]]]
 
 
-def _ramp() -> Pixels:
-    """The key to the sizes of errors, from none to full."""
-    return heat(np.broadcast_to(np.linspace(0, 1, 3 * KEY), (KEY // 6, 3 * KEY)), 1)
-
-
 def page(views: Sequence[View]) -> str:
     """The views as one page, with all pictures inside."""
     made = template("motionedit_bench.leaderboard.view", "edits.html", {"webp": _webp, "path": _path})
-    return made.render(views=views, wheel=wheel(KEY), ramp=_ramp()) + "\n"
+    return made.render(views=views, wheel=wheel(KEY), ramp=error_scale(*SCALE)) + "\n"
 
 
 def _path(motion: Motion, times: int) -> str:

@@ -1,4 +1,4 @@
-"""How motion is drawn: as colours, as arrows, as the distance to the target's; and how far the flow saw it."""
+"""How motion is drawn: as colours, as arrows, as the distance to the target's; and how far it was seen."""
 
 from dataclasses import dataclass, replace
 
@@ -96,7 +96,7 @@ def error_of_motion(comparison: Comparison, full: float) -> tuple[Pixels, bool]:
 
 
 def full_motion(comparison: Comparison) -> float:
-    """The motion that has full colour, pixels: the target's longest, the edit's where the target stands still.
+    """The motion that has full colour, pixels: the target's longest, or the edit's where it stands still.
 
     Raises:
         NotApplicable: the item is too small for the flow.
@@ -107,6 +107,11 @@ def full_motion(comparison: Comparison) -> float:
 def longest(flow: Flow) -> float:
     """The longest motion of a flow (H, W, 2), pixels."""
     return float(np.hypot(flow[..., 0], flow[..., 1]).max())
+
+
+def scale(width: int, height: int) -> Pixels:
+    """The key to the error's colours, from none on the left to full."""
+    return heat(np.broadcast_to(np.linspace(0, 1, width), (height, width)), 1)
 
 
 def _trust_of_target(scene: Scene) -> Trust | None:

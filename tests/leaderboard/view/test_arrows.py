@@ -23,6 +23,9 @@ def similar(angle, zoom, dx=0.0, dy=0.0):
     return places @ matrix.T - places + (dx, dy)
 
 
+STRETCHED = np.stack([0 * COLUMNS, 0.08 * ROWS], -1)
+
+
 def disc_over(background, dx, dy):
     flow = background.copy()
     flow[DISC] += (dx, dy)
@@ -30,7 +33,8 @@ def disc_over(background, dx, dy):
 
 
 @pytest.mark.parametrize(
-    "flow", [uniform(0, 0), uniform(14, -6), similar(3, 1), similar(0, 1.1), similar(-4, 0.95, 9, 4)]
+    "flow",
+    [uniform(0, 0), uniform(14, -6), similar(3, 1), similar(0, 1.1), similar(-4, 0.95, 9, 4), STRETCHED],
 )
 def test_the_camera_alone_has_no_arrows(flow):
     found = arrows(flow, EVERYWHERE)
