@@ -20,7 +20,7 @@ FOLLOWS = 0.005
 length below which metrics of motion call a pixel still, and a half."""
 FEWEST = 12
 """From fewer trusted cells no camera is told."""
-VISIBLE = 0.05
+VISIBLE = 0.03
 """Arrows whose longer ones are below this share of the diagonal are drawn longer; see `enlargement`."""
 MOST_ENLARGED = 8
 STILL = np.eye(2, 3)
@@ -61,7 +61,7 @@ def arrows(flow: Flow, trusted: Region) -> Arrows:
     for (x, y), place in _cells(flow.shape[:2]):
         if moving[place].mean() >= 0.5:
             dx, dy = np.median(left[place][moving[place]], axis=0)
-            drawn.append((round(x, 1), round(y, 1), round(float(dx), 1), round(float(dy), 1)))
+            drawn.append((round(x, 1), round(y, 1), _tenths(dx), _tenths(dy)))
     length = None
     if found is not None:
         own = _moved_by(found, flow.shape[:2])
@@ -105,6 +105,10 @@ def enlargement(drawn: Iterable[Arrows]) -> int:
         return 1
     longer = float(np.quantile(lengths, 0.9))
     return next((times for times in (1, 2, 4) if times * longer >= VISIBLE), MOST_ENLARGED)
+
+
+def _tenths(value: float) -> float:
+    return round(float(value), 1) + 0.0  # never -0.0
 
 
 def _followers(matrix: Matrix, start: Matrix, end: Matrix, near: float) -> int:

@@ -38,7 +38,7 @@ class Motion:
     @property
     def seen(self) -> bool:
         """Whether the flow saw enough of it to be looked at as motion."""
-        return self.trust is not None and self.trust >= SEEN
+        return self.trust is not None and bool(self.trust >= SEEN)
 
 
 def told(motion: Motion) -> str:
@@ -128,7 +128,7 @@ def _motion(flow: Flow, full: float, trust: Trust | None) -> Motion:
     found = arrows(flow, trust.trusted)
     if not trust.seen:
         found = replace(found, arrows=())
-    return Motion(hatched(painted, trust.untrusted), found, trust.value)
+    return Motion(hatched(painted, trust.untrusted), found, float(trust.value))
 
 
 def _outlined(image: Pixels, region: npt.NDArray[np.bool_]) -> Pixels:

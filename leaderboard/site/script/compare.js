@@ -55,7 +55,7 @@ function follow() {
 function clearItem(words) {
   byId("lens").hidden = true;
   for (const name of ["heading", "legend", "tiles", "aside"]) byId(name).replaceChildren();
-  byId("exhibit").replaceChildren(make("p", { class: "absent" }, words));
+  byId("scores").replaceChildren(make("p", { class: "absent" }, words));
 }
 
 async function show() {
@@ -75,7 +75,7 @@ async function show() {
     make("p", { class: "note" }, [item.id, item.category].filter(Boolean).join(" · ")),
     item.instruction ? make("p", { class: "instruction" }, item.instruction) : "",
   );
-  byId("exhibit").replaceChildren(...scoresOf(found, chosen));
+  byId("scores").replaceChildren(...scoresOf(found, chosen));
   byId("aside").textContent = found.motion && !found.motion.seen ? `${doubtOf({ motion: found.motion })} Its metrics say little here.` : "";
   byId("opened").textContent = `Item ${item.id}, ${chosen.length} ${chosen.length === 1 ? "model" : "models"}`;
   for (const box of document.querySelectorAll("#models input")) {

@@ -22,7 +22,7 @@ function scoresOf(found, chosen) {
   });
   if (!lines.length) return [];
   const head = make("tr", {}, make("td"), ...chosen.map((model) => make("th", { scope: "col" }, models[model].name)));
-  const table = make("table", { class: "scores" }, make("caption", { class: "hidden" }, "Scores of this item"), make("thead", {}, head), make("tbody", {}, ...lines));
+  const table = make("table", { class: "results" }, make("caption", { class: "hidden" }, "Scores of this item"), make("thead", {}, head), make("tbody", {}, ...lines));
   const said = [...reasons].map(([reason, where]) => make("p", { class: "note" }, `${where.join("; ")}: ${reason}`));
   return [make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Scores of this item" }, table), ...said];
 }

@@ -25,7 +25,8 @@ function tilesOf(item, found, chosen) {
     tiles.push({ name: "target", layers, motion: found.motion, stretched: isStretched(target, input) });
   }
   for (const model of chosen) {
-    const { picture, motion, reason } = found.edits[model];
+    const { picture, motion, reason, results } = found.edits[model];
+    const bare = !picture && results.every((result) => result === null || result[0] === null);
     const name = models[model].name;
     const layers = {};
     if (picture) layers.edit = [picture, `Edit of item ${item.id} by ${name}`];
@@ -35,7 +36,7 @@ function tilesOf(item, found, chosen) {
       layers.colours = [motion.colours, `Motion from input to the edit by ${name}, as colours`];
       layers.error = [motion.error, `Where the motion of the edit by ${name} differs from the target's`];
     }
-    tiles.push({ name, layers, motion, reason, wanted: found.motion, stretched: picture && isStretched(picture, input), isEdit: true });
+    tiles.push({ name, layers, motion, reason, bare, wanted: found.motion, stretched: picture && isStretched(picture, input), isEdit: true });
   }
   return tiles.map((tile) => ({ ...tile, times: found.enlargement, shape: input ?? target ?? tile.layers.edit?.[0] }));
 }
@@ -55,8 +56,8 @@ function tileOf(tile) {
   frame.style.aspectRatio = `${width} / ${height}`;
   const badge = tile.stretched ? make("span", { class: "badge", title: "Of another shape than the input: it is stretched to it here, as it is for the metrics." }, "stretched") : null;
   const sight = make("span", { class: "sight" });
-  const element = make("figure", { class: "tile" }, frame, make("figcaption", {}, make("b", {}, tile.name), " ", badge, " ", sight));
-  if (tile.isEdit && !tile.layers.edit) frame.append(make("p", { class: "absent" }, `No picture: ${tile.reason}`));
+  const element = make("figure", { class: "tile" }, frame, make("figcaption", {}, make(tile.isEdit ? "h3" : "b", {}, tile.name), badge, sight));
+  if (tile.isEdit && !tile.layers.edit) frame.append(make("p", { class: "absent" }, `${tile.bare ? "No picture and no scores" : "No picture"}: ${tile.reason}`));
   const stages = new Map();
   const stage = (view) => {
     if (!stages.has(view) && tile.layers[view]) {

@@ -89,7 +89,7 @@ def test_less_than_half_a_percent_of_the_diagonal_is_no_motion():
     assert arrows(disc_over(uniform(0, 0), 1.1 * near, 0), EVERYWHERE).arrows != ()
 
 
-@pytest.mark.parametrize(("length", "times"), [(60, 1), (26, 2), (14, 4), (1, 8)])
+@pytest.mark.parametrize(("length", "times"), [(31, 1), (16, 2), (8, 4), (1, 8)])
 def test_short_motions_are_drawn_longer(length, times):
     drawn = [Arrows(((5.0, 5.0, length, 0.0),) * 10, 0.0, 1000.0), Arrows((), None, 1000.0)]
     assert enlargement(drawn) == times
