@@ -18,6 +18,7 @@ from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit, exhibits
+from motionedit_bench.leaderboard.site.motions import legend
 from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, Store
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
@@ -25,7 +26,7 @@ from motionedit_bench.progress import Progress
 
 INDEX = "index.html"
 DATA = "data"
-PIECE = re.compile(r"(items|categories|(item|wins|model)-\d+)\.js")
+PIECE = re.compile(r"(items|legend|categories|(item|wins|model)-\d+)\.js")
 PICTURED = 60
 """Of larger benchmarks, a page for sending shows the pictures of this many items: worst and best."""
 
@@ -75,7 +76,7 @@ def _write_into(
     store = PictureFolder(root)
     try:
         shown = _exhibits(subject, benchmark, preds, store)
-        for name, value in pieces(subject, benchmark, shown):
+        for name, value in [*pieces(subject, benchmark, shown), ("legend", legend(store))]:
             write_whole(fresh / f"{name}.js", page.script(name, value).encode(), durable=False)
         before = {path.name for path in data.glob("*.js") if PIECE.fullmatch(path.name)}
         for piece in fresh.iterdir():
@@ -100,8 +101,10 @@ def write_report(subject: Subject, benchmark: Benchmark, preds: Path, out: Path)
     """
     check_benchmark(subject.board, benchmark)
     pictured = _pictured(subject)
-    shown = _exhibits(subject, benchmark, preds, EmbeddedPictures(), pictured)
-    embedded = [(name, page.as_data(value)) for name, value in pieces(subject, benchmark, shown)]
+    store = EmbeddedPictures()
+    shown = _exhibits(subject, benchmark, preds, store, pictured)
+    written = [*pieces(subject, benchmark, shown), ("legend", legend(store))]
+    embedded = [(name, page.as_data(value)) for name, value in written]
     write_whole(
         out,
         page.render(

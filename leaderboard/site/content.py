@@ -15,6 +15,7 @@ from motionedit_bench.leaderboard.contest import Contest
 from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import directed, headings
 from motionedit_bench.leaderboard.preference.wins import win_matrix
+from motionedit_bench.leaderboard.site import disagreement
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.view.edit import WORST_BY
@@ -140,12 +141,22 @@ def wins(subject: Subject, column: int) -> dict[str, Any]:
     ``shares[i][j]`` is in per cent, ties half; ``None`` where they share no item. ``common[i][j]`` counts
     the items that they share. Nobody is compared with what is claimed alone.
     """
-    sign = -1 if CATALOGUE[subject.board.columns[column].metric].better == "lower" else 1
-    table = sign * values(subject, column).T
-    table[:, [_is_claimed(row, subject.board.columns[column]) for row in subject.rows]] = np.nan
+    table = _vouched(subject, column).T
     there = (~np.isnan(table)).astype(np.int64)
-    shares = [[_short(None if np.isnan(share) else share) for share in line] for line in win_matrix(table)]
+    shares = [[_known(share) for share in line] for line in win_matrix(table)]
     return {"shares": shares, "common": (there.T @ there).tolist()}
+
+
+def _vouched(subject: Subject, column: int) -> npt.NDArray[np.float64]:
+    """One column's values without claims, (models, items), higher is better, NaN where there is none."""
+    sign = -1 if CATALOGUE[subject.board.columns[column].metric].better == "lower" else 1
+    table = sign * values(subject, column)
+    table[[_is_claimed(row, subject.board.columns[column]) for row in subject.rows]] = np.nan
+    return table
+
+
+def _is_directed(column: Column) -> bool:
+    return CATALOGUE[column.metric].better is not None
 
 
 def _is_claimed(row: Row, column: Column) -> bool:
@@ -177,15 +188,23 @@ def ranking(subject: Subject, model: int, thumbs: Sequence[Any]) -> dict[str, An
 
 
 def items(subject: Subject, texts: Mapping[str, Item], exhibits: Sequence[Exhibit]) -> list[dict[str, Any]]:
-    """The list of items: id, instruction where it is known, category, small picture."""
+    """The list of items: id, instruction where it is known, category, small picture, and how far models and
+    metrics are apart on it; see `disagreement`."""
+    columns = [place for place, column in enumerate(subject.board.columns) if _is_directed(column)] or [
+        subject.leading
+    ]
+    tables = [_vouched(subject, place) for place in columns]
+    models = disagreement.of_models(_vouched(subject, subject.leading))
+    metrics = disagreement.of_metrics(tables)
     return [
         {
             "id": item,
             "instruction": texts[item].instruction if item in texts else None,
             "category": category,
             "thumb": exhibit.thumb,
+            "apart": [_known(models[number]), _known(metrics[number])],
         }
-        for (item, category), exhibit in zip(subject.items, exhibits, strict=True)
+        for number, ((item, category), exhibit) in enumerate(zip(subject.items, exhibits, strict=True))
     ]
 
 
@@ -200,7 +219,8 @@ def item(subject: Subject, number: int, exhibit: Exhibit) -> dict[str, Any]:
     return {
         "input": exhibit.input,
         "target": exhibit.target,
-        "motion": exhibit.motion,
+        "motion": asdict(exhibit.motion) if exhibit.motion else None,
+        "enlargement": exhibit.enlargement,
         "edits": edits,
     }
 
@@ -225,6 +245,10 @@ def _cell(summary: Summary | None) -> dict[str, Any] | None:
         "expected": summary.expected,
         "standing": summary.standing,
     }
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else _short(float(value))
 
 
 def _short(value: float | None) -> float | None:

@@ -10,8 +10,8 @@ from PIL import Image
 from motionedit_bench.errors import ImageError, NotApplicable, WeightsUnavailable
 from motionedit_bench.images import decode
 from motionedit_bench.lazily import lazily
-from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep, key_of
-from motionedit_bench.leaderboard.view.edit import longest, panels, target_motion
+from motionedit_bench.leaderboard.site.motions import Motions, ShownMotion, times_as_long
+from motionedit_bench.leaderboard.site.pictures import Shown, Store, keep
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
@@ -27,8 +27,7 @@ class Edit:
 
     picture: Shown | None = None
     thumb: Shown | None = None
-    motion: Shown | None = None
-    error: Shown | None = None
+    motion: ShownMotion | None = None
     reason: str | None = None
 
 
@@ -39,8 +38,13 @@ class Exhibit:
     input: Shown | None = None
     thumb: Shown | None = None
     target: Shown | None = None
-    motion: Shown | None = None
+    motion: ShownMotion | None = None
     edits: tuple[Edit, ...] = ()
+
+    @property
+    def enlargement(self) -> int:
+        """How many times as long as the motion its arrows are drawn."""
+        return times_as_long([self.motion, *(edit.motion for edit in self.edits)])
 
 
 def exhibits(
@@ -98,9 +102,12 @@ class _ExhibitMaker:
         self._item = item
         self._store = store
         self._instruments = instruments
-        self._flow = flow
         self._input = _Source(item.input.read())
         self._target = _Source(item.target.read()) if item.target else None
+        self._motions = None
+        if flow and self._target:
+            source = [*flow, self._input.digest, self._target.digest]
+            self._motions = Motions(store, source, lambda: self._scene)
 
     def exhibit(self, models: Sequence[ModelPredictions | None]) -> Exhibit:
         store, edits = self._store, tuple(map(self._edit, models))
@@ -121,17 +128,9 @@ class _ExhibitMaker:
         target = self._target.image if self._target else None
         return Scene(self._input.image, target, self._instruments)
 
-    def _target_motion(self) -> Shown | None:
-        if self._target is None or self._flow is None:
-            return None
-
-        def draw() -> Image.Image:
-            scene = self._scene
-            return Image.fromarray(target_motion(scene, longest(scene.target_flow) or 1.0))
-
-        source = ["motion, hatched", *self._flow, self._input.digest, self._target.digest]
+    def _target_motion(self) -> ShownMotion | None:
         try:
-            return keep(self._store, source, self._store.flow, draw)
+            return self._motions.target() if self._motions else None
         except NotApplicable as error:
             warn(f"item {self._item.id} is shown without its motion: {error}")
             return None
@@ -146,25 +145,9 @@ class _ExhibitMaker:
             edited = _Source(read)
             picture = edited.shown(self._store, self._store.full)
             thumb = edited.shown(self._store, self._store.thumb)
-            return Edit(picture, thumb, *self._motion_and_error(edited))
+            motion = None
+            if self._motions:
+                motion = self._motions.edit(edited.digest, lambda scene: Comparison(scene, edited.image))
+            return Edit(picture, thumb, motion)
         except (ImageError, OSError) as error:
             return Edit(reason=without_paths(f"the image cannot be shown: {error}"))
-
-    def _motion_and_error(self, edited: _Source) -> tuple[Shown | None, Shown | None]:
-        if self._target is None or self._flow is None:
-            return None, None
-        store, side = self._store, self._store.flow
-        source = [*self._flow, self._input.digest, self._target.digest, edited.digest]
-        titles = ("motion of the edit", "error of the motion")
-        keys = [key_of([title, *source], side) for title in titles]
-        found = [store.find(key) for key in keys]
-        if None in found:
-            try:
-                drawn, _ = panels(Comparison(self._scene, edited.image))
-            except NotApplicable:  # told once, for the target
-                return None, None
-            found = [
-                store.put(key, Image.fromarray(drawn[title]), side)
-                for key, title in zip(keys, titles, strict=True)
-            ]
-        return found[0], found[1]

@@ -23,11 +23,12 @@ from motionedit_bench.metrics.catalogue import CATALOGUE
 
 PACKAGE = "motionedit_bench.leaderboard.site"
 SUBJECTS = (
-    *("data", "elements", "table", "categories", "chart"),
-    *("scatter", "wins", "extremes", "gallery"),
+    *("data", "address", "elements", "table", "categories", "chart"),
+    *("scatter", "wins", "extremes"),
+    *("arrows", "legend", "scores", "zoom", "wipe", "tiles", "items", "compare"),
 )
 """The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
-STYLES = ("base", "table", "charts", "gallery", "narrow")
+STYLES = ("base", "table", "charts", "gallery", "tiles", "narrow")
 ASSETS = {
     "site.css": tuple(f"style/{name}.css" for name in STYLES),
     "site.js": tuple(f"script/{name}.js" for name in SUBJECTS),

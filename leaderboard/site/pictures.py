@@ -1,18 +1,23 @@
-"""The gallery's pictures: made small once, named by what they were made from."""
+"""The gallery's pictures, and what is known of them: made once, named by what they were made from."""
 
 import base64
 import io
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PIL import Image
 
-from motionedit_bench.files import make_folder, sweep, write_whole
+from motionedit_bench.files import json_bytes, make_folder, sweep, write_whole
 from motionedit_bench.records import digest_of
 
 RECIPE = "webp-1"
 """Raised whenever the same source would give another picture."""
+
+KEY = re.compile(r"[0-9a-f]{24}")
+"""The name of a picture or note; see `key_of`."""
 
 Shown = tuple[str, int, int]
 """(address, width, height in pixels), as the page needs it."""
@@ -32,9 +37,16 @@ class Store(Protocol):
     def put(self, key: str, image: Image.Image, side: int) -> Shown:
         """Keep the picture with its longer side at most ``side`` pixels."""
 
+    def recall(self, key: str) -> dict[str, Any] | None:
+        """What was noted under this key, if it was before."""
+
+    def note(self, key: str, facts: dict[str, Any]) -> None:
+        """Keep JSON values that took as long to find as a picture."""
+
 
 class PictureFolder:
-    """Pictures as files ``<key>-<width>x<height>.webp``; those of earlier builds are found again."""
+    """Pictures as files ``<key>-<width>x<height>.webp``, notes as ``<key>.json``; those of earlier builds are
+    found again."""
 
     full, flow, thumb = 800, 480, 160
 
@@ -43,6 +55,7 @@ class PictureFolder:
         self._name = name
         sweep(self._folder)
         self._known = {path.name.split("-")[0]: path.name for path in self._folder.glob("*-*x*.webp")}
+        self._notes = {path.stem for path in self._folder.glob("*.json") if KEY.fullmatch(path.stem)}
         self._used: set[str] = set()
 
     def find(self, key: str) -> Shown | None:
@@ -61,9 +74,24 @@ class PictureFolder:
         self._used.add(name)
         return f"{self._name}/{name}", width, height
 
+    def recall(self, key: str) -> dict[str, Any] | None:
+        if key not in self._notes:
+            return None
+        self._used.add(f"{key}.json")
+        try:
+            found = json.loads((self._folder / f"{key}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def note(self, key: str, facts: dict[str, Any]) -> None:
+        write_whole(self._folder / f"{key}.json", json_bytes(facts), durable=False)
+        self._notes.add(key)
+        self._used.add(f"{key}.json")
+
     def clear(self) -> None:
-        """Remove the pictures that nothing has asked for since this folder was opened."""
-        for name in set(self._known.values()) - self._used:
+        """Remove what nothing has asked for since this folder was opened."""
+        for name in {*self._known.values(), *(f"{key}.json" for key in self._notes)} - self._used:
             (self._folder / name).unlink(missing_ok=True)
 
 
@@ -74,6 +102,7 @@ class EmbeddedPictures:
 
     def __init__(self) -> None:
         self._known: dict[str, Shown] = {}
+        self._notes: dict[str, dict[str, Any]] = {}
 
     def find(self, key: str) -> Shown | None:
         return self._known.get(key)
@@ -83,6 +112,12 @@ class EmbeddedPictures:
         shown = f"data:image/webp;base64,{base64.b64encode(content).decode()}", width, height
         self._known[key] = shown
         return shown
+
+    def recall(self, key: str) -> dict[str, Any] | None:
+        return self._notes.get(key)
+
+    def note(self, key: str, facts: dict[str, Any]) -> None:
+        self._notes[key] = facts
 
 
 def keep(store: Store, source: object, side: int, draw: Callable[[], Image.Image]) -> Shown:

@@ -3,20 +3,25 @@
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, NotApplicable, PredictionsError, UsageError
+from motionedit_bench.errors import NotApplicable, PredictionsError, UsageError
 from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.view.arrows import enlargement
+from motionedit_bench.leaderboard.view.motion import (
+    Motion,
+    edit_motion,
+    error_of_motion,
+    full_motion,
+    target_motion,
+    told,
+)
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.metrics.comparison import Comparison, Scene
-from motionedit_bench.metrics.flow.base import Flow
-from motionedit_bench.metrics.flow.colour import colour, hatched, heat
-from motionedit_bench.metrics.functional.regions import diagonal, end_point_error, moved
+from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import SCORES, ModelPredictions
 from motionedit_bench.records import Item
@@ -33,36 +38,70 @@ Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """The pictures of one edit.
+
+    Attributes:
+        panels: pictures by title, in reading order, RGB arrays (H, W, 3) of one size.
+        motions: those of them that are motions, by title.
+        full: the motion and the error that have full colour, pixels; ``None`` where no motion is drawn.
+        outlined: whether the error has a line around what moves in the target.
+    """
+
+    panels: Mapping[str, Pixels]
+    motions: Mapping[str, Motion] = field(default_factory=dict)
+    full: float | None = None
+    outlined: bool = False
+
+    @property
+    def enlargement(self) -> int:
+        """How many times as long as the motion arrows are."""
+        return enlargement(motion.arrows for motion in self.motions.values())
+
+
+@dataclass(frozen=True)
 class View:
     """One edit, ready to be drawn.
 
     Attributes:
         heading: item, model, category. instruction: what was asked for.
-        panels: pictures by title, in reading order, RGB arrays (H, W, 3) of one size.
         numbers: metric and value as text, ``None`` where there is none. notes: why there is none.
-        flow: name of the estimator. full: the motion and the error that have full colour, pixels;
-            ``None`` where no motion is drawn. diagonal: length of the picture's diagonal, pixels.
+        flow: name of the estimator. diagonal: length of the picture's diagonal, pixels.
     """
 
     heading: str
     instruction: str
-    panels: Mapping[str, Pixels]
+    drawn: Drawn
     numbers: Mapping[str, str | None]
     notes: tuple[str, ...]
     flow: str
-    full: float | None
     diagonal: float
 
     @property
+    def scale(self) -> str | None:
+        """What full colour means, where motion is drawn."""
+        if self.drawn.full is None:
+            return None
+        return f"{self.drawn.full:.1f} px ({100 * self.drawn.full / self.diagonal:.1f} % of the diagonal)"
+
+    @property
     def legend(self) -> tuple[str, ...]:
-        """What the colours of motion and of error mean, where they are drawn."""
-        if self.full is None:
+        """What the colours of motion and of error and the arrows mean, where they are drawn."""
+        if self.scale is None:
             return ()
-        full = f"{self.full:.1f} px ({100 * self.full / self.diagonal:.1f} % of the diagonal)"
+        times = self.drawn.enlargement
+        line = (
+            "the line encloses what moves in the target"
+            if self.drawn.outlined
+            else "no line around what moves in the target: nearly everything does"
+        )
         return (
-            f"motion from the input on, by {self.flow}: hue is direction, full colour is {full} and more; "
-            "hatched: the flow cannot be trusted there",
-            f"error: from none to {full} and more; the line encloses what moves in the target",
+            f"motion from the input on, by {self.flow}: hue is direction, full colour is {self.scale} "
+            "and more; hatched: the flow cannot be trusted there",
+            "arrows: what moves by itself, the camera's motion taken away"
+            + (f", {times} times as long as it is" if times > 1 else ""),
+            *(f"{title}: {told(motion)}" for title, motion in self.drawn.motions.items()),
+            f"error: from none to {self.scale} and more; {line}",
         )
 
 
@@ -75,9 +114,9 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         WeightsUnavailable: the flow's weights cannot be had.
     """
     comparison = _compare(item, predictions, instruments)
-    drawn, full = pictures(comparison), None
+    drawn = Drawn(pictures(comparison))
     with suppress(NotApplicable):  # which the notes will tell
-        drawn, full = panels(comparison)
+        drawn = panels(comparison)
     heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
     found = {name: MetricGauge(name, instruments).finding(comparison) for name in NUMBERS}
     numbers = {name: _number(name, one.value) for name, one in found.items()}
@@ -87,7 +126,7 @@ def view(item: Item, predictions: ModelPredictions, instruments: Instruments) ->
         if one.value is None
     )
     across = math.hypot(*comparison.scene.input_image.size)
-    return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, full, across)
+    return View(heading, item.instruction, drawn, numbers, notes, instruments.flow, across)
 
 
 def pictures(comparison: Comparison) -> dict[str, Pixels]:
@@ -96,39 +135,23 @@ def pictures(comparison: Comparison) -> dict[str, Pixels]:
     return {"input": scene.input, "target": scene.target, "edited": comparison.edited}
 
 
-def panels(comparison: Comparison) -> tuple[dict[str, Pixels], float]:
-    """The pictures of an edit by title, in reading order, and the motion that has full colour, pixels.
-
-    Colours are scaled to the target's longest motion (to the edit's where the target stands still).
+def panels(comparison: Comparison) -> Drawn:
+    """The pictures of an edit, and its motion beside the target's.
 
     Raises:
         NotApplicable: the item is too small for the flow.
     """
-    scene = comparison.scene
-    wanted, made = scene.target_flow, comparison.flow
-    full = longest(wanted) or longest(made) or 1.0
-    error = heat(end_point_error(made, wanted) * diagonal(wanted) / 100, full)
+    full = full_motion(comparison)
+    error, outlined = error_of_motion(comparison, full)
+    wanted, made = target_motion(comparison.scene, full), edit_motion(comparison, full)
     drawn = {
         **pictures(comparison),
-        "error of the motion": _outlined(error, moved(wanted)),
-        "motion of the target": target_motion(scene, full),
-        "motion of the edit": colour(made, full),
+        "error of the motion": error,
+        "motion of the target": wanted.colours,
+        "motion of the edit": made.colours,
     }
-    return drawn, full
-
-
-def target_motion(scene: Scene, full: float) -> Pixels:
-    """The target's flow in colours, hatched where it cannot be trusted; see `trust`."""
-    painted = colour(scene.target_flow, full)
-    try:
-        return hatched(painted, scene.trust.untrusted)
-    except ImageError:  # the flow back cannot be had
-        return painted
-
-
-def longest(flow: Flow) -> float:
-    """The longest motion of a flow (H, W, 2), pixels."""
-    return float(np.hypot(flow[..., 0], flow[..., 1]).max())
+    motions = {"motion of the target": wanted, "motion of the edit": made}
+    return Drawn(drawn, motions, full, outlined)
 
 
 def worst(
@@ -170,11 +193,3 @@ def _compare(item: Item, predictions: ModelPredictions, instruments: Instruments
 
 def _number(name: str, value: float | None) -> str | None:
     return None if value is None else f"{value:.{CATALOGUE[name].digits}f}"
-
-
-def _outlined(image: Pixels, region: npt.NDArray[np.bool_]) -> Pixels:
-    """The picture with a line around a region, white on black, so that it shows on all colours."""
-    lines, _ = cv2.findContours(region.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    width = max(1, round(sum(image.shape[:2]) / 800))
-    drawn = cv2.drawContours(image.copy(), lines, -1, (0, 0, 0), 3 * width, cv2.LINE_AA)
-    return np.asarray(cv2.drawContours(drawn, lines, -1, (255, 255, 255), width, cv2.LINE_AA))

@@ -14,8 +14,10 @@ from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
 from motionedit_bench.images import encode_png
 from motionedit_bench.leaderboard.templates import template
-from motionedit_bench.leaderboard.view.edit import View
-from motionedit_bench.metrics.flow.colour import heat, wheel
+from motionedit_bench.leaderboard.view.edit import Drawn, View
+from motionedit_bench.leaderboard.view.motion import Motion
+from motionedit_bench.leaderboard.view.motion import scale as error_scale
+from motionedit_bench.metrics.flow.colour import wheel
 
 SUFFIXES = (".png", ".html")
 COLUMNS = 3
@@ -24,8 +26,12 @@ PANEL = 480
 MARGIN, GAP = 36, 14
 SMALL, TEXT = 16, 22
 INK, GREY, FRAME = "#1c1c1e", "#6b6b70", "#dcdce0"
+HEAD = 9
+"""Length of an arrow's head, pixels."""
 KEY = 76
 """Side of the colour wheel, pixels."""
+SCALE = 3 * KEY, KEY // 6
+"""Sides of the error's scale, pixels."""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -57,14 +63,16 @@ def picture(views: Sequence[View]) -> Image.Image:
 
 
 def _card(view: View) -> Image.Image:
-    panels = [_stack([_line(title, SMALL, GREY), _fit(pixels)], 6) for title, pixels in view.panels.items()]
+    panels = [
+        _stack([_line(title, SMALL, GREY), _panel(view.drawn, title)], 6) for title in view.drawn.panels
+    ]
     rows = [_row(panels[start : start + COLUMNS], GAP) for start in range(0, len(panels), COLUMNS)]
     width = max(PANEL, *(row.width for row in rows))
     values = [
         _stack([_line(name, SMALL, GREY), _line(value or "-", TEXT, INK)], 4)
         for name, value in view.numbers.items()
     ]
-    key = [_key(view)] if view.legend else []
+    key = [_key(view, width)] if view.legend else []
     return _stack(
         [
             _stack(
@@ -79,12 +87,18 @@ def _card(view: View) -> Image.Image:
     )
 
 
-def _key(view: View) -> Image.Image:
-    """What the colours mean."""
+def _key(view: View, width: int) -> Image.Image:
+    """What the colours and arrows mean."""
+    lines = (part for line in view.legend for part in _lines(line, SMALL, GREY, width - KEY - 2 * GAP))
+    scale = [
+        _line("0", SMALL, GREY),
+        Image.fromarray(error_scale(*SCALE)),
+        _line(str(view.scale), SMALL, GREY),
+    ]
     return _row(
         [
             Image.fromarray(wheel(4 * KEY)).resize((KEY, KEY), Image.Resampling.LANCZOS),
-            _stack([*(_line(line, SMALL, GREY) for line in view.legend), Image.fromarray(_ramp())], 8),
+            _stack([*lines, _row(scale, 8)], 8),
         ],
         2 * GAP,
     )
@@ -146,24 +160,49 @@ def _length(text: str, size: int) -> int:
     return math.ceil(ImageFont.load_default(size).getlength(text))
 
 
-def _fit(pixels: Pixels) -> Image.Image:
-    """A panel: the picture at the size of a panel, in a thin frame that shows where white ends."""
-    image = Image.fromarray(pixels)
-    width, height = (max(1, round(PANEL * side / max(image.size))) for side in image.size)
+def _panel(drawn: Drawn, title: str) -> Image.Image:
+    """The picture at the size of a panel, with its arrows, in a thin frame that shows where white ends."""
+    image = Image.fromarray(drawn.panels[title])
+    scale = PANEL / max(image.size)
+    width, height = (max(1, round(scale * side)) for side in image.size)
     fitted = image.resize((width, height), Image.Resampling.LANCZOS)
-    ImageDraw.Draw(fitted).rectangle((0, 0, fitted.width - 1, fitted.height - 1), outline=FRAME)
+    draw = ImageDraw.Draw(fitted)
+    if title in drawn.motions:
+        for x, y, dx, dy in drawn.motions[title].arrows.arrows:
+            along = drawn.enlargement
+            start, end = (scale * x, scale * y), (scale * (x + along * dx), scale * (y + along * dy))
+            for colour, thick in (("white", 4), (INK, 2)):
+                for line in _arrow(start, end):
+                    draw.line(line, colour, thick)
+    draw.rectangle((0, 0, fitted.width - 1, fitted.height - 1), outline=FRAME)
     return fitted
 
 
-def _ramp() -> Pixels:
-    """The key to the sizes of errors, from none to full."""
-    return heat(np.broadcast_to(np.linspace(0, 1, 3 * KEY), (KEY // 6, 3 * KEY)), 1)
+def _arrow(start: tuple[float, float], end: tuple[float, float]) -> list[list[tuple[float, float]]]:
+    """The lines of an arrow: its shaft and its head, which is at most half as long."""
+    length = math.dist(start, end)
+    angle = math.atan2(end[1] - start[1], end[0] - start[0])
+    size = min(HEAD, length / 2)
+    sides = [
+        (end[0] - size * math.cos(angle + turn), end[1] - size * math.sin(angle + turn))
+        for turn in (0.5, -0.5)
+    ]
+    return [[start, end], [sides[0], end, sides[1]]]
 
 
 def page(views: Sequence[View]) -> str:
     """The views as one page, with all pictures inside."""
-    made = template("motionedit_bench.leaderboard.view", "edits.html", {"webp": _webp})
-    return made.render(views=views, wheel=wheel(KEY), ramp=_ramp()) + "\n"
+    made = template("motionedit_bench.leaderboard.view", "edits.html", {"webp": _webp, "path": _path})
+    return made.render(views=views, wheel=wheel(KEY), ramp=error_scale(*SCALE)) + "\n"
+
+
+def _path(motion: Motion, times: int) -> str:
+    """All arrows of a motion as the path of a drawing in its own pixels."""
+    parts = []
+    for x, y, dx, dy in motion.arrows.arrows:
+        for line in _arrow((x, y), (x + times * dx, y + times * dy)):
+            parts.append("M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in line))
+    return "".join(parts)
 
 
 def _webp(pixels: Pixels) -> str:

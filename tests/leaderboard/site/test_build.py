@@ -42,32 +42,10 @@ def test_every_figure_stands_beside_scored_of_expected(site, visit):
     assert half.locator("td .worst").count() == 4
 
 
-def test_the_gallery_shows_pictures_scores_and_the_reason_of_the_judge(site, visit):
-    page = visit(site / "index.html", "#item=item-2&models=mover")
-    exhibit = page.locator("#exhibit")
-    exhibit.get_by_alt_text("Edit of item item-2 by mover").wait_for()
-    image = exhibit.get_by_alt_text("Edit of item item-2 by mover")
-    edited = image.get_attribute("src")
-    exhibit.get_by_role("button", name="Show the input here").click()
-    assert image.get_attribute("src") == exhibit.get_by_alt_text("Input of item").get_attribute("src")
-    exhibit.get_by_role("button", name="Show the input here", pressed=True).click()
-    assert image.get_attribute("src") == edited
-    captions = exhibit.locator("figcaption").all_inner_texts()
-    assert captions == [
-        *("input", "target", "motion of the target"),
-        *("edit Show the input here", "motion of the edit", "error of the motion"),
-    ]
-    assert exhibit.locator(".why").inner_text().startswith("The arm is raised.")
-    assert exhibit.locator("dd").all_inner_texts()[0] == "100.00"
-    for image in exhibit.locator("img").all():
-        image.scroll_into_view_if_needed()
-        image.evaluate("image => image.decode()")
-
-
 def test_what_is_missing_is_said_in_words(site, visit):
     page = visit(site / "index.html", "#item=item-3&models=%3Cb%3Ehalf")
     page.get_by_text("No picture and no scores: the image cannot be shown: not an image").wait_for()
-    assert page.locator("#exhibit dd").count() == 0
+    assert set(page.locator("#exhibit td").all_inner_texts()) == {"", "corrupt"}
 
 
 def test_a_deep_link_opens_the_item_and_choices_go_into_the_address(site, visit):
@@ -192,7 +170,8 @@ def test_pictures_are_made_again_only_where_their_source_has_changed(scored, tmp
     after = {path.name: path.stat().st_mtime_ns for path in (out / "pictures").iterdir()}
     kept = before.keys() & after.keys()
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    assert len(after.keys() - before.keys()) == 2  # motion and error of a pair that is new
+    fresh = sorted(name.split(".")[1] for name in after.keys() - before.keys())
+    assert fresh == ["json", "webp", "webp"]  # motion and error of a pair that is new
     assert len(kept) < len(before)  # those of the pair that is no more are removed
 
 

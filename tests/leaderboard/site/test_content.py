@@ -3,9 +3,11 @@
 import json
 
 import numpy as np
+import pytest
 
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site import content
+from motionedit_bench.leaderboard.site.gallery import Exhibit
 
 
 def test_results_hold_values_statuses_and_the_reason_of_the_judge(scored):
@@ -56,3 +58,13 @@ def test_values_are_absent_where_there_are_none(scored):
     half = [row.model for row in subject.rows].index("<b>half")
     assert np.isnan(content.values(subject, 0)[half]).tolist() == [True, False, False, True]
     assert content.ranking(subject, half, [None] * 4)["values"][0][0] is None
+
+
+def test_items_say_how_far_models_and_metrics_are_apart(scored):
+    subject = content.read(contest(scored))
+    found = content.items(subject, {}, [Exhibit()] * 4)
+    gains = content.values(subject, subject.leading)
+    for number, item in enumerate(found):
+        models, metrics = item["apart"]
+        assert models == pytest.approx(np.nanmax(gains[:, number]) - np.nanmin(gains[:, number]), rel=1e-5)
+        assert 0 <= metrics <= 1

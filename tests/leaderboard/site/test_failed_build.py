@@ -2,8 +2,9 @@
 
 import shutil
 
-import numpy as np
 import pytest
+
+from motionedit_bench.leaderboard.view import motion
 
 
 def listed(folder):
@@ -12,14 +13,14 @@ def listed(folder):
 
 def broken_after(monkeypatch, count, error):
     """Have the build fail once so many items are drawn."""
-    drawn = iter(range(count))
+    drawn, draw = iter(range(count)), motion.target_motion
 
     def target_motion(scene, full):
         if next(drawn, None) is None:
             raise error
-        return np.zeros_like(scene.input)
+        return draw(scene, full)
 
-    monkeypatch.setattr("motionedit_bench.leaderboard.site.gallery.target_motion", target_motion)
+    monkeypatch.setattr(motion, "target_motion", target_motion)
 
 
 @pytest.mark.parametrize("there_before", [False, True])

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, keep
+from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, keep, key_of
 
 
 def draw() -> Image.Image:
@@ -40,6 +40,26 @@ def test_what_nothing_asks_for_is_removed_and_what_is_not_ours_stays(tmp_path):
     assert not (tmp_path / old[0]).exists()
     assert (tmp_path / new[0]).exists()
     assert (tmp_path / "pictures" / "mine.png").exists()
+
+
+@pytest.mark.parametrize("store", [PictureFolder, lambda folder: EmbeddedPictures()])
+def test_a_note_is_recalled_as_it_was_left(tmp_path, store):
+    notes, key = store(tmp_path), key_of("source", 1)
+    assert notes.recall(key) is None
+    notes.note(key, {"trust": 0.5})
+    assert notes.recall(key) == {"trust": 0.5}
+
+
+def test_notes_of_an_earlier_build_are_found_again_and_cleared_like_pictures(tmp_path):
+    used, unused, damaged = (key_of(name, 1) for name in ("used", "unused", "damaged"))
+    for key in (used, unused, damaged):
+        PictureFolder(tmp_path).note(key, {"of": key})
+    (tmp_path / "pictures" / f"{damaged}.json").write_bytes(b"{")
+    (tmp_path / "pictures" / "mine.json").write_bytes(b"{}")
+    store = PictureFolder(tmp_path)
+    assert (store.recall(used), store.recall(damaged)) == ({"of": used}, None)
+    store.clear()
+    assert sorted(path.stem for path in (tmp_path / "pictures").iterdir()) == sorted([used, damaged, "mine"])
 
 
 def test_pictures_are_never_enlarged(tmp_path):

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,8 +97,8 @@ def test_what_cannot_be_shown_says_why(mebench, bench, shown):
 
 def test_portraits_and_long_instructions_fit(see):
     seen = see()
-    tall = {title: panel.transpose(1, 0, 2) for title, panel in seen.panels.items()}
-    long = type(seen)(**{**vars(seen), "panels": tall, "instruction": "move it " * 60})
-    upright, plain = picture([long]), picture([type(seen)(**{**vars(seen), "panels": tall})])
-    assert upright.width == plain.width < picture([seen]).width
-    assert upright.height > plain.height
+    tall = {title: panel.transpose(1, 0, 2) for title, panel in seen.drawn.panels.items()}
+    upright = replace(seen, drawn=replace(seen.drawn, panels=tall, motions={}))
+    long, plain = picture([replace(upright, instruction="move it " * 60)]), picture([upright])
+    assert long.width == plain.width < picture([seen]).width
+    assert long.height > plain.height
