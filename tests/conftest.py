@@ -38,6 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: -slow[item.path])
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Processes that unmeasured tests start do not know of coverage."""
+    told = None
+    if item.get_closest_marker("unmeasured"):
+        told = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    try:
+        return (yield)
+    finally:
+        if told is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = told
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Everything the tests cache lies in a folder of this session, also for the processes they start."""

@@ -93,6 +93,7 @@ def test_the_table_in_the_readme_is_what_the_demo_prints(mebench, tmp_path, monk
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_the_picture_is_small_and_what_its_script_draws(tmp_path):
     assert PICTURE.stat().st_size <= 200_000
     script = [sys.executable, str(ROOT / "docs/first_look.py"), str(tmp_path / "again.jpg")]

@@ -10,6 +10,8 @@ from helpers.programs import ended, program, start
 
 from motionedit_bench.cli import cli
 
+pytestmark = pytest.mark.unmeasured
+
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples/cluster"
 SCRIPTS = sorted([*EXAMPLES.glob("*.sh"), *EXAMPLES.glob("*.sbatch")])
 MODEL = {"ADAPTER": "identity", "BENCH": "sample", "METRICS": "psnr"}

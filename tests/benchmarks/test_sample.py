@@ -112,7 +112,7 @@ def test_sizes_types_and_amounts_of_motion(built: dict[str, Built], name: str) -
     assert 0.02 <= item.length.max() / item.diagonal <= 0.12
 
 
-@pytest.mark.slow
+@pytest.mark.unmeasured
 def test_another_process_with_one_thread_and_nothing_to_fetch_with_writes_the_same_bytes(
     folder: Path, tmp_path: Path
 ) -> None:

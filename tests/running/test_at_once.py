@@ -49,6 +49,7 @@ def wait_for(path):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_a_second_run_is_one_line_and_spoils_nothing(bench, tmp_path):
     (tmp_path / "mine.py").write_text(PATIENT)
     out = tmp_path / "preds" / "patient"
@@ -71,6 +72,7 @@ def scoring(bench, *more):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_a_second_scoring_is_one_line_and_spoils_nothing(tmp_path):
     bench = make_benchmark(tmp_path / "bench", count=6)
     assert end(start(*scoring(bench, "--out", tmp_path / "alone")))[0] == 0
@@ -89,6 +91,7 @@ def test_a_second_scoring_is_one_line_and_spoils_nothing(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_four_scorings_at_once_leave_what_one_leaves(tmp_path):
     bench = make_benchmark(tmp_path / "bench", count=3)
     assert end(start(*scoring(bench, "--out", tmp_path / "alone")))[0] == 0

@@ -27,6 +27,7 @@ def images(out):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_twenty_kills_change_nothing(tmp_path):
     bench = make_benchmark(tmp_path / "bench", count=ITEMS, width=640, height=480)
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"

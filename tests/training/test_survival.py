@@ -32,6 +32,7 @@ def lines(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_kills_at_any_moment_leave_no_trace_in_the_weights(tmp_path):
     killed = int(run("-m", "helpers.killed_training", str(tmp_path), "10"))
     assert killed >= 4, "it was hardly disturbed"

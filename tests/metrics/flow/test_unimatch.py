@@ -196,6 +196,7 @@ def test_what_does_not_fit_in_memory_is_refused_before_it_starts():
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_memory_that_runs_out_on_the_way_is_the_pairs_error_not_a_crash(checkpoint):
     program = f"""
         import resource

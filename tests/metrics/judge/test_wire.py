@@ -65,6 +65,7 @@ def model(serving):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_a_real_server_sees_the_pictures_and_its_nonsense_is_no_score(model):
     answer = model.ask(call("rubric"))
     assert answer.text
@@ -76,6 +77,7 @@ def test_a_real_server_sees_the_pictures_and_its_nonsense_is_no_score(model):
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_a_real_server_that_sends_no_probabilities_gives_no_digit(model):
     with pytest.raises(Unparsed, match="no log-probabilities"):
         expectation_of(model.ask(call("fidelity")))
