@@ -79,7 +79,7 @@ def groups(board: Board, column: Column, published: Sequence[Row] = ()) -> list[
     claimed = _lines([row for row in board.rows if row.source == "claimed"], column)
     found = [
         Group(ranked, axis),
-        Group(others, axis, "without a rank: not scored on all items"),
+        Group(others, axis, "without a rank"),
         Group(claimed, axis, "claimed by the submitter, not computed again"),
     ]
     if published:
