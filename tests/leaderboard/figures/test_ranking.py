@@ -60,6 +60,12 @@ def test_the_papers_rows_share_no_axis_with_others():
         groups(board(*ROWS), GAIN, published_rows())
 
 
+def test_without_a_figure_there_is_nothing_to_draw():
+    gone = Row("gone", "measured", {GAIN: Summary(None, None, 0, 12, None, {"unavailable": 12})})
+    with pytest.raises(UsageError, match="no model here has a mean of motion_gain"):
+        groups(board(gone), GAIN)
+
+
 def test_anchors_are_known_by_definition_or_by_the_baselines():
     assert anchors(board(*ROWS), GAIN) == {"doing nothing": 0.0, "target": pytest.approx(20.2)}
     assert anchors(board(*ROWS), MAS) == {}
@@ -101,6 +107,17 @@ def test_shared_ranks_are_bracketed_where_they_are_of_this_metric():
         return sum(len(line.get_xdata()) == 4 for panel in figure.axes for line in panel.lines)
 
     assert (brackets(True), brackets(False)) == (1, 0)
+
+
+def test_names_of_anchors_that_would_meet_stand_on_either_side():
+    def sides(marks):
+        with styled():
+            figure = draw(groups(board(*ROWS), GAIN), marks, True, 3.3)
+        written = figure.axes[0].texts
+        return [one.get_ha() for one in written if one.get_text() in marks]
+
+    assert sides({"target": 50.0, "doing nothing": 0.0}) == ["center", "center"]
+    assert sides({"target": 5.0, "doing nothing": 0.0}) == ["right", "left"]
 
 
 def test_the_column_is_the_one_that_decides_or_that_most_models_have():
