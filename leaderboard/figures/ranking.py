@@ -80,7 +80,7 @@ def groups(board: Board, column: Column, published: Sequence[Row] = ()) -> list[
     found = [
         Group(ranked, axis),
         Group(others, axis, "without a rank"),
-        Group(claimed, axis, "claimed by the submitter, not computed again"),
+        Group(claimed, axis, "claimed by the submitter, not computed again", apart=True),
     ]
     if not (ranked or others or claimed):
         raise UsageError(f"no model here has a mean of {column.metric}: there is nothing to draw")
