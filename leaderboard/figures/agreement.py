@@ -161,16 +161,16 @@ def draw(found: Matrix, width: float) -> Figure:
             _square(panel, column, row, cell)
         panel.text(row + 0.06, row + 0.5, names[row], va="center")
     for place, (name, cells) in enumerate(found.people.items()):
-        row = count + GAP / HIGH + place
+        below = count + GAP / HIGH + place
         for column, cell in enumerate(cells):
-            _square(panel, column, row, cell)
-        panel.text(count + 0.06, row + 0.5, name, va="center")
+            _square(panel, column, below, cell)
+        panel.text(count + 0.06, below + 0.5, name, va="center")
     return figure
 
 
 def _square(panel: Axes, x: float, y: float, cell: Cell) -> None:
     face = "white" if cell.value is None else COLOURS((cell.value + 1) / 2)
-    strength = abs(cell.value or 0)
+    strength = abs(cell.value or 0.0)
     panel.add_patch(Rectangle((x, y), 1, 1, facecolor=face, edgecolor="white", linewidth=1))
     text = EN_DASH if cell.value is None else f"{cell.value:z.2f}".replace("-", MINUS)
     ink = "white" if strength > 0.75 else INK

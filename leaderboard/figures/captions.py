@@ -1,6 +1,6 @@
 """What a reader has to know of a figure: the words for its caption; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from motionedit_bench.leaderboard.board import Board
 from motionedit_bench.leaderboard.escaping import visible
@@ -29,8 +29,8 @@ def named(board: Board, column: Column) -> str:
     return f"{headings(board.labels)[column]} ({way})" if way else headings(board.labels)[column]
 
 
-def ranking(board: Board, column: Column, published: bool) -> str:
-    """That of the ranking."""
+def ranking(board: Board, column: Column, marks: Iterable[str], published: bool) -> str:
+    """That of the ranking, with those anchors."""
     lines = [
         f"Mean {named(board, column)} with 95 % bootstrap intervals over items; "
         "at the right, items that have a value."
@@ -40,7 +40,7 @@ def ranking(board: Board, column: Column, published: bool) -> str:
         lines.append(f"Ranks are by {leading}.")
         if column == board.headline[0]:
             lines.append("Bracketed models share a rank: a paired test (Holm, 5 %) cannot tell them apart.")
-    lines += ["Hollow: without a rank.", *_zero(column)]
+    lines += ["Hollow: without a rank.", *_dashed(marks)]
     if published:
         lines.append(f"As published: {SOURCE}; other flow and judge, not to be ranked with the above.")
     return joined(board, lines)
@@ -52,11 +52,13 @@ def categories(board: Board, column: Column) -> str:
         f"Mean {named(board, column)} by category, of so many items as stand behind its name, "
         "with 95 % bootstrap intervals over items."
     )
-    return joined(board, [line, "Hollow: without a rank.", *_zero(column)])
+    nothing = ["doing nothing"] if column.metric == "motion_gain" else []
+    return joined(board, [line, "Hollow: without a rank.", *_dashed(nothing)])
 
 
-def _zero(column: Column) -> list[str]:
-    return ["Dashed: doing nothing."] if column.metric == "motion_gain" else []
+def _dashed(marks: Iterable[str]) -> list[str]:
+    told = ", ".join(marks)
+    return [f"Dashed: {told}."] if told else []
 
 
 def agreement(board: Board, people: bool) -> str:

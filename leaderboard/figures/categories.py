@@ -66,10 +66,10 @@ def grid(board: Board, column: Column) -> Grid:
         found = tuple(rows[place].summaries.get(column) for place in shown)
         items = max((one.expected for row in rows for one in row.summaries.values()), default=0)
         panels.append(Panel(visible(name), items, found))
-    rows = [board.rows[place] for place in shown]
+    own = [board.rows[place] for place in shown]
     return Grid(
-        models=tuple(marked(row) for row in rows),
-        ranked=tuple(row.rank is not None for row in rows),
+        models=tuple(marked(row) for row in own),
+        ranked=tuple(row.rank is not None for row in own),
         panels=tuple(panels),
         axis=arrowed(headings(board.labels)[column], column.metric),
         nothing=0.0 if column.metric == "motion_gain" else None,

@@ -1,7 +1,8 @@
 """Rows of dots with whiskers, one a model, beside the models' names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -65,25 +66,28 @@ def draw_dot(panel: Axes, middle: float, dot: Dot) -> None:
     panel.plot(dot.mean, middle, dot.marker, color=dot.colour, markerfacecolor=face, markersize=3.4, zorder=3)
 
 
-def beside(panel: Axes, text: str, x: float, y: float, shift: float, **how: object) -> None:
+def beside(panel: Axes, text: str, x: float, y: float, shift: float, **how: Any) -> None:
     """A text so many inches right of an edge of the axes (x: 0 or 1), at a height of theirs."""
-    panel.annotate(
-        text,
-        (x, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(72 * shift, 0),
-        textcoords="offset points",
-        va="center",
-        **{"fontsize": TEXT, **how},  # type: ignore[arg-type]
-    )
+    style = {"va": "center", "fontsize": TEXT, **how}
+    place = ("axes fraction", "data")
+    panel.annotate(text, (x, y), (72 * shift, 0), xycoords=place, textcoords="offset points", **style)
 
 
-def above(panel: Axes, text: str, x: float, **how: object) -> None:
-    """A small text above the axes at a value of theirs."""
-    style = {"ha": "center", "fontsize": SMALL, "color": GREY, **how}
-    panel.annotate(
-        text, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", **style
-    )  # type: ignore[arg-type]
+def above(panel: Axes, marks: Mapping[str, float], width: float) -> None:
+    """Small names above axes of that width, inches, at values of theirs; from the lowest to the highest.
+
+    Two names that would meet stand on either side of what is between them.
+    """
+    low, high = panel.get_xlim()
+    names, sides = sorted(marks, key=marks.__getitem__), ["center"] * len(marks)
+    if len(names) == 2:
+        between = (marks[names[1]] - marks[names[0]]) / (high - low) * width
+        if between < sum(length(name, SMALL) for name in names) / 2 + GAP:
+            sides = ["right", "left"]
+    style: dict[str, Any] = {"fontsize": SMALL, "color": GREY, "textcoords": "offset points"}
+    for name, side in zip(names, sides, strict=True):
+        place = ("data", "axes fraction")
+        panel.annotate(name, (marks[name], 1), (0, 2), xycoords=place, ha=side, **style)
 
 
 def anchor(panel: Axes, x: float) -> None:

@@ -32,7 +32,7 @@ EN_DASH, MINUS = "\u2013", "\u2212"
 MARGIN = 0.03
 """Inches around a figure."""
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.family": ["STIXGeneral", "DejaVu Sans"],  # both come with matplotlib
     "font.size": TEXT,
     "axes.labelsize": TEXT,

@@ -1,6 +1,7 @@
 """Edits beside each other: a row an item, with its input, its target and what each model made of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -79,24 +80,27 @@ def draw(found: Sheet, width: float) -> Figure:
     texts = [wrapped(line.instruction, width - 2 * MARGIN) for line in found.lines]
     captions = [LINE * (1 + text.count("\n")) + GAP for text in texts]
     highs = [each * min(TALLEST, _ratio(line)) for line in found.lines]
-    height = 2 * MARGIN + heading + sum(captions) + sum(highs) + (LINE + 2 * GAP) * len(highs)
+    height = 2 * MARGIN + heading + sum(captions) + sum(highs) + (LINE + GAP) * len(highs)
     figure = Figure(figsize=(width, height))
 
     def write(text: str, x: float, y: float, **how: object) -> None:
-        figure.text(x / width, 1 - y / height, text, va="top", linespacing=1.0, **how)  # type: ignore[arg-type]
+        """A text whose first line stands within a line's height below ``y``, inches."""
+        down = y + 0.75 * LINE + LINE * text.count("\n")
+        style: dict[str, Any] = {"va": "baseline", "linespacing": 1.0, **how}
+        figure.text(x / width, 1 - down / height, text, **style)
 
     lefts = [MARGIN + place * (each + GAP) for place in range(len(heads))]
     for left, head in zip(lefts, heads, strict=True):
         write(head, left + each / 2, MARGIN, ha="center", fontsize=SMALL, color=GREY)
     top = MARGIN + heading
     for line, text, caption, high in zip(found.lines, texts, captions, highs, strict=True):
-        write(text, MARGIN, top + GAP / 2)
+        write(text, MARGIN, top)
         top += caption
         for left, cell in zip(lefts, line.cells, strict=True):
             _picture(figure, cell, (left, top, each, high))
-            write(cell.below, left + each / 2, top + high + GAP / 2, ha="center", fontsize=SMALL)
-        write(found.scored, lefts[0], top + high + GAP / 2, fontsize=SMALL, color=GREY)
-        top += high + LINE + 2 * GAP
+            write(cell.below, left + each / 2, top + high, ha="center", fontsize=SMALL)
+        write(found.scored, lefts[0], top + high, fontsize=SMALL, color=GREY)
+        top += high + LINE + GAP
     return figure
 
 

@@ -30,7 +30,7 @@ from motionedit_bench.leaderboard.figures.paper import (
     axes_at,
     length,
 )
-from motionedit_bench.leaderboard.labels import arrowed, headings
+from motionedit_bench.leaderboard.labels import arrowed, headings, how
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
 
@@ -79,9 +79,11 @@ def groups(board: Board, column: Column, published: Sequence[Row] = ()) -> list[
     claimed = _lines([row for row in board.rows if row.source == "claimed"], column)
     found = [
         Group(ranked, axis),
-        Group(others, axis, "without a rank: not scored on all items"),
-        Group(claimed, axis, "claimed by the submitter, not computed again"),
+        Group(others, axis, "without a rank"),
+        Group(claimed, axis, "claimed by the submitter, not computed again", apart=True),
     ]
+    if not (ranked or others or claimed):
+        raise UsageError(f"no model here has a mean of {column.metric}: there is nothing to draw")
     if published:
         paper = [row for row in published if any(one.metric == column.metric for one in row.summaries)]
         if not paper:
@@ -140,9 +142,8 @@ def anchors(board: Board, column: Column) -> dict[str, float]:
     }
     if column.metric == "motion_gain":
         found["identity"] = 0.0
-        way = dict(column.variant)
         for noop, summary in board.properties.items():
-            same = noop.metric == "mas_noop" and dict(noop.variant).get("flow") == way.get("flow")
+            same = noop.metric == "mas_noop" and how(noop) == how(column)
             if same and summary.complete and summary.mean is not None:
                 found.setdefault("target", 100 - summary.mean)
     names = {"identity": "doing nothing", "target": "target"}
@@ -164,10 +165,8 @@ def draw(found: Sequence[Group], marks: Mapping[str, float], tied: bool, width: 
         panel = axes_at(figure, left, top, width - left - right, own.height, None if group.apart else shared)
         _draw_group(panel, group, own, tied, right - MARGIN)
         if not group.apart:
-            for name, x in marks.items():
+            for x in marks.values():
                 anchor(panel, x)
-                if shared is None:
-                    above(panel, name, x)
             shared = shared or panel
         if end:
             panel.set_xlabel(group.axis, labelpad=1.5)
@@ -175,6 +174,8 @@ def draw(found: Sequence[Group], marks: Mapping[str, float], tied: bool, width: 
             panel.tick_params(bottom=False, labelbottom=False)
             panel.spines["bottom"].set_visible(False)
         top += own.height + AXIS * end
+    if shared is not None:
+        above(shared, marks, width - left - right)
     return figure
 
 

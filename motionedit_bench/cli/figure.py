@@ -68,7 +68,7 @@ def ranking(preds: "Place", out: Path, width: str, metric: str | None, published
     return _write(
         lambda: ranking.draw(groups, marks, tied, paper.WIDTHS[width]),
         out,
-        captions.ranking(board, column, published),
+        captions.ranking(board, column, marks, published),
     )
 
 
