@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Each core runs tests of its own, and takes over from those that are behind.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: demo test test-quick fuzz mutants check docs clean
+.PHONY: demo test test-quick fuzz mutants check docs pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
@@ -41,6 +41,12 @@ docs: $(VENV)/.installed-docs
 	# The pages of the Python API are read from an installed copy, as mypy does.
 	rm -rf build/docs && $(BIN)/python -m pip install -q --no-deps --target build/docs .
 	$(BIN)/python -m mkdocs build
+
+# The pictures of README and pages, from the embedded benchmarks alone; screenshots where chromium is there.
+pictures: $(VENV)/.installed-test
+	$(BIN)/python docs/first_look.py
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python timing/flow_trust.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
