@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c "import os; n = os.cpu_count() or 1; print(max(n, min(2 * n, 8)))")
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-quick fuzz mutants check docs clean
+.PHONY: demo test test-quick fuzz mutants check docs pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
@@ -42,6 +42,12 @@ docs: $(VENV)/.installed-docs
 	# The pages of the Python API are read from an installed copy, as mypy does.
 	rm -rf build/docs && $(BIN)/python -m pip install -q --no-deps --target build/docs .
 	$(BIN)/python -m mkdocs build
+
+# The pictures of README and pages, from the embedded benchmarks alone; screenshots where chromium is there.
+pictures: $(VENV)/.installed-test
+	$(BIN)/python docs/first_look.py
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python timing/flow_trust.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -2,7 +2,7 @@
 
     python docs/first_look.py [FILE]
 
-Runs and scores the baselines on that item, and writes docs/first-look.jpg unless another file is named.
+Runs and scores the baselines on that item, and writes docs/pictures/first-look.jpg unless FILE is named.
 """
 
 import json
@@ -29,7 +29,7 @@ INK, GREY, GOOD, BAD = "#1c1c1e", "#6b6b70", "#15803d", "#b91c1c"
 
 
 def main() -> None:
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("first-look.jpg")
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("pictures") / "first-look.jpg"
     with tempfile.TemporaryDirectory() as folder:
         draw(Path(folder)).save(out, quality=85, subsampling=0, optimize=True)
 

@@ -1,7 +1,7 @@
 """The figures printed in the MotionEdit paper, as this project's own copy; never ranked among measured ones.
 
 Source: MotionEdit (arXiv 2512.10284 v2), Table 1 (eleven models) and Table 3 (the two UniWorld-V2
-rows), as printed. UltraEdit's printed Overall, 2.42, is not the mean of its three parts (2.00).
+rows), as printed. UltraEdit's printed Overall, 2.42, is not the mean of its three parts (2.03).
 """
 
 import csv

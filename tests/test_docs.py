@@ -1,8 +1,12 @@
 """What the README and the pages say is so, and the files of the repository's habits hold together."""
 
+import csv
+import importlib.util
+import json
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,17 +32,33 @@ PAGES = [
 ]
 MAKEFILE = (ROOT / "Makefile").read_text()
 FORMS = sorted(ROOT.glob(".github/ISSUE_TEMPLATE/*.yml"))
-PICTURE = ROOT / "docs/first-look.jpg"
+PICTURE = ROOT / "docs/pictures/first-look.jpg"
+REPRODUCE = (ROOT / "docs/reproduce.md").read_text()
+PRINTED = list(csv.DictReader((ROOT / "leaderboard/published.csv").read_text().splitlines()))
 
 
 def named(path):
     return str(path.relative_to(ROOT))
 
 
-def test_the_readme_is_short_and_names_a_new_users_two_commands_and_one_picture():
-    assert len(README.splitlines()) <= 100
+def test_the_readme_is_short_and_names_a_new_users_two_commands():
+    assert len(README.splitlines()) <= 120
     assert re.findall(r"^    make (\w+) ", README, re.MULTILINE) == ["demo", "test"]
-    assert re.findall(r"!\[[^]]*\]\(([^)]*)\)", README) == [named(PICTURE)]
+    assert shown_in(README)[0] == named(PICTURE)
+
+
+def shown_in(page):
+    return re.findall(r"!\[[^]]*\]\(([^)]*)\)", page)
+
+
+def test_every_picture_is_small_made_by_a_script_and_shown():
+    spec = importlib.util.spec_from_file_location("pictures", ROOT / "docs/pictures.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    made = {f"{name}.webp" for name in script.PICTURES} | {PICTURE.name, "flow-trust.png"}
+    assert {path.name for path in PICTURE.parent.iterdir()} == made
+    assert [path for path in PICTURE.parent.iterdir() if path.stat().st_size > script.MOST] == []
+    assert {Path(link).name for page in PAGES for link in shown_in(page.read_text())} == made
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -57,6 +77,64 @@ def test_commands_on_the_pages_exist(page):
             command = command.commands[step]
         options = {option for parameter in command.params for option in parameter.opts}
         assert {word.strip("[]") for word in rest if word.strip("[").startswith("--")} <= options, words
+
+
+def cells(page, *head):
+    """The rows of the page's Markdown table that has these column names first, by column."""
+    lines = iter(page.splitlines())
+    names = next(row for row in map(row_of, lines) if row[: len(head)] == list(head))
+    next(lines)
+    found = []
+    while row := row_of(next(lines, "")):
+        found.append(dict(zip(names, row, strict=True)))
+    return found
+
+
+def row_of(line):
+    return [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+
+
+def test_the_papers_table_in_the_readme_is_as_printed():
+    shown = cells(README, "model", "overall (0 to 5)")
+    assert [list(row.values()) for row in shown] == [
+        [row["model"], row["overall"], row["mas"], row["win_rate"]] for row in PRINTED if row["table"] == "1"
+    ]
+
+
+def test_what_each_row_of_the_papers_table_takes_is_what_the_adapters_declare(mebench):
+    declared = {row["adapter"]: row for row in json.loads(mebench("list", "adapters", "--json")[1])}
+    shown = cells(REPRODUCE, "the paper's row")
+    assert [row["the paper's row"] for row in shown] == [row["model"] for row in PRINTED]
+    for row in shown:
+        facts = declared[row["adapter"].strip("`")]
+        told = (row["weights on the hub"], row["GB"], row["licence"])
+        assert told == (facts["model"], facts["weights"].removesuffix(" GB"), facts["licence"])
+
+
+def test_the_judges_money_is_what_is_estimated_for_twelve_items_so_many_times():
+    prices = tomllib.loads((ROOT / "metrics/judge/prices.toml").read_text())
+    asked = {row["judge"]: row for row in cells(REPRODUCE, "judge", "calls")}
+    shown = cells(REPRODUCE, "judge", "million tokens in")
+    assert [row["judge"] for row in shown] == list(asked)
+    for row in shown:
+        name = row["judge"].strip("`")
+        few, price = asked[row["judge"]], prices[name]
+        tokens = [
+            int(few[f"tokens {way}, about"].replace(",", "")) * 11 * 1015 / 12e6 for way in ("in", "out")
+        ]
+        dollars = tokens[0] * price["input"] + tokens[1] * price["output"]
+        assert float(few["US dollars, about"]) == round(dollars * 12 / 11 / 1015, 2)
+        told = [f"{tokens[0]:.1f}", f"{price['input']:.2f}", f"{tokens[1]:.2f}", f"{price['output']:.2f}"]
+        assert list(row.values()) == [row["judge"], *told, f"{dollars:.0f}"]
+
+
+def test_the_estimate_for_twelve_items_is_what_the_command_prints(mebench, published):
+    models = [published / "preds/motionnft_qwen", "--bench", published / "bench"]
+    for row in cells(REPRODUCE, "judge", "calls"):
+        judge = row["judge"].strip("`")
+        _, out, _ = mebench("score", *models, "--judge", judge, "--dry-run")
+        told = next(parts(line) for line in out.splitlines() if line.startswith(judge))
+        assert [told[0], told[1], *told[3:]] == [judge, *list(row.values())[1:]]
 
 
 def parts(line):

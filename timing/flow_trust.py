@@ -80,7 +80,7 @@ def drawn(points: Points) -> Image.Image:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", nargs="?", default="docs/flow-trust.png")
+    parser.add_argument("file", nargs="?", default="docs/pictures/flow-trust.png")
     parser.add_argument("--flows", default="dis,far")
     options = parser.parse_args()
     points = measured(options.flows.split(","))
