@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from helpers.checkpoints.of_adapters import OF_ADAPTERS, shrink
 from helpers.shared import once
 
 from motionedit_bench import api
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.adapters.base import parse_settings
+from motionedit_bench.adapters.diffusers import corrections
 from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.images import decode
@@ -135,6 +137,39 @@ def test_some_components_stay_in_float32(loaded: Loaded, make_item: Make) -> Non
     assert str(adapter.pipeline.vae.dtype) == str(adapter.pipeline.image_encoder.dtype) == "torch.float32"
     assert adapter.provenance()["float32"] == ["vae", "image_encoder"]
     assert adapter.edit(make_item(), 7).mode == "RGB"
+
+
+READERS = (
+    *("longcat_image_edit", "qwen_image_edit_2511", "kandinsky5_i2i"),
+    *("joyai_image_edit", "bria_fibo_2", "dreamlite", "qwen_image_2_1"),
+)
+"""Models whose text encoder sees the picture."""
+
+
+def positions(adapter: DiffusersAdapter, item: Item) -> list[torch.Tensor | None]:
+    """Where the language model of the text encoder places the tokens, call by call."""
+    seen = []
+    adapter.pipeline.text_encoder.model.language_model.register_forward_pre_hook(
+        lambda _, __, named: seen.append(named.get("position_ids")), with_kwargs=True
+    )
+    adapter.edit(item, 7)
+    return seen
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_tokens_of_the_picture_are_placed_in_it(name: str, loaded: Loaded, make_item: Make) -> None:
+    first = positions(loaded(name), make_item(size=(80, 64)))[0]
+    assert first is not None
+    rows, columns = first[-2], first[-1]
+    assert (rows != columns).any()
+
+
+def test_without_the_correction_longcat_places_them_in_the_text_alone(
+    loaded: Loaded, make_item: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "correct", lambda pipeline: {})
+    first = positions(loaded("longcat_image_edit"), make_item(size=(80, 64)))[0]
+    assert first is None or (first[-2] == first[-1]).all()
 
 
 def test_a_package_that_is_lacking_is_said_before_anything_loads(monkeypatch: pytest.MonkeyPatch) -> None:
