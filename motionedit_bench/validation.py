@@ -12,7 +12,7 @@ from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, digest
 
 KINDS = (
-    *("missing", "failed", "refused", "corrupt", "stretched", "identical", "duplicate"),
+    *("missing", "failed", "refused", "corrupt", "flat", "stretched", "identical", "duplicate"),
     *("colours", "extra"),
 )
 """What can be found, gravest first."""
@@ -31,7 +31,8 @@ class Finding:
 def validate(benchmark: Benchmark, folders: Sequence[Path]) -> list[Finding]:
     """All findings of all models, in the order of the benchmark; empty where all is well.
 
-    ``stretched``: the aspect ratio is not the input's (by more than 2 %). ``identical``: the very
+    ``flat``: one colour all over, as a safety checker's black picture is, which no record says was
+    withheld. ``stretched``: the aspect ratio is not the input's (by more than 2 %). ``identical``: the very
     pixels of the input. ``duplicate``: the very bytes of another item's prediction. ``colours``: what
     a file says of its colours cannot be followed. ``extra``: an image that belongs to no item.
     """
@@ -69,6 +70,8 @@ def _check(item: Item, predictions: ModelPredictions, seen: dict[str, str]) -> l
     said = colours(content)
     if said.trouble:
         found += finding("colours", said.note or "")
+    if all(low == high for low, high in image.getextrema()):
+        found += finding("flat", f"all of it is the colour {image.getpixel((0, 0))}: was it withheld?")
     try:
         original = decode(item.input.read())
     except ImageError as error:

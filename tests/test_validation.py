@@ -44,6 +44,15 @@ def test_everything_that_is_wrong_is_found(bench, model):
     ]
 
 
+def test_a_picture_of_one_colour_is_found(bench, model):
+    """What a safety checker leaves of an edit, where nothing says that it was withheld."""
+    size = Image.open(bench / "input" / "item-1.png").size
+    Image.new("RGB", size).save(model / "item-1.png")
+    (found,) = validate(open_benchmark(str(bench)), [model])
+    assert (found.item_id, found.kind) == ("item-1", "flat")
+    assert found.what == "all of it is the colour (0, 0, 0): was it withheld?"
+
+
 def test_twins_two_files_for_one_id_and_failed_edits_are_found(bench, model):
     shutil.copy(model / "item-0.png", model / "item-1.png")
     shutil.copy(model / "item-2.png", model / "item-2.JPG")

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SEEDING = "torch.Generator('cpu').manual_seed(the item's seed), a new one for each edit"
+SEEDING = (
+    "torch.Generator('cpu').manual_seed(the item's seed), a new one for each edit; "
+    "PyTorch's own generators too, which some pipelines draw from besides"
+)
 
 
 class DiffusersAdapter(Adapter):
@@ -141,8 +144,6 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        import torch
-
         from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, placement
 
         if self.needs_lora and self.settings.lora is None:
@@ -162,7 +163,7 @@ class DiffusersAdapter(Adapter):
             log.warning("%s", not_compared())
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
-        dtypes = {"default": dtype, **dict.fromkeys(self.float32, torch.float32)}
+        dtypes = loading.number_types(dtype, self.float32)
         components = loading.components(self.model, source.folder, self.classes, dtypes)
         options = {**self.replaced, **components, **spread}
         pipeline = loading.build(self.model, source, dtypes, self.scheduler, options)
@@ -229,6 +230,7 @@ class DiffusersAdapter(Adapter):
             self.image_argument: [[one] if self.image_listed else one for one, _ in fitted],
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
+        torch.manual_seed(seeds[0])
         try:
             with quiet():
                 result = self._pipeline(

@@ -1,7 +1,7 @@
 """From the name of a checkpoint to a pipeline in the main memory, with all of its weights."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,11 @@ def _one_of(pipelines: tuple[str, ...], name: str, model: str) -> str:
             "take the adapter that fits, or another --model"
         )
     return name
+
+
+def number_types(dtype: torch.dtype, float32: Collection[str]) -> dict[str, torch.dtype]:
+    """The number types that `build` takes: float32 for components of those names, ``dtype`` for others."""
+    return {"default": dtype, **dict.fromkeys(float32, torch.float32)}
 
 
 def components(

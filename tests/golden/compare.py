@@ -73,7 +73,7 @@ def recorded(adapter: str, folder: Path, bare: bool = False) -> dict[str, np.nda
     """What one edit of an adapter brings to the networks, by tensor."""
     kind = ADAPTERS.get(adapter)
     assert issubclass(kind, DiffusersAdapter)
-    pipeline = kind.pipelines[-1 if adapter.endswith("_first") else 0]
+    pipeline = kind.pipelines[0]
     checkpoints.write(pipeline, folder)
     settings = [f"steps={checkpoints.STEPS}"]
     if kind.needs_lora:

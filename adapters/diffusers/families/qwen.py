@@ -41,7 +41,7 @@ class QwenImageEdit(DiffusersAdapter):
     default_model = "Qwen/Qwen-Image-Edit-2509"
     licence = "Apache-2.0"
     memory = "58 GB"
-    pipelines = ("QwenImageEditPlusPipeline", "QwenImageEditPipeline")
+    pipelines: ClassVar[tuple[str, ...]] = ("QwenImageEditPlusPipeline", "QwenImageEditPipeline")
     size_rule = "about max_area, by the pipeline, in the input's proportions"
     sources: ClassVar[dict[str, str]] = {
         "model": ME,
@@ -73,6 +73,7 @@ class QwenImageEditFirst(QwenImageEdit):
     """Qwen-Image-Edit, the first release, 20 B parameters."""
 
     default_model = "Qwen/Qwen-Image-Edit"
+    pipelines = ("QwenImageEditPipeline", "QwenImageEditPlusPipeline")
     sources: ClassVar[dict[str, str]] = {
         **QwenImageEdit.sources,
         "model": "the first release; the call is that of its successor",
