@@ -25,7 +25,7 @@ LAYERS = (
     ("adapters", "metrics"),
     ("folders",),
     ("predictions",),
-    ("benchmarks", "engines", "weights"),
+    ("benchmarks", "engines", "pinning", "weights"),
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),

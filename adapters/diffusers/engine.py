@@ -18,6 +18,7 @@ from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.errors import AdapterError, EditRefused, UsageError
 from motionedit_bench.images import decode
+from motionedit_bench.pinning import on_hub
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
 
@@ -108,6 +109,9 @@ class DiffusersAdapter(Adapter):
         state = "ready" if here else "downloads on first use"
         return "; ".join(filter(None, (state, not_compared())))
 
+    def repositories(self) -> list[str]:
+        return on_hub([self.model, self.settings.lora])
+
     def fetch(self) -> None:
         """Bring the checkpoint and the LoRA to this machine.
 
@@ -141,6 +145,7 @@ class DiffusersAdapter(Adapter):
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
         from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, lora, placement
+        from motionedit_bench.adapters.diffusers.kernels import in_use
 
         if self.needs_lora and self.settings.lora is None:
             raise UsageError(
@@ -180,6 +185,7 @@ class DiffusersAdapter(Adapter):
             "device": str(device),
             "offload": asdict(placed),
             "corrections": corrected,
+            "kernels": in_use(pipeline),
             "lora": attached,
         }
 

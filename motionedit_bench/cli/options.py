@@ -29,6 +29,11 @@ bench_option = click.option(
     "#FIELD=COLUMN,... picks columns.",
 )
 model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
+lock_option = click.option(
+    "--lock",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Hold models to the commits in this file; it learns those that it lacks.",
+)
 set_option = click.option(
     "--set",
     "assignments",
