@@ -16,6 +16,7 @@ from motionedit_bench.adapters import find_adapter, parse_settings
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.pinning import Repository, hold
 
+KONTEXT = "black-forest-labs/FLUX.1-Kontext-dev"
 ONE, TWO = Repository("org/one", "a" * 40, "apache-2.0"), Repository("org/two", "b" * 40)
 
 PROGRAM = """
@@ -91,11 +92,11 @@ def test_what_is_told_of_a_repository(monkeypatch: pytest.MonkeyPatch, tmp_path:
 @pytest.mark.parametrize(
     ("adapter", "settings", "found"),
     [
-        ("flux_kontext", (), ["black-forest-labs/FLUX.1-Kontext-dev"]),
+        ("flux_kontext", (), [KONTEXT]),
         (
             "flux_kontext",
             ("lora=org/lora@v2/a.safetensors",),
-            ["black-forest-labs/FLUX.1-Kontext-dev", "org/lora@v2"],
+            [KONTEXT, "org/lora@v2"],
         ),
         (
             "uniworld_v1",
@@ -132,15 +133,13 @@ def test_a_fetch_tells_the_terms_first_and_a_run_is_held(tmp_path: Path) -> None
     fetched, *refused = done.stderr.split(">\n")[1:]
     first = fetched.splitlines()[0]
     assert first.endswith(" kB") or first.endswith(" MB")
-    assert (
-        "to be fetched: black-forest-labs/FLUX.1-Kontext-dev at 0123456789ab: licence flux-1-dev, " in first
-    )
+    assert f"to be fetched: {KONTEXT} at 0123456789ab: licence flux-1-dev, " in first
     assert "gated (auto): accept at http://127.0.0.1" in first
-    assert json.loads(lock.read_text())["models"]["black-forest-labs/FLUX.1-Kontext-dev"]["commit"] == COMMIT
+    assert json.loads(lock.read_text())["models"][KONTEXT]["commit"] == COMMIT
     assert [line.split()[1] for line in told] == ["0", "2", "2", "2"], done.stderr
     assert told[1:3] == ["= 2 1", "= 2 1"]  # one look at the hub, and nothing is fetched
     for one in refused[:2]:
         assert one.count("\n") == 1
-        assert "models.lock holds black-forest-labs/FLUX.1-Kontext-dev at 3210456789" in one
-    assert "cannot be reached for black-forest-labs/FLUX.1-Kontext-dev" in refused[2]
+        assert f"models.lock holds {KONTEXT} at 3210456789" in one
+    assert f"cannot be reached for {KONTEXT}" in refused[2]
     assert not (tmp_path / "out").exists()
