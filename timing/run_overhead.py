@@ -2,8 +2,8 @@
 
 The model waits one second and answers with a photograph of 1024x1024. The plain loop calls it and saves each
 image as PNG. Prints seconds an item of both, and what each adds to the model's own second. The start of the
-run (lock, manifest) is counted in. Then the same with worker processes, by the times at which edits are there:
-their start, which a run has once, is not counted in.
+run (lock, manifest) is counted in. Then the same with worker processes, by the times at which edits are
+there: their start, which a run has once, is not counted in.
 
     python timing/run_overhead.py [--items 16] [--workers 2]
 """
@@ -91,9 +91,8 @@ def main() -> None:
         print(f"{name:12s} {seconds:7.4f} s an item, {100 * (seconds / SECONDS - 1):5.2f} % beyond the model")
     print(f"ratio        {plain / ours:7.3f}")
     each = ends.seconds_an_item() * workers
-    print(
-        f"{workers} workers    {each:7.4f} s an item each, {100 * (each / SECONDS - 1):5.2f} % beyond the model"
-    )
+    beyond = 100 * (each / SECONDS - 1)
+    print(f"{workers} workers    {each:7.4f} s an item each, {beyond:5.2f} % beyond the model")
 
 
 if __name__ == "__main__":
