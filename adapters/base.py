@@ -85,6 +85,10 @@ class Adapter(ABC):
         """How many edits may be under way at once, each in a thread of its own; at least 1."""
         return 1
 
+    def repositories(self) -> list[str]:
+        """The hub's repositories that `load` takes files from, each ``ORG/NAME[@REVISION]``."""
+        return []
+
     def load(self) -> None:
         """Load weights and whatever else is needed before the first edit.
 

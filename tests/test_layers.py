@@ -28,7 +28,7 @@ LAYERS = (
     ("folders",),
     ("made_on",),
     ("predictions",),
-    ("benchmarks", "engines", "weights"),
+    ("benchmarks", "engines", "pinning", "weights"),
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
@@ -55,6 +55,7 @@ LONG_FUNCTIONS = {
 }
 MANY_PARAMETERS = {
     ("motionedit_bench/cli/check_submission.py", "check_submission"): "the options of a command",
+    ("motionedit_bench/cli/prefetch.py", "prefetch"): "the options of a command",
     ("motionedit_bench/cli/run.py", "run"): "the options of a command",
     ("motionedit_bench/cli/submit.py", "submit"): "the options of a command",
     ("tests/helpers/tiny_checkpoints.py", "build_lora"): "all that a file of a LoRA can vary in",

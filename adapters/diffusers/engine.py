@@ -20,6 +20,7 @@ from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
 from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.images import decode
+from motionedit_bench.pinning import on_hub
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
 
@@ -113,6 +114,9 @@ class DiffusersAdapter(Adapter):
         state = "ready" if here else "downloads on first use"
         return "; ".join(filter(None, (state, not_compared())))
 
+    def repositories(self) -> list[str]:
+        return on_hub([self.model, self.settings.lora])
+
     def fetch(self) -> None:
         """Bring the checkpoint and the LoRA to this machine.
 
@@ -145,6 +149,7 @@ class DiffusersAdapter(Adapter):
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
         from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, placement
+        from motionedit_bench.adapters.diffusers.kernels import in_use
 
         if self.needs_lora and self.settings.lora is None:
             named = "--set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
@@ -191,6 +196,7 @@ class DiffusersAdapter(Adapter):
             "offload": asdict(placed),
             "corrections": corrected,
             "safety_checker": type(checker).__name__ if checker is not None else None,
+            "kernels": in_use(pipeline),
             "lora": attached,
         }
 

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.hub import HubUnreachable, cached, fetch
+from motionedit_bench.pinning import ON_HUB
 from motionedit_bench.records import digest
 
 NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
@@ -28,8 +29,6 @@ NAMES = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 
 TRAINING = "training.json"
 """What a LoRA that was trained by the harness says of its training; it lies beside the file."""
-
-ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+\.safetensors))?")
 
 KEY = re.compile(
     r"(?P<style>base_model\.model\.|transformer\.|unet\.)(?P<layer>.+)\.lora_(?P<half>[AB])\.weight"

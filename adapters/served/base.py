@@ -62,6 +62,7 @@ class Served(Adapter):
     settings: ServedSettings
     model: str
     samples = True
+    bill: Bill
 
     provider: ClassVar[str]
     address: ClassVar[str]

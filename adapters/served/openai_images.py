@@ -5,7 +5,7 @@ The protocol: https://platform.openai.com/docs/api-reference/images/createEdit (
 https://docs.vllm.ai/projects/vllm-omni/en/latest/serving/image_edit_api/
 """
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, Json
 
@@ -55,7 +55,7 @@ class OpenAIImages(OpenAIServed):
 
     Settings = OpenAIImagesSettings
     settings: OpenAIImagesSettings
-    model_is = "the name under which the server knows the model"
+    model_is: ClassVar[str | None] = "the name under which the server knows the model"
 
     provider = "openai"
     address = "https://api.openai.com/v1"

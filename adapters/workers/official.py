@@ -19,6 +19,7 @@ from motionedit_bench.adapters.workers.setup import (
     revision_of,
 )
 from motionedit_bench.errors import UsageError
+from motionedit_bench.pinning import on_hub
 from motionedit_bench.progress import warn
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -66,6 +67,10 @@ class OfficialWorker(WorkerAdapter):
         if revision_of(place.repo) is None:
             warn(f"{place.repo} is no git checkout: which commit of {self.official.url} ran is not recorded")
         super().load()
+
+    def repositories(self) -> list[str]:
+        beside = (getattr(self.settings, name, None) for name in ("base", "flux", "siglip"))
+        return on_hub([self.model, *beside])
 
     def launch(self, log: Path) -> Launch:
         place = self.place()

@@ -44,6 +44,11 @@ same_bench_option = click.option(
     "--bench", metavar="BENCH", help=f"{BENCH}  [default: that of the run, or of earlier scores]"
 )
 model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
+lock_option = click.option(
+    "--lock",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Hold models to the commits in this file; it learns those that it lacks.",
+)
 set_option = click.option(
     "--set",
     "assignments",

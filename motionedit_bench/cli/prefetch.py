@@ -1,9 +1,11 @@
 """Bring what a machine without a network needs."""
 
+from pathlib import Path
+
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, model_option, set_option
+from motionedit_bench.cli.options import bench_option, lock_option, model_option, set_option
 
 
 @cli.command(short_help="Bring what a machine without a network needs.")
@@ -14,6 +16,7 @@ from motionedit_bench.cli.options import bench_option, model_option, set_option
 @click.option("--metrics", metavar="A,B", help="Their weights; see `mebench list metrics`.")
 @click.option("--flow", metavar="NAME", help="Its weights; see `mebench list flows`.")
 @click.option("--judge", "judges", multiple=True, metavar="SPEC", help="Its model; repeatable.")
+@lock_option
 @click.option("--dry-run", is_flag=True, help="Say what is here and what is missing, and bring nothing.")
 def prefetch(
     bench: str | None,
@@ -23,17 +26,20 @@ def prefetch(
     metrics: str | None,
     flow: str | None,
     judges: tuple[str, ...],
+    lock: Path | None,
     dry_run: bool,
 ) -> int:
     """Bring data, models and weights into the caches of this machine, for one without a network.
 
     Exit status 1 where something is missing still.
     """
-    from motionedit_bench.prefetching.bringing import bring, look, table, variables
+    from motionedit_bench.prefetching.bringing import bring, hold, look, table, variables
     from motionedit_bench.prefetching.plan import Plan
 
     named = [tuple(names.split(",")) if names else () for names in (adapters, metrics)]
     needs = Plan(bench, named[0], model, assignments, named[1], flow, judges).needs()
+    if lock is not None:
+        hold(lock, needs)
     found = list(look(needs))
     if not dry_run:
         found = list(bring(found))

@@ -11,6 +11,7 @@ from motionedit_bench.cli.options import (
     bench_option,
     device_option,
     folder_or_url,
+    lock_option,
     model_option,
     set_option,
     shard_option,
@@ -67,6 +68,7 @@ def _adapters(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A TOML file in place of the prices that are built in.",
 )
+@lock_option
 @click.option(
     "--verify",
     type=click.IntRange(1),
@@ -94,6 +96,7 @@ def run(
     max_calls: int | None,
     max_cost: float | None,
     prices: Path | None,
+    lock: Path | None,
     verify: int | None,
     dry_run: bool,
 ) -> int:
@@ -105,7 +108,7 @@ def run(
     chosen = tuple(ids.split(",")) if ids else None
     request = Request(
         *(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch),
-        *(max_calls, max_cost, prices),
+        *(max_calls, max_cost, prices, lock),
     )
     folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened

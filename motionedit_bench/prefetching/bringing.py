@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tabulate import tabulate
 
-from motionedit_bench import cache, hub
+from motionedit_bench import cache, hub, pinning
 from motionedit_bench.errors import MebenchError, one_line
+from motionedit_bench.pinning import told
 from motionedit_bench.prefetching.needs import Elsewhere, Need
 from motionedit_bench.progress import warn
 
@@ -58,12 +60,32 @@ def bring(found: Iterable[Found]) -> Iterator[Found]:
         if one.here or isinstance(one.need, Elsewhere):
             yield one
             continue
+        for model in models(one.need):
+            warn(f"to be fetched: {model}")
         warn(f"fetching {one.need.name}" + (f", about {told(one.size)}" if one.size else ""))
         try:
             one.need.bring()
             yield Found(one.need, True)
         except MebenchError as error:
             yield Found(one.need, False, trouble=str(error))
+
+
+def models(need: Need) -> list[pinning.Repository]:
+    """The hub's model repositories that a need takes files from, as far as the hub tells of them."""
+    try:
+        return [pinning.look_up(reference) for reference in need.repositories()]
+    except MebenchError:
+        return []  # bringing it says what is wrong
+
+
+def hold(lock: Path, needs: Iterable[Need]) -> None:
+    """Hold models to the commits in a lock file; see `motionedit_bench.pinning.hold`.
+
+    Raises:
+        MebenchError: one is at another commit, or the hub cannot be asked.
+    """
+    references = dict.fromkeys(reference for need in needs for reference in need.repositories())
+    pinning.hold(lock, [pinning.look_up(reference) for reference in references])
 
 
 def table(found: Iterable[Found]) -> str:
@@ -80,16 +102,3 @@ def variables() -> dict[str, str]:
     home = os.environ.get("HF_HOME") or constants.HF_HOME
     moved = {name: os.environ[name] for name in MOVED if name in os.environ}
     return {"HF_HUB_OFFLINE": "1", "HF_HOME": home, **moved, "MEBENCH_CACHE": str(cache.location())}
-
-
-def told(count: int | None) -> str:
-    """
-    >>> told(3_500_000), told(24_000_000_000)
-    ('3.5 MB', '24.0 GB')
-    """
-    number = float(count or 0)
-    for unit in ("bytes", "kB", "MB"):
-        if number < 1000:
-            return f"{number:.3g} {unit}"
-        number /= 1000
-    return f"{number:.1f} GB"

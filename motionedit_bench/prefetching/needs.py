@@ -35,6 +35,10 @@ class Need(ABC):
         """
         return None
 
+    def repositories(self) -> list[str]:
+        """The hub's model repositories that it takes files from, each ``ORG/NAME[@REVISION]``."""
+        return []
+
     @abstractmethod
     def bring(self) -> None:
         """Bring it.
@@ -94,6 +98,9 @@ class Repository(Need):
     def size(self) -> int | None:
         return hub.bytes_of(self.repository, self.revision)
 
+    def repositories(self) -> list[str]:
+        return [f"{self.repository}@{self.revision}" if self.revision else self.repository]
+
     def bring(self) -> None:
         hub.snapshot(self.repository, self.revision)
 
@@ -147,6 +154,9 @@ class Model(Need):
 
     def is_here(self) -> bool:
         return self.adapter.is_fetched()
+
+    def repositories(self) -> list[str]:
+        return self.adapter.repositories()
 
     def bring(self) -> None:
         self.adapter.fetch()

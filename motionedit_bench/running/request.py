@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from motionedit_bench import hub, pinning
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.predictions import is_of_a_run, model_name
+from motionedit_bench.progress import warn
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
@@ -31,6 +33,7 @@ class Request:
         cluster: the Ray cluster that edits; this machine where it is ``None``.
         shard: every N-th of the items, edited into a place of its own beside ``out``.
         batch: items in one call of the model, where it takes several.
+        lock: a file that holds the commits of models; see `motionedit_bench.pinning.hold`.
         max_calls, max_cost, prices: limits where edits are paid for, the second in US dollars, by the
             built-in prices or those in a file; earlier sessions of the run count.
     """
@@ -51,6 +54,7 @@ class Request:
     max_calls: int | None = None
     max_cost: float | None = None
     prices: Path | None = None
+    lock: Path | None = None
 
     @cached_property
     def made(self) -> Adapter:
@@ -110,6 +114,7 @@ class Request:
 
     def run(self) -> Outcome:
         """Edit what is not there yet; see `motionedit_bench.running.run.run`."""
+        self._look_up()
         made, engine = self.made, self._engine()
         name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
         with writing(self.folder, "run", is_of_a_run) as folder:
@@ -117,10 +122,32 @@ class Request:
 
     def verify(self, count: int) -> Verification:
         """Edit so many finished items again; see `motionedit_bench.running.verifying.verify`."""
+        self._look_up()
         made, engine = self.made, self._engine()
         name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
         with reading(self.folder) as folder:
             return verify(name, made, benchmark, items, folder, self.seed, count, engine)
+
+    def _look_up(self) -> None:
+        """Say the terms of what is to be fetched, and hold it to the lock, before anything is.
+
+        Raises:
+            UsageError: a model is at another commit than the lock says.
+            AdapterError: a lock is to be kept, and the hub cannot be asked.
+        """
+        to_fetch = not self.made.is_fetched()
+        if self.lock is None and (hub.is_offline() or not to_fetch):
+            return
+        try:
+            found = [pinning.look_up(reference) for reference in self.made.repositories()]
+        except AdapterError:
+            if self.lock is None:
+                return  # whoever loads it says what is wrong
+            raise
+        for one in found if to_fetch else ():
+            warn(f"to be fetched: {one}")
+        if self.lock is not None:
+            pinning.hold(self.lock, found)
 
     def _engine(self) -> Engine[EditTask, Edited] | None:
         """Who edits, where that is not the adapter in this process."""

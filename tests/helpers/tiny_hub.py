@@ -17,13 +17,15 @@ class TinyHub:
 
     Whether one is of a model or a data set, whoever asks for it says.
 
-    Ids in ``gated`` are refused as a gated model is. While ``down`` is true the hub closes every
-    connection without a word; ``failing`` makes it answer 503. ``requests`` counts what came in.
+    ``cards`` are further facts of repositories, such as their licence. Ids in ``gated`` are refused as a
+    gated model is. While ``down`` is true the hub closes every connection without a word; ``failing`` makes
+    it answer 503. ``requests`` counts what came in.
     """
 
     def __init__(self, repositories: dict[str, Path], gated: tuple[str, ...] = ()) -> None:
         self.repositories = repositories
         self.gated = gated
+        self.cards: dict[str, dict[str, object]] = {}
         self.down = self.failing = False
         self.requests = 0
         self.server = LoopbackServer(("127.0.0.1", 0), self._handler())
@@ -59,7 +61,13 @@ class TinyHub:
                 {"rfilename": file.relative_to(folder).as_posix(), "size": file.stat().st_size}
                 for file in files
             ]
-            return 200, {}, json.dumps({"id": name, "sha": COMMIT, "siblings": siblings}).encode()
+            return (
+                200,
+                {},
+                json.dumps(
+                    {"id": name, "sha": COMMIT, "siblings": siblings} | self.cards.get(name, {})
+                ).encode(),
+            )
         wanted = folder / "/".join(parts[4:])
         if not wanted.is_file():
             return 404, {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT}, b""
