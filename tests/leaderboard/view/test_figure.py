@@ -113,14 +113,15 @@ def test_what_cannot_be_shown_says_why(mebench, bench, shown):
     assert "holds several models (other, shift)" in mebench("show", "item-0", "--pred", shown / "preds")[2]
 
 
-def test_arrows_lie_on_both_motions_of_a_page_and_of_a_picture(see):
+def test_arrows_lie_on_the_motion_of_the_subject_and_not_on_that_of_the_whole_picture(see):
     seen = see()
-    plain = replace(seen, drawn=replace(seen.drawn, motions={}))
-    assert np.any(np.asarray(picture([seen]))[:, :, 0] != np.asarray(picture([seen]))[:, :, 2])
-    assert seen.drawn.motions["motion of the target"].arrows.arrows
-    paths = re.findall(r'<path d="(M[^"]+)"', page([seen]))
-    assert len(paths) == 4
-    assert "<path" not in page([plain])
+    wanted, made = (seen.drawn.motions[f"motion of the {one}"].arrows for one in ("target", "edit"))
+    assert wanted.arrows
+    assert (made.arrows, made.camera) == ((), pytest.approx(4, abs=0.6))  # 2 % of the diagonal
+    assert len(re.findall(r'<path d="M[^"]+"', page([seen]))) == 2
+    plain = picture([replace(seen, drawn=replace(seen.drawn, motions={}))])
+    panels = (0, 0, plain.width, 2 * PANEL)
+    assert np.any(np.asarray(picture([seen]).crop(panels)) != np.asarray(plain.crop(panels)))
 
 
 def test_portraits_and_long_instructions_fit(see):
