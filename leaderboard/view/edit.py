@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -155,14 +156,22 @@ def panels(comparison: Comparison) -> Drawn:
 
 
 def worst(
-    benchmark: Benchmark, predictions: ModelPredictions, instruments: Instruments, count: int
+    benchmark: Benchmark,
+    predictions: ModelPredictions,
+    instruments: Instruments,
+    count: int,
+    scores: Path | None = None,
 ) -> tuple[Item, ...]:
     """The items with the lowest `WORST_BY` by this flow, lowest first, as `mebench score` left them.
+
+    ``scores`` is the folder that it wrote to, of this model or of several, where that is not its images'.
 
     Raises:
         UsageError: none is scored by it.
     """
-    path = predictions.folder / SCORES
+    folder = scores or predictions.folder
+    inner = folder / predictions.model
+    path = (inner if (inner / SCORES).exists() else folder) / SCORES
     last = {slot(row): row for row in read_lines(path)}
     values = {
         row["item_id"]: row["value"]

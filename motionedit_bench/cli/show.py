@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
 @click.option("--sheet", type=click.IntRange(1), metavar="K", help="The K items with the lowest motion_gain.")
 @click.option(
+    "--scores",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where `mebench score --out` left them, for --sheet.  [default: beside the images]",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), help="A .png or .html file.  [default: ITEM-MODEL.png]"
 )
 @device_option
@@ -29,6 +35,7 @@ def show(
     bench: str | None,
     flow: str | None,
     sheet: int | None,
+    scores: Path | None,
     out: Path | None,
     device: str,
 ) -> int:
@@ -38,6 +45,8 @@ def show(
     """
     if (item is None) == (sheet is None):
         raise UsageError("say what to show: an item's id, or --sheet K for the worst K, and not both")
+    if scores is not None and sheet is None:
+        raise UsageError("--scores goes with --sheet: it says which edits are the worst")
     from motionedit_bench import cache
     from motionedit_bench.folders import open_models
     from motionedit_bench.leaderboard.view import edit, figure
@@ -55,9 +64,10 @@ def show(
         figure.check_suffix(out)
         store = cache.optional("flows")
         instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
-        items = (
-            edit.worst(benchmark, model, instruments, sheet) if sheet else benchmark.select(ids=[str(item)])
-        )
+        if sheet:
+            items = edit.worst(benchmark, model, instruments, sheet, scores)
+        else:
+            items = benchmark.select(ids=[str(item)])
         figure.write([edit.view(one, model, instruments) for one in items], out)
     click.echo(str(out))
     return 0

@@ -76,7 +76,7 @@ async function show() {
     item.instruction ? make("p", { class: "instruction" }, item.instruction) : "",
   );
   byId("scores").replaceChildren(...scoresOf(found, chosen));
-  byId("aside").textContent = found.motion && !found.motion.seen ? `${doubtOf({ motion: found.motion })} Its metrics say little here.` : "";
+  byId("aside").textContent = found.motion && !found.motion.seen ? `${sawOf("the target's", found.motion)}: metrics of motion say little on this item.` : "";
   byId("opened").textContent = `Item ${item.id}, ${chosen.length} ${chosen.length === 1 ? "model" : "models"}`;
   for (const box of document.querySelectorAll("#models input")) {
     box.checked = state.models.has(Number(box.value));

@@ -13,7 +13,7 @@ function legendOf(view, arrows, item, { wheel, scale }) {
   }
   if (first && arrows) {
     const times = item.enlargement > 1 ? `, ${item.enlargement} times as long as it is` : "";
-    parts.push(make("div", {}, make("p", {}, make("b", {}, "Arrows:"), ` what moves by itself, the camera's motion taken away${times}. They start where a thing is in the input, and stand only where the flow comes back to where it started.`)));
+    parts.push(make("div", {}, make("p", {}, make("b", {}, "Arrows:"), ` what moves by itself, from where it is in the input${times}; the camera's motion is taken away. None where the flow cannot be trusted.`)));
   }
   return parts;
 }

@@ -51,20 +51,20 @@ function isStretched(shown, input) {
 
 /** One tile as an element; all of its pictures lie over each other, so that changing them takes no time. */
 function tileOf(tile) {
-  const frame = make("div", { class: "frame" });
+  const pane = make("div", { class: "pane" });
   const [, width, height] = tile.shape ?? [null, 4, 3];
-  frame.style.aspectRatio = `${width} / ${height}`;
+  pane.style.aspectRatio = `${width} / ${height}`;
   const badge = tile.stretched ? make("span", { class: "badge", title: "Of another shape than the input: it is stretched to it here, as it is for the metrics." }, "stretched") : null;
   const sight = make("span", { class: "sight" });
-  const element = make("figure", { class: "tile" }, frame, make("figcaption", {}, make(tile.isEdit ? "h3" : "b", {}, tile.name), badge, sight));
-  if (tile.isEdit && !tile.layers.edit) frame.append(make("p", { class: "absent" }, `${tile.bare ? "No picture and no scores" : "No picture"}: ${tile.reason}`));
+  const element = make("figure", { class: "tile" }, pane, make("figcaption", {}, make(tile.isEdit ? "h3" : "b", {}, tile.name), badge, sight));
+  if (tile.isEdit && !tile.layers.edit) pane.append(make("p", { class: "absent" }, `${tile.bare ? "No picture and no scores" : "No picture"}: ${tile.reason}`));
   const stages = new Map();
   const stage = (view) => {
     if (!stages.has(view) && tile.layers[view]) {
       const [shown, alt] = tile.layers[view];
       const image = make("img", { src: shown[0], alt, draggable: "false", decoding: "async" });
       stages.set(view, make("div", { class: "stage" }, image));
-      frame.append(stages.get(view));
+      pane.append(stages.get(view));
     }
     return stages.get(view);
   };
@@ -72,7 +72,7 @@ function tileOf(tile) {
   let arrows = null;
   const line = make("div", { class: "wipe-line" });
   const band = make("p", { class: "unseen", hidden: "" });
-  frame.append(line, band);
+  pane.append(line, band);
 
   return {
     element,
@@ -87,7 +87,7 @@ function tileOf(tile) {
       line.hidden = !other;
       const seesMotion = (view === "colours" && tile.name !== "input") || (view === "error" && tile.isEdit);
       const drawn = withArrows && tile.motion && !(view === "error");
-      if (drawn && !arrows) frame.append((arrows = make("div", { class: "stage on above" }, arrowsOver(tile.motion, tile.times))));
+      if (drawn && !arrows) pane.append((arrows = make("div", { class: "stage on above" }, arrowsOver(tile.motion, tile.times))));
       arrows?.classList.toggle("on", Boolean(drawn));
       const doubt = seesMotion || drawn || (withArrows && tile.isEdit) ? doubtOf(tile, view) : null;
       band.hidden = !doubt || !tile.layers.edit;
@@ -100,9 +100,12 @@ function tileOf(tile) {
 
 /** Why a picture of motion is none; null where it can be read. */
 function doubtOf(tile, view) {
-  const unseen = (whose, motion) => (motion.trust === null ? `Whether the flow saw ${whose} motion is not known.` : `The flow saw ${Math.round(100 * motion.trust)} % of ${whose} motion: not to be read as motion.`);
   if (!tile.motion) return "No motion is drawn here.";
-  if (!tile.motion.seen) return unseen(tile.isEdit ? "the edit's" : "the target's", tile.motion);
-  if (view === "error" && tile.wanted && !tile.wanted.seen) return unseen("the target's", tile.wanted);
+  if (!tile.motion.seen) return `${sawOf(tile.isEdit ? "the edit's" : "the target's", tile.motion)}: not to be read as motion.`;
+  if (view === "error" && tile.wanted && !tile.wanted.seen) return `${sawOf("the target's", tile.wanted)}: not to be read as error.`;
   return null;
+}
+
+function sawOf(whose, { trust }) {
+  return trust === null ? `Whether the flow saw ${whose} motion is not known` : `The flow saw ${Math.round(100 * trust)} % of ${whose} motion`;
 }

@@ -12,9 +12,9 @@ function wipeTo(percent) {
 const wipeBy = (step) => wipeTo(Number(byId("wipe").value) + step);
 
 /** Lets a drag move the line: any while nothing is zoomed, else one that begins near it. */
-function dragLine(frame, event, begins) {
-  if (!isWipe(state.view) || !frame.querySelector(".over")) return false;
-  const [place] = placeIn(frame, event);
+function dragLine(pane, event, begins) {
+  if (!isWipe(state.view) || !pane.querySelector(".over")) return false;
+  const [place] = placeIn(pane, event);
   if (begins) return zoomed.times === 1 || Math.abs(place - byId("wipe").value / 100) < NEAR_LINE;
   wipeTo(100 * place);
   return true;

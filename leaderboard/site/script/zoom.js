@@ -26,8 +26,8 @@ function zoomTo(times, x = 0, y = 0) {
 }
 
 /** Where a pointer is in a picture, as shares of its sides. */
-function placeIn(frame, event) {
-  const box = frame.getBoundingClientRect();
+function placeIn(pane, event) {
+  const box = pane.getBoundingClientRect();
   return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
 }
 
@@ -39,16 +39,16 @@ function listenToPointers(tiles, drag) {
   let moved = 0;
   let spread = null;
   tiles.addEventListener("pointerdown", (event) => {
-    const frame = event.target.closest(".frame");
-    if (!frame || event.button) return;
+    const pane = event.target.closest(".pane");
+    if (!pane || event.button) return;
     if (!held.size) moved = 0;
-    held.set(event.pointerId, { event, frame, takes: drag(frame, event, true) });
-    frame.setPointerCapture(event.pointerId);
+    held.set(event.pointerId, { event, pane, takes: drag(pane, event, true) });
+    pane.setPointerCapture(event.pointerId);
   });
   tiles.addEventListener("pointermove", (event) => {
     const hold = held.get(event.pointerId);
     if (!hold) return;
-    const box = hold.frame.getBoundingClientRect();
+    const box = hold.pane.getBoundingClientRect();
     const [dx, dy] = [event.clientX - hold.event.clientX, event.clientY - hold.event.clientY];
     moved += Math.abs(dx) + Math.abs(dy);
     hold.event = event;
@@ -56,9 +56,9 @@ function listenToPointers(tiles, drag) {
       const [a, b] = [...held.values()].map((each) => each.event);
       const now = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
       const middle = { clientX: (a.clientX + b.clientX) / 2, clientY: (a.clientY + b.clientY) / 2 };
-      if (spread) zoomBy(now / spread, ...placeIn(hold.frame, middle));
+      if (spread) zoomBy(now / spread, ...placeIn(hold.pane, middle));
       spread = now;
-    } else if (hold.takes) drag(hold.frame, event, false);
+    } else if (hold.takes) drag(hold.pane, event, false);
     else if (zoomed.times > 1) panBy(dx / box.width, dy / box.height);
   });
   const release = (event) => {
@@ -67,17 +67,17 @@ function listenToPointers(tiles, drag) {
     spread = null;
     if (!hold || event.type === "pointercancel" || moved > CLICK || held.size) return;
     if (zoomed.times > 1) zoomTo(1);
-    else zoomBy(CLICK_ZOOM, ...placeIn(hold.frame, event));
+    else zoomBy(CLICK_ZOOM, ...placeIn(hold.pane, event));
   };
   tiles.addEventListener("pointerup", release);
   tiles.addEventListener("pointercancel", release);
   tiles.addEventListener(
     "wheel",
     (event) => {
-      const frame = event.target.closest(".frame");
-      if (!frame || !(event.ctrlKey || event.metaKey)) return;
+      const pane = event.target.closest(".pane");
+      if (!pane || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      zoomBy(Math.exp(-event.deltaY / 300), ...placeIn(frame, event));
+      zoomBy(Math.exp(-event.deltaY / 300), ...placeIn(pane, event));
     },
     { passive: false },
   );

@@ -23,9 +23,11 @@ def seen(page, name):
 
 
 def transforms(page):
-    return set(
-        page.locator(".stage.on").evaluate_all("each => each.map((one) => getComputedStyle(one).transform)")
+    """How the pictures are zoomed and moved; to a tenth, as widths of columns differ by fractions."""
+    found = page.locator(".stage.on").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).transform.match(/-?[\\d.]+/g))"
     )
+    return {tuple(round(float(number), 1) for number in each) for each in found}
 
 
 def test_an_item_shows_input_target_edits_scores_and_the_reason_of_the_judge(site, visit):
@@ -61,7 +63,7 @@ def test_the_line_parts_two_pictures_and_moves_by_keys_and_by_the_pointer(site, 
     assert len(seen(page, "mover")) == 2
     page.keyboard.press("]")
     assert page.locator("#wipe").input_value() == "55"
-    box = tile(page, "mover").locator(".frame").bounding_box()
+    box = tile(page, "mover").locator(".pane").bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 20, steps=3)
@@ -70,7 +72,7 @@ def test_the_line_parts_two_pictures_and_moves_by_keys_and_by_the_pointer(site, 
     clips = page.locator(".stage.over.on").evaluate_all(
         "all => all.map((one) => getComputedStyle(one).clipPath)"
     )
-    assert len(clips) == 2  # the target has no target beside it, and the input none
+    assert len(clips) == 3  # of the target and both edits, not of the input itself
     page.keyboard.press("v")
     assert "The target in the place" in seen(page, "mover")[1]
 
@@ -80,12 +82,12 @@ def test_all_pictures_are_zoomed_and_moved_together(site, visit):
     page.keyboard.press("+")
     page.keyboard.press("Shift+ArrowLeft")
     (one,) = transforms(page)
-    assert one.startswith("matrix(1.5, 0, 0, 1.5, ")
+    assert one[:4] == (1.5, 0, 0, 1.5)
     page.keyboard.press("0")
-    box = tile(page, "idler").locator(".frame").bounding_box()
+    box = tile(page, "idler").locator(".pane").bounding_box()
     place = box["x"] + 10, box["y"] + 10
     page.mouse.click(*place)
-    assert page.locator("#zoom").inner_text() == "2.5×"
+    assert page.locator("#zoom").inner_text().startswith("2.5")
     before = transforms(page)
     page.mouse.move(*place)
     page.mouse.down()
@@ -94,7 +96,7 @@ def test_all_pictures_are_zoomed_and_moved_together(site, visit):
     (moved,) = transforms(page)
     assert {moved} != before
     page.mouse.click(*place)
-    assert transforms(page) == {"matrix(1, 0, 0, 1, 0, 0)"}
+    assert transforms(page) == {(1, 0, 0, 1, 0, 0)}
 
 
 def test_motion_has_arrows_a_wheel_and_a_scale(site, visit):
@@ -146,7 +148,7 @@ def test_what_the_flow_does_not_see_is_not_shown_as_motion(altered, visit):
     page = opened(visit, altered("item-1", {'"seen":true': '"seen":false'}), f"{TWO}&view=colours")
     assert "not to be read as motion" in tile(page, "mover").locator(".unseen").inner_text()
     assert tile(page, "mover").get_attribute("class") == "tile doubted"
-    assert "Its metrics say little here." in page.locator("#aside").inner_text()
+    assert "metrics of motion say little on this item" in page.locator("#aside").inner_text()
     page.keyboard.press("x")
     assert tile(page, "idler").locator(".unseen").is_visible()
     page.keyboard.press("e")
@@ -192,10 +194,10 @@ def test_the_keys_are_listed(site, visit):
 def test_a_phone_shows_one_picture_at_a_time(site, visit):
     page = opened(visit, site, width=390)
     strip = page.locator("#tiles")
-    widths = page.locator(".frame").evaluate_all("all => all.map((one) => one.getBoundingClientRect().width)")
-    assert min(widths) > 330
+    widths = page.locator(".pane").evaluate_all("all => all.map((one) => one.getBoundingClientRect().width)")
+    assert min(widths) > 320
     page.keyboard.press(".")
-    page.wait_for_function("document.getElementById('tiles').scrollLeft > 300")
+    page.wait_for_function("document.getElementById('tiles').scrollLeft > 290")
     assert strip.evaluate("strip => strip.scrollWidth > 3 * strip.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -214,5 +216,5 @@ def test_no_view_stands_in_the_way_of_anybody(altered, visit, axe, scheme):
 def test_printed_the_pictures_are_there_and_the_controls_are_not(site, visit):
     page = opened(visit, site)
     page.emulate_media(media="print")
-    assert page.locator(".frame").first.is_visible()
+    assert page.locator(".pane").first.is_visible()
     assert page.locator("#lens, .chooser, .walk").first.is_hidden()

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -13,7 +14,7 @@ from PIL import Image
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.view.edit import NUMBERS, worst
-from motionedit_bench.leaderboard.view.figure import PANEL, picture
+from motionedit_bench.leaderboard.view.figure import PANEL, page, picture
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 
@@ -62,11 +63,28 @@ def test_a_sheet_holds_the_worst_first(mebench, bench, shown, see):
         assert both.height > 1.8 * picture([see()]).height
 
 
+@pytest.mark.parametrize("given", ["elsewhere", "elsewhere/shift"])
+def test_a_sheet_takes_scores_from_another_folder(mebench, shown, given):
+    own = shown / "preds" / "shift" / "scores.jsonl"
+    (shown / "elsewhere" / "shift").mkdir(parents=True)
+    rows = read_lines(own)
+    kept = [row for row in rows if row["item_id"] == "item-2"]
+    (shown / "elsewhere" / "shift" / "scores.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in kept)
+    )
+    own.unlink()
+    order = ["show", "--pred", "preds/shift", "--sheet", 3, "--out", "sheet.html"]
+    assert mebench(*order, "--scores", given)[0] == 0
+    assert re.findall(r'class="heading">(\S+)', (shown / "sheet.html").read_text()) == ["item-2"]
+    assert "preds/shift/scores.jsonl has no motion_gain" in mebench(*order)[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ([], "say what to show: an item's id, or --sheet K"),
         (["item-1", "--sheet", "2"], "and not both"),
+        (["item-1", "--scores", "preds"], "--scores goes with --sheet"),
         (["item-9"], "unknown item 'item-9': did you mean"),
         (["item-1", "--out", "picture.gif"], "--out must end in .png or .html, but got 'picture.gif'"),
         (["item-1", "--flow", "diss"], "did you mean 'dis'?"),
@@ -93,6 +111,17 @@ def test_what_cannot_be_shown_says_why(mebench, bench, shown):
     assert "item item-3 has no target image" in mebench("show", "item-3", "--pred", model)[2]
     shutil.copytree(model, shown / "preds" / "other")
     assert "holds several models (other, shift)" in mebench("show", "item-0", "--pred", shown / "preds")[2]
+
+
+def test_arrows_lie_on_the_motion_of_the_subject_and_not_on_that_of_the_whole_picture(see):
+    seen = see()
+    wanted, made = (seen.drawn.motions[f"motion of the {one}"].arrows for one in ("target", "edit"))
+    assert wanted.arrows
+    assert (made.arrows, made.camera) == ((), pytest.approx(4, abs=0.6))  # 2 % of the diagonal
+    assert len(re.findall(r'<path d="M[^"]+"', page([seen]))) == 2
+    plain = picture([replace(seen, drawn=replace(seen.drawn, motions={}))])
+    panels = (0, 0, plain.width, 2 * PANEL)
+    assert np.any(np.asarray(picture([seen]).crop(panels)) != np.asarray(plain.crop(panels)))
 
 
 def test_portraits_and_long_instructions_fit(see):
