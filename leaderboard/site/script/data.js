@@ -14,11 +14,11 @@ const overview = JSON.parse(document.getElementById("overview").textContent);
 const { columns, models } = overview;
 const byId = (id) => document.getElementById(id);
 
-const asked = new Map();
+const loaded = new Map();
 /** One piece of data, loaded when first asked for. */
 function load(name) {
-  if (!asked.has(name)) asked.set(name, fetchPiece(name));
-  return asked.get(name);
+  if (!loaded.has(name)) loaded.set(name, fetchPiece(name));
+  return loaded.get(name);
 }
 
 function fetchPiece(name) {
@@ -32,7 +32,7 @@ function fetchPiece(name) {
       script.remove();
     };
     script.onerror = () => {
-      asked.delete(name);
+      loaded.delete(name);
       reject(new Error(`data/${name}.js is not there`));
     };
     script.src = `data/${name}.js`;
