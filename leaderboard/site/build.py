@@ -89,7 +89,8 @@ def _write_into(
     store.clear()
     for name in page.ASSETS:
         write_whole(root / name, page.asset(name).encode())
-    write_whole(root / INDEX, page.render(subject, published).encode())
+    glance = page.glance(subject, {item.id: item for item in benchmark.items}, shown)
+    write_whole(root / INDEX, page.render(subject, published, glance=glance).encode())
 
 
 def write_report(subject: Subject, benchmark: Benchmark, preds: Path, out: Path) -> None:

@@ -4,7 +4,7 @@ Names of models and all other text from outside stand in values, never in keys.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,10 @@ from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import directed, headings
 from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.site import disagreement
+from motionedit_bench.leaderboard.site.anchors import anchors_of
+from motionedit_bench.leaderboard.site.cards import baselines_of, card_of
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.submission.format import Card
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.view.edit import WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -46,11 +49,15 @@ class Subject:
     Attributes:
         items: id and category, in the benchmark's order.
         results: one a row.
+        cards: one a row, where a submission has one.
+        baselines: by adapter, the model that it made here; see `anchors`.
     """
 
     board: Board
     items: tuple[tuple[str, str | None], ...]
     results: tuple[Results, ...]
+    cards: tuple[Card | None, ...] = ()
+    baselines: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -84,7 +91,8 @@ def read(found: Contest) -> Subject:
         for row in board.rows:
             results.append(_read_model(list(entries[row.model].rows()), found.ids, places))
             progress.advance()
-    return Subject(board, found.items, tuple(results))
+    cards = tuple(card_of(entries[row.model]) for row in board.rows)
+    return Subject(board, found.items, tuple(results), cards, baselines_of(found.entries))
 
 
 def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Column, int]) -> Results:
@@ -102,6 +110,10 @@ def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Colu
 def overview(subject: Subject) -> dict[str, Any]:
     """What the page needs at once: columns, models and their means."""
     itemised = {place for own in subject.results for found in own.values() for place in found}
+    figured = {
+        column for row in subject.rows for column, one in row.summaries.items() if one.mean is not None
+    }
+    anchors = anchors_of(subject.board, subject.baselines)
     return {
         "columns": [
             {
@@ -110,6 +122,8 @@ def overview(subject: Subject) -> dict[str, Any]:
                 "digits": CATALOGUE[column.metric].digits,
                 "about": CATALOGUE[column.metric].about,
                 "itemised": place in itemised,
+                "figures": column in figured,
+                "anchors": anchors[column]._asdict(),
             }
             for place, (column, label) in enumerate(headings(subject.board.labels).items())
         ],
@@ -163,7 +177,10 @@ def _is_claimed(row: Row, column: Column) -> bool:
     return column in row.summaries and row.summaries[column].standing == "claimed"
 
 
-def values(subject: Subject, column: int) -> npt.NDArray[np.float64]:
+Values = npt.NDArray[np.float64]
+
+
+def values(subject: Subject, column: int) -> Values:
     """One column's values, (models, items), NaN where there is none."""
     table = np.full((len(subject.results), len(subject.items)), np.nan)
     for place, results in enumerate(subject.results):
@@ -244,6 +261,7 @@ def _cell(summary: Summary | None) -> dict[str, Any] | None:
         "scored": summary.scored,
         "expected": summary.expected,
         "standing": summary.standing,
+        "worst": None if summary.complete else summary.mean_failed_as_worst,
     }
 
 

@@ -7,28 +7,33 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from motionedit_bench.leaderboard.board import Board, Row
+from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.escaping import visible
-from motionedit_bench.leaderboard.labels import TAGS, cell, column_labels, directed, headings, how, legend
+from motionedit_bench.leaderboard.labels import TAGS, headings, legend
 from motionedit_bench.leaderboard.notes import standings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
-from motionedit_bench.leaderboard.site import content
+from motionedit_bench.leaderboard.site import columns, content, lines
+from motionedit_bench.leaderboard.site.anchors import anchors_of
 from motionedit_bench.leaderboard.site.content import Subject
-from motionedit_bench.leaderboard.summary import Column, Summary
+from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.site.striking import striking
+from motionedit_bench.leaderboard.summary import STANDINGS
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.records import Item
 
 PACKAGE = "motionedit_bench.leaderboard.site"
 SUBJECTS = (
-    *("data", "address", "elements", "table", "categories", "chart"),
+    *("data", "address", "elements", "table", "columns", "chart", "lanes", "opened", "categories"),
     *("scatter", "wins", "extremes"),
     *("arrows", "legend", "scores", "zoom", "wipe", "tiles", "items", "compare"),
 )
 """The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
-STYLES = ("base", "table", "charts", "gallery", "tiles", "narrow")
+STYLES = ("base", "first", "table", "opened", "charts", "gallery", "tiles", "narrow", "print")
 ASSETS = {
     "site.css": tuple(f"style/{name}.css" for name in STYLES),
     "site.js": tuple(f"script/{name}.js" for name in SUBJECTS),
@@ -63,17 +68,13 @@ def render(
     published: Sequence[Row] = (),
     embedded: Sequence[tuple[str, str]] | None = None,
     pictured: int | None = None,
+    glance: Mapping[str, Any] | None = None,
 ) -> str:
     """The page. With ``embedded`` pieces, (name, data), it is one file that needs nothing else.
 
-    ``pictured`` is how many items have pictures where not all have.
+    ``pictured`` is how many items have pictures where not all have; ``glance`` the item that opens the page.
     """
     board = subject.board
-    columns = directed(board.columns)
-    own = [row for row in subject.rows if row.source != "claimed"]
-    claimed = [row for row in subject.rows if row.source == "claimed"]
-    ranges = _ranges(own if embedded is None else [], columns)
-    paper = dict.fromkeys(column for row in published for column in row.summaries)
     style, code = map(asset, ASSETS)
     policy = SITE_POLICY
     if embedded is not None:
@@ -86,22 +87,99 @@ def render(
         code=Markup(code) if embedded is not None else None,
         embedded=[(name, Markup(data)) for name, data in embedded or ()],
         overview=Markup(as_data(content.overview(subject))),
-        columns=_heads(board, own),
-        rows=[_line(row, _there(columns, own), ranges) for row in own],
-        claimed_columns=_heads(board, claimed),
-        claimed=[_line(row, _there(columns, claimed), {}) for row in claimed],
         several=len(subject.rows) > 1,
-        properties=_properties(board),
+        total=len(subject.rows),
+        ranked=sum(row.rank is not None for row in subject.rows),
+        glance=glance,
+        properties=columns.properties(board),
+        empty=columns.empty(board),
         legend=legend(standings(board), TAGS),
         warnings=[visible(line) for line in warnings(board)],
         seen=[visible(one.told()) for one in board.sights if not one.is_blind],
         needed=[headings(board.labels)[column] for column in board.headline],
-        paper_columns=[_head(column, label) for column, label in headings(column_labels(paper)).items()],
-        paper_rows=[_line(row, tuple(paper), {}) for row in published],
-        source=SOURCE,
         categories=subject.category_names,
         pictured=pictured,
+        **_ranking(subject),
+        **_published(published),
     )
+
+
+def _ranking(subject: Subject) -> dict[str, Any]:
+    """The table of models, and that of those that are claimed."""
+    board = subject.board
+    anchors = anchors_of(board, subject.baselines)
+    cards = dict(zip([row.model for row in subject.rows], subject.cards, strict=False))
+    own = [row for row in subject.rows if row.source != "claimed"]
+    claimed = [row for row in subject.rows if row.source == "claimed"]
+    leading = (*board.headline, board.columns[subject.leading])[0]
+    there = columns.shown(board, own, leading)
+    axis = lines.Axis.over(own, leading, anchors[leading])
+    heads = columns.heads(board, there, anchors)
+    rows = [
+        lines.line(row, there, board.headline or (leading,), cards.get(row.model))
+        | {"drawn": lines.drawn(row, leading, axis)}
+        for row in own
+    ]
+    stated = columns.shown(board, claimed, leading)
+    kinds = [name for name in columns.KINDS if any(one["kind"] == name for one in heads[1:])]
+    return {
+        "columns": heads,
+        "presets": [*kinds, "all"],
+        "preset": heads[0]["kind"] if heads and heads[0]["kind"] in kinds else "all",
+        "scale": lines.scale(axis, anchors[leading], heads[0]["anchors"]) if heads else None,
+        "rows": lines.with_ties(rows),
+        "standings": [one for one in STANDINGS if any(row["standing"] == one for row in rows)],
+        "by_word": board.rules,
+        "claimed_columns": columns.heads(board, stated, anchors),
+        "claimed": [lines.line(row, stated, board.headline, cards.get(row.model)) for row in claimed],
+    }
+
+
+def _published(rows: Sequence[Row]) -> dict[str, Any]:
+    paper = dict.fromkeys(column for row in rows for column in row.summaries)
+    heads = [columns.head(column, column.metric) for column in paper]
+    return {
+        "paper_columns": heads,
+        "paper_rows": [lines.line(row, list(paper)) for row in rows],
+        "source": SOURCE,
+    }
+
+
+def glance(subject: Subject, texts: Mapping[str, Item], shown: list[Exhibit]) -> dict[str, Any] | None:
+    """The item that opens the page, as its template takes it; ``None`` where there is none to show."""
+    found = striking(subject, shown)
+    if found is None or shown[found.item].input is None:
+        return None
+    exhibit, item = shown[found.item], subject.items[found.item][0]
+    column = subject.board.columns[subject.leading]
+    names = [visible(subject.rows[model].model) for model, _ in found.edits]
+    return {
+        "item": item,
+        "instruction": texts[item].instruction if item in texts else None,
+        "input": exhibit.input,
+        "target": exhibit.target,
+        "metric": headings(subject.board.labels)[column],
+        "digits": CATALOGUE[column.metric].digits,
+        "edits": [
+            {
+                "model": name,
+                "value": value,
+                "picture": exhibit.edits[model].picture,
+                "link": _link(item, [name]),
+            }
+            for name, (model, value) in zip(names, found.edits, strict=True)
+        ],
+        "link": _link(item, names),
+    }
+
+
+def _link(item: str, models: Sequence[str]) -> str:
+    """The address that opens an item with these models.
+
+    >>> _link("a&b", ["x", "y,z"])
+    '#item=a%26b&models=x,y%2Cz'
+    """
+    return f"#item={quote(item, safe='')}&models={','.join(quote(name, safe='') for name in models)}"
 
 
 def _hash(text: str) -> str:
@@ -124,89 +202,3 @@ def _breakable(name: str) -> Markup:
     Markup('flux_<wbr>&lt;b&gt;')
     """
     return Markup("<wbr>").join(re.split(r"(?<=[_/.-])", name))
-
-
-def _there(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
-    """The columns of which any of the rows has a figure."""
-    there = Board.columns_of(rows)
-    return [column for column in columns if column in there]
-
-
-def _heads(board: Board, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The columns of a table of these rows, each with its place on the board."""
-    labels = headings(board.labels)
-    return [
-        _head(column, labels[column]) | {"place": board.columns.index(column)}
-        for column in _there(directed(board.columns), rows)
-    ]
-
-
-def _head(column: Column, label: str) -> dict[str, Any]:
-    facts = CATALOGUE[column.metric]
-    told = {"better": facts.better, "about": facts.about, "digits": facts.digits}
-    return told | {"label": visible(label), "how": visible(how(column))}
-
-
-def _properties(board: Board) -> list[dict[str, Any]]:
-    """What describes the benchmark, once for all models."""
-    labels = headings(board.labels)
-    return [
-        {
-            "label": visible(labels[column]),
-            "text": cell(found, column.metric),
-            "about": CATALOGUE[column.metric].about,
-        }
-        for column, found in board.properties.items()
-    ]
-
-
-Range = tuple[float, float]
-
-
-def _ranges(rows: Sequence[Row], columns: Sequence[Column]) -> dict[Column, Range]:
-    """From the lowest end of an interval to the highest in each column: the scale of the drawn intervals.
-
-    None for a single row, which there is nothing to compare with.
-    """
-    if len(rows) == 1:
-        return {}
-    ranges = {}
-    for column in columns:
-        figures = [row.summaries[column] for row in rows if column in row.summaries]
-        ends = [end for one in figures if one.standing != "claimed" for end in one.ci95 or ()]
-        if ends and max(ends) > min(ends):
-            ranges[column] = min(ends), max(ends)
-    return ranges
-
-
-def _line(row: Row, columns: Sequence[Column], ranges: Mapping[Column, Range]) -> dict[str, Any]:
-    cells = [_cell(row.summaries.get(column), ranges.get(column)) for column in columns]
-    return {
-        "model": visible(row.model),
-        "rank": row.rank,
-        "cells": cells,
-        "errata": row.errata,
-        "trained_on": row.trained_on,
-        "why_not": [visible(why) for why in row.unranked],
-        "remark": visible(row.remark) if row.remark else None,
-    }
-
-
-def _cell(summary: Summary | None, span: Range | None) -> dict[str, Any] | None:
-    if summary is None:
-        return None
-    bar = None
-    if summary.ci95 and summary.mean is not None and span and summary.standing != "claimed":
-        places = (summary.mean, *summary.ci95)
-        bar = [round(100 * (place - span[0]) / (span[1] - span[0]), 1) for place in places]
-    return {
-        "mean": summary.mean,
-        "interval": summary.ci95,
-        "scored": summary.scored,
-        "expected": summary.expected,
-        "partial": not summary.complete,
-        "standing": summary.standing,
-        "word": TAGS.get(summary.standing),
-        "as_worst": summary.mean_failed_as_worst,
-        "bar": bar,
-    }

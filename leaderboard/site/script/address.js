@@ -1,6 +1,6 @@
 // What is shown, kept in the address: #name=value&name=value. Who sets one name leaves the others.
 
-function asked() {
+function asked(hash = location.hash) {
   const read = (text) => {
     try {
       return decodeURIComponent(text);
@@ -8,7 +8,7 @@ function asked() {
       return text;
     }
   };
-  const parts = location.hash.slice(1).split("&").filter((part) => part.includes("="));
+  const parts = hash.slice(1).split("&").filter((part) => part.includes("="));
   return new Map(parts.map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)].map(read)));
 }
 
@@ -23,3 +23,12 @@ function tell(changes) {
   const hash = [...all].map(([name, value]) => `${encodeURIComponent(name)}=${plain(value)}`).join("&");
   history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
+
+/** A link to an item keeps what else the address says. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#item="]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  tell({ view: null, ...Object.fromEntries(asked(link.hash)) });
+  window.dispatchEvent(new HashChangeEvent("hashchange"));
+});

@@ -26,8 +26,8 @@ function picture(shown, alt) {
 
 const figure = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−"));
 
-/** Names of the columns in which one model can be better than another, in their places. */
-const directed = columns.map((column) => (column.better === null ? null : column.label));
+/** Names of the columns in which one model can be better than another and one has a figure, in their places. */
+const directed = columns.map((column) => (column.better === null || !column.figures ? null : column.label));
 
 /** Names of those of them that have values for single items. */
 const itemised = columns.map((column, place) => (column.itemised ? directed[place] : null));

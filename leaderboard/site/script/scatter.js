@@ -20,37 +20,49 @@ function scatter() {
     parts.push(draw("line", { class: "grid", x1: edge.left, x2: width - edge.right, y1: up.at(tick), y2: up.at(tick) }));
     parts.push(draw("text", { class: "axis", x: edge.left - 8, y: up.at(tick) + 4, "text-anchor": "end" }, figure(tick, digits)));
   }
+  for (const [axis, column] of [[across, x], [up, y]]) {
+    for (const [kind, value] of [["zero", 0], ...Object.entries(columns[column].anchors)]) {
+      if (value === null || value <= axis.low || value >= axis.high) continue;
+      const ends = axis === across ? { x1: axis.at(value), x2: axis.at(value), y1: edge.top, y2: height - edge.bottom } : { x1: edge.left, x2: width - edge.right, y1: axis.at(value), y2: axis.at(value) };
+      parts.push(draw("line", { class: `mark ${kind}`, ...ends }, draw("title", {}, { zero: "0", nothing: "doing nothing", target: "the target" }[kind])));
+    }
+  }
   parts.push(draw("text", { class: "axis", x: width - edge.right, y: height - 6, "text-anchor": "end" }, `${columns[x].label} →`));
   parts.push(draw("text", { class: "axis", x: 14, y: edge.top, transform: `rotate(-90 14 ${edge.top})`, "text-anchor": "end" }, `${columns[y].label} →`));
   const taken = points.map((point) => [across.at(point.x.mean), up.at(point.y.mean)]).map(([cx, cy]) => [cx - 5, cy - 5, cx + 5, cy + 5]);
+  const crossed = points.flatMap(({ x: a, y: b }) => [
+    ...(a.low === null ? [] : [[across.at(a.low), up.at(b.mean) - 1, across.at(a.high), up.at(b.mean) + 1]]),
+    ...(b.low === null ? [] : [[across.at(a.mean) - 1, up.at(b.high), across.at(a.mean) + 1, up.at(b.low)]]),
+  ]);
+  const labels = [];
   for (const point of points) {
     const [cx, cy] = [across.at(point.x.mean), up.at(point.y.mean)];
     if (point.x.low !== null) parts.push(draw("line", { class: "whisker", x1: across.at(point.x.low), x2: across.at(point.x.high), y1: cy, y2: cy }));
     if (point.y.low !== null) parts.push(draw("line", { class: "whisker", x1: cx, x2: cx, y1: up.at(point.y.low), y2: up.at(point.y.high) }));
     parts.push(draw("circle", { class: "dot", cx, cy, r: 4.5 }, draw("title", {}, point.name)));
-    const label = place(point.name, cx, cy, width, taken);
-    if (label) parts.push(label);
+    const label = place(point.name, cx, cy, width, taken, crossed) ?? place(point.name, cx, cy, width, taken, []);
+    if (label) labels.push(label);
   }
-  const words = (found, { digits }) => (found.low === null ? figure(found.mean, digits) : `${figure(found.mean, digits)} (${figure(found.low, digits)} to ${figure(found.high, digits)})`);
+  parts.push(...labels);
   const title = `${columns[y].label} against ${columns[x].label}`;
   chart(holder, width, height, title, `${points.length} models; the numbers are in the table below.`, parts, () =>
     make(
       "table",
       {},
       make("thead", {}, make("tr", {}, ...["model", columns[x].label, columns[y].label].map((text) => make("th", { scope: "col" }, text)))),
-      make("tbody", {}, ...points.map((point) => make("tr", {}, make("th", { scope: "row", class: "model" }, point.name), make("td", {}, words(point.x, columns[x])), make("td", {}, words(point.y, columns[y]))))),
+      make("tbody", {}, ...points.map((point) => make("tr", {}, make("th", { scope: "row", class: "model" }, point.name), make("td", {}, told(point.x, columns[x])), make("td", {}, told(point.y, columns[y]))))),
     ),
   );
 }
 
-/** A name beside its dot, on the first side where it covers no other name; none where there is no room. */
-function place(name, cx, cy, width, taken) {
+/** A name near its dot, at the first place where it covers no other name and crosses no line; null where there is none. */
+function place(name, cx, cy, width, taken, crossed) {
   const text = name.length > 28 ? `${name.slice(0, 27)}…` : name;
   const long = text.length * 7.2;
-  const sides = [-7, 16, -22, 31].flatMap((dy) => [[9, dy], [-9 - long, dy]]);
+  const sides = [-7, 16, -22, 31, -38, 46].flatMap((dy) => [[9, dy], [-9 - long, dy]]);
   for (const [dx, dy] of sides) {
     const box = [cx + dx, cy + dy - 12, cx + dx + long, cy + dy + 3];
-    const free = taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
+    const free = [...taken, ...crossed].every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
     if (free && box[0] > 60 && box[2] < width) {
       taken.push(box);
       return draw("text", { x: box[0], y: cy + dy }, text);

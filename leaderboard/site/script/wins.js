@@ -12,6 +12,7 @@ async function winMatrix() {
   const side = 46;
   const top = 30;
   const [width, height] = [left + side * chosen.length + 1, top + side * chosen.length + 1];
+  const counts = new Set(chosen.flatMap((row) => chosen.filter((other) => other !== row && common[row][other]).map((other) => common[row][other])));
   const parts = [];
   chosen.forEach((row, i) => {
     parts.push(draw("text", { x: left - 26, y: top + i * side + side / 2 + 5, "text-anchor": "end" }, short[i], draw("title", {}, names[i])));
@@ -23,12 +24,14 @@ async function winMatrix() {
       if (i !== j && share !== null) {
         parts.push(draw("rect", { class: "square", x, y, width: side, height: side, opacity: (0.0038 * share).toFixed(3) }));
         parts.push(
-          draw("text", { class: "count", x: x + side / 2, y: y + side / 2 + 5, "text-anchor": "middle" }, String(Math.round(share)), draw("title", {}, `${names[i]} beats ${names[j]} on ${Math.round(share)} % of ${common[row][other]} items`)),
+          draw("text", { class: "count", x: x + side / 2, y: y + side / 2 + (counts.size > 1 ? 0 : 5), "text-anchor": "middle" }, String(Math.round(share)), draw("title", {}, `${names[i]} beats ${names[j]} on ${Math.round(share)} % of ${common[row][other]} items`)),
         );
+        if (counts.size > 1) parts.push(draw("text", { class: "count items", x: x + side / 2, y: y + side - 8, "text-anchor": "middle" }, `of ${common[row][other]}`));
       }
       parts.push(draw("rect", { class: "frame", x, y, width: side, height: side }));
     });
   });
+  byId("wins-items").textContent = counts.size > 1 ? "Below each share: of how many items." : counts.size === 1 ? `All shares are of ${[...counts][0]} items.` : "No two models share an item.";
   chart(holder, width, height, `Pairwise wins on ${columns[column].label}, %`, `${chosen.length} models; the numbers are in the table below.`, parts, () =>
     make(
       "table",

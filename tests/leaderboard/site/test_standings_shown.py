@@ -116,11 +116,11 @@ def test_a_site_keeps_claims_out_of_its_table_and_charts(mebench, whole_board, t
 
 def test_the_sites_script_sorts_claims_below_and_draws_none(whole_board, mebench, tmp_path, visit):
     mebench("leaderboard", whole_board, "--format", "html", "--out", tmp_path / "site")
-    page = visit(tmp_path / "site" / "index.html", "#item=item-1&models=claimer")
-    page.get_by_role("button", name="lpips").click()
+    page = visit(tmp_path / "site" / "index.html", "#columns=all&item=item-1&models=claimer")
+    page.get_by_role("button", name="sort by lpips").click()
     names = [text.split("\n")[0] for text in page.locator("#board tbody th").all_inner_texts()]
     assert names[0] == "in-part"  # the only one that has a figure, and it is claimed
-    page.get_by_role("button", name="ssim").click()
+    page.get_by_role("button", name="sort by ssim").click()
     names = [text.split("\n")[0] for text in page.locator("#board tbody th").all_inner_texts()]
     assert names[:4] == ["first", "second", "third", "in-part"]
     page.locator("#scatter").scroll_into_view_if_needed()

@@ -1,0 +1,67 @@
+// Which columns the table shows, and how much it says in each.
+
+const region = byId("board-region");
+
+function showColumns(preset) {
+  board.dataset.columns = preset;
+  fit();
+}
+
+/** Leaves out columns from the right while there is no room; of all, the reader scrolls. */
+function fit(width = region.clientWidth, always = false) {
+  for (const cell of board.querySelectorAll(".dropped")) cell.classList.remove("dropped");
+  const gone = [];
+  const stacked = getComputedStyle(board).display === "block";
+  if (!stacked && (always || board.dataset.columns !== "all")) {
+    let over = board.scrollWidth - width;
+    for (const head of [...heads].reverse()) {
+      if (over <= 0) break;
+      if (!/^\d+$/.test(head.dataset.column) || head.classList.contains("lead") || !head.offsetWidth) continue;
+      over -= head.offsetWidth;
+      gone.unshift(head);
+    }
+    for (const { dataset } of gone) for (const cell of board.querySelectorAll(`[data-column="${dataset.column}"]`)) cell.classList.add("dropped");
+  }
+  byId("dropped").hidden = gone.length === 0;
+  byId("dropped").textContent = `No room for ${gone.map((head) => called(head.dataset.column)).join(", ")}: “all” shows every column, and a row that is opened every figure.`;
+}
+
+function choice(name, usual, apply) {
+  const radios = [...document.querySelectorAll(`input[name=${name}]`)];
+  for (const radio of radios) {
+    radio.addEventListener("change", () => {
+      tell({ [name]: radio.value === usual ? null : radio.value });
+      apply(radio.value);
+    });
+  }
+  return () => {
+    const found = radios.find((radio) => radio.value === asked().get(name)) ?? radios.find((radio) => radio.value === usual);
+    if (found.checked) return;
+    found.checked = true;
+    apply(found.value);
+  };
+}
+
+if (board) {
+  const followColumns = choice("columns", board.dataset.preset, showColumns);
+  const followDensity = choice("density", "compact", (density) => {
+    board.dataset.density = density;
+    fit();
+  });
+  followColumns();
+  followDensity();
+  fit();
+  let wide = region.clientWidth;
+  new ResizeObserver(() => {
+    if (region.clientWidth !== wide) fit();
+    wide = region.clientWidth;
+  }).observe(region);
+  window.addEventListener("beforeprint", () => fit(680, true));
+  window.addEventListener("afterprint", () => fit());
+  window.addEventListener("hashchange", () => {
+    if (!["columns", "density", "sort", "group"].some((name) => asked().has(name))) return;
+    followColumns();
+    followDensity();
+    followTable();
+  });
+}
