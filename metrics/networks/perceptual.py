@@ -2,7 +2,6 @@
 
 import warnings
 
-import lpips
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -72,6 +71,8 @@ def build(features: alexnet.Features, spatial: bool = False) -> torch.nn.Module:
 
     ``spatial`` makes it answer with a distance at each pixel instead of their mean.
     """
+    import lpips  # brings torchvision, which takes seconds
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torchvision's, about how lpips asks for a network without weights
         network = lpips.LPIPS(net="alex", version="0.1", pnet_rand=True, spatial=spatial, verbose=False)

@@ -3,9 +3,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from motionedit_bench.engines.cluster import QUIET
 
@@ -21,6 +23,26 @@ SOON = {
 """A dead node is noticed within some seconds; one that is only slow, on a machine under load, is not."""
 
 
+STARTING = 600
+"""Seconds that a node may take to be there; Ray gives up after 30, which is too little for a busy machine."""
+
+
+def patient(get_node: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask the cluster for a node until it is there."""
+
+    def ask(*arguments: Any, **options: Any) -> Any:
+        end = time.monotonic() + STARTING
+        while True:
+            try:
+                return get_node(*arguments, **options)
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    return ask
+
+
 class Nodes:
     """A cluster with a head, to which nodes are added and from which they are torn away."""
 
@@ -30,19 +52,22 @@ class Nodes:
 
         self._folder = tempfile.mkdtemp(prefix="ray-", dir="/tmp")
         own = {"env_vars": environment} if environment else {}
-        self._cluster = Cluster(
-            initialize_head=True,
-            head_node_args={
-                **{"num_cpus": cpus, "object_store_memory": STORE, "include_dashboard": False},
-                **{"_system_config": SOON, "temp_dir": self._folder, **own},
-            },
-        )
+        head = {"num_cpus": cpus, "object_store_memory": STORE, "include_dashboard": False}
+        head |= {"_system_config": SOON, "temp_dir": self._folder, **own}
+        with self._patience():
+            self._cluster = Cluster(initialize_head=True, head_node_args=head)
         self.address: str = self._cluster.address
 
     def add(self, cpus: int = 2, gpus: int = 0, **environment: str) -> Any:
         """One more node, whose processes have these variables."""
         own = {"env_vars": environment} if environment else {}
-        return self._cluster.add_node(num_cpus=cpus, num_gpus=gpus, object_store_memory=STORE, **own)
+        with self._patience():
+            return self._cluster.add_node(num_cpus=cpus, num_gpus=gpus, object_store_memory=STORE, **own)
+
+    def _patience(self) -> Any:
+        from ray._private import services
+
+        return patch.object(services, "get_node", patient(services.get_node))
 
     def tear_away(self, node: Any) -> None:
         """A node's daemon is killed, and with it all that it runs; nobody is told."""
