@@ -6,8 +6,8 @@ from typing import NamedTuple
 from motionedit_bench.leaderboard.board import Board
 from motionedit_bench.leaderboard.summary import Column
 
-BASELINES = ("identity", "target")
-"""The adapters that give back the input, and the target."""
+BASELINES: Mapping[str, str] = {"identity": "the input, unchanged", "target": "the target itself"}
+"""The adapters whose means are anchors: what they give back."""
 TARGETS: Mapping[str, float] = {"mas": 100.0, "epe": 0.0, "ssim": 1.0, "lpips": 0.0}
 """What a target gets by a metric's definition, being compared with itself."""
 

@@ -1,5 +1,6 @@
 """Which columns stand in the table of models, in which order, and what a reader is told of each; pure."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from motionedit_bench.leaderboard.labels import cell, directed, figure, headings
 from motionedit_bench.leaderboard.site.anchors import Anchors
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import BUILT_IN, CATALOGUE
+from motionedit_bench.metrics.facts import Facts
 
 KINDS = ("motion", "judged", "similarity")
 """What a reader may choose to see of the columns, beside all."""
@@ -48,8 +50,16 @@ def heads(board: Board, columns: Iterable[Column], anchors: Mapping[Column, Anch
 def head(column: Column, label: str) -> dict[str, Any]:
     """What is said of a column anywhere."""
     facts = CATALOGUE[column.metric]
-    told = {"better": facts.better, "about": facts.about, "digits": facts.digits}
+    told = {"better": facts.better, "about": facts.about, "digits": facts.digits, "range": _range(facts)}
     return told | {"label": visible(label), "how": visible(how(column))}
+
+
+def _range(facts: Facts) -> str | None:
+    """The lowest and the highest value, where there are such and `Facts.about` does not say them."""
+    low, high = facts.bounds
+    if not math.isfinite(high - low) or f"{low:g} to {high:g}" in facts.about:
+        return None
+    return f"{low:g} to {high:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def empty(board: Board) -> list[dict[str, str]]:

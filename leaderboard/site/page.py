@@ -17,7 +17,7 @@ from motionedit_bench.leaderboard.labels import TAGS, headings, legend
 from motionedit_bench.leaderboard.notes import standings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.site import columns, content, lines
-from motionedit_bench.leaderboard.site.anchors import anchors_of
+from motionedit_bench.leaderboard.site.anchors import BASELINES, anchors_of
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.site.striking import striking
@@ -109,6 +109,7 @@ def _ranking(subject: Subject) -> dict[str, Any]:
     board = subject.board
     anchors = anchors_of(board, subject.baselines)
     cards = dict(zip([row.model for row in subject.rows], subject.cards, strict=False))
+    baselines = {model: BASELINES[adapter] for adapter, model in subject.baselines.items()}
     own = [row for row in subject.rows if row.source != "claimed"]
     claimed = [row for row in subject.rows if row.source == "claimed"]
     leading = (*board.headline, board.columns[subject.leading])[0]
@@ -117,7 +118,7 @@ def _ranking(subject: Subject) -> dict[str, Any]:
     heads = columns.heads(board, there, anchors)
     rows = [
         lines.line(row, there, board.headline or (leading,), cards.get(row.model))
-        | {"drawn": lines.drawn(row, leading, axis)}
+        | {"drawn": lines.drawn(row, leading, axis), "baseline": baselines.get(row.model)}
         for row in own
     ]
     stated = columns.shown(board, claimed, leading)

@@ -38,7 +38,7 @@ def striking(subject: Subject, exhibits: list[Exhibit]) -> Striking | None:
     if (ranked.sum(axis=0) >= 2).any():
         there = ranked
     counts = np.minimum(there.sum(axis=0), EDITS)
-    if not len(counts) or counts.max() < 2:
+    if counts.max() < 2:
         return None
     seen = _seen(subject)
     spread = np.where(there, values, -np.inf).max(axis=0) - np.where(there, values, np.inf).min(axis=0)

@@ -7,13 +7,17 @@ function showColumns(preset) {
   fit();
 }
 
-/** Leaves out columns from the right while there is no room; of all, the reader scrolls. */
-function fit(width = region.clientWidth, always = false) {
+/** What a printed page has room for, in pixels of the screen's text. */
+const PAPER = 980;
+
+/** Leaves out columns from the right while there is no room; of all, the reader scrolls, but on paper. */
+function fit(onPaper = false) {
+  region.style.width = onPaper ? `${PAPER}px` : "";
   for (const cell of board.querySelectorAll(".dropped")) cell.classList.remove("dropped");
   const gone = [];
   const stacked = getComputedStyle(board).display === "block";
-  if (!stacked && (always || board.dataset.columns !== "all")) {
-    let over = board.scrollWidth - width;
+  if (onPaper || (!stacked && board.dataset.columns !== "all")) {
+    let over = board.scrollWidth - region.clientWidth;
     for (const head of [...heads].reverse()) {
       if (over <= 0) break;
       if (!/^\d+$/.test(head.dataset.column) || head.classList.contains("lead") || !head.offsetWidth) continue;
@@ -56,7 +60,7 @@ if (board) {
     if (region.clientWidth !== wide) fit();
     wide = region.clientWidth;
   }).observe(region);
-  window.addEventListener("beforeprint", () => fit(680, true));
+  window.addEventListener("beforeprint", () => fit(true));
   window.addEventListener("afterprint", () => fit());
   window.addEventListener("hashchange", () => {
     if (!["columns", "density", "sort", "group"].some((name) => asked().has(name))) return;
