@@ -134,7 +134,7 @@ const PAN = 0.15;
 const KEYS = [
   [["ArrowLeft"], "← →", "the item before, the next item", () => walk(-1)],
   [["ArrowRight"], null, null, () => walk(1)],
-  ...VIEWS.map(([view, label, key]) => [[key], key.toUpperCase(), `show ${label.toLowerCase()}`, () => look(view)]),
+  ...VIEWS.map(([view, label, key]) => [[key], key.toUpperCase(), isWipe(view) ? `a line between ${label.toLowerCase().replace(" | ", " and ")}` : `show the ${label.toLowerCase()}`, () => look(view)]),
   [[" ", "b"], "Space", "back to the view before, and forth again: blink", () => look(state.before)],
   [["a"], "A", "arrows", () => lookWithArrows(!state.arrows)],
   [["["], "[ ]", "move the line", () => wipeBy(-5)],
