@@ -18,7 +18,8 @@ def of_models(table: Table) -> Table:
     highest = np.where(there, table, -np.inf).max(0, initial=-np.inf)
     lowest = np.where(there, table, np.inf).min(0, initial=np.inf)
     several = there.sum(0) >= 2
-    return np.subtract(highest, lowest, out=np.full(table.shape[1], np.nan), where=several)
+    apart = np.subtract(highest, lowest, out=np.full(table.shape[1], np.nan), where=several)
+    return np.asarray(apart)
 
 
 def of_metrics(tables: Sequence[Table]) -> Table:

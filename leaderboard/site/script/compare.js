@@ -69,14 +69,18 @@ async function show() {
   const chosen = [...state.models].sort((a, b) => a - b);
   const item = items[number];
   shownItem = { item, found, keys };
-  shownTiles = tilesOf(item, found, chosen).map(tileOf);
+  const tiles = tilesOf(item, found, chosen);
+  shownTiles = tiles.map(tileOf);
   byId("tiles").replaceChildren(...shownTiles.map((tile) => tile.element));
   byId("heading").replaceChildren(
     make("p", { class: "note" }, [item.id, item.category].filter(Boolean).join(" · ")),
     item.instruction ? make("p", { class: "instruction" }, item.instruction) : "",
   );
   byId("scores").replaceChildren(...scoresOf(found, chosen));
-  byId("aside").textContent = found.motion && !found.motion.seen ? `${sawOf("the target's", found.motion)}: metrics of motion say little on this item.` : "";
+  byId("aside").textContent = [
+    found.motion && !found.motion.seen ? `${sawOf("the target's", found.motion)}: metrics of motion say little on this item.` : "",
+    tiles.some((tile) => tile.stretched) ? "Stretched: of another shape than the input, and brought to it here as for the metrics." : "",
+  ].join(" ");
   byId("opened").textContent = `Item ${item.id}, ${chosen.length} ${chosen.length === 1 ? "model" : "models"}`;
   for (const box of document.querySelectorAll("#models input")) {
     box.checked = state.models.has(Number(box.value));
@@ -134,12 +138,12 @@ const PAN = 0.15;
 const KEYS = [
   [["ArrowLeft"], "← →", "the item before, the next item", () => walk(-1)],
   [["ArrowRight"], null, null, () => walk(1)],
-  ...VIEWS.map(([view, label, key]) => [[key], key.toUpperCase(), `show ${label.toLowerCase()}`, () => look(view)]),
+  ...VIEWS.map(([view, label, key]) => [[key], key.toUpperCase(), isWipe(view) ? `a line between ${label.toLowerCase().replace(" | ", " and ")}` : `show the ${label.toLowerCase()}`, () => look(view)]),
   [[" ", "b"], "Space", "back to the view before, and forth again: blink", () => look(state.before)],
   [["a"], "A", "arrows", () => lookWithArrows(!state.arrows)],
   [["["], "[ ]", "move the line", () => wipeBy(-5)],
   [["]"], null, null, () => wipeBy(5)],
-  [["+", "="], "+ −", "larger, smaller", () => zoomBy(1.5)],
+  [["+", "="], "+ −", "larger, smaller; so do Ctrl with the wheel, two fingers, a click", () => zoomBy(1.5)],
   [["-"], null, null, () => zoomBy(1 / 1.5)],
   [["0"], "0", "whole pictures", () => zoomTo(1)],
   [["Shift+ArrowLeft"], "Shift ← → ↑ ↓", "move within larger pictures", () => panBy(PAN, 0)],

@@ -38,11 +38,11 @@ function orderItems() {
   note.textContent =
     chosen === "models"
       ? `${leading.label}: the highest of all models less the lowest.`
-      : "Each score as the share of the metric's others that it beats; two metrics' distance on one edit, the largest.";
+      : "How far two metrics are apart on one edit at most, each score taken as the share of its metric's others that it beats.";
   options.forEach((option, number) => {
     const value = apart?.(items[number]) ?? null;
     const digits = chosen === "models" ? leading.digits : 2;
-    option.querySelector(".apart").textContent = value === null ? "" : ` ${figure(value, digits)} apart`;
+    option.querySelector(".apart").textContent = value === null ? "" : ` ${figure(value, digits)} apart.`;
   });
   byId("items").replaceChildren(...order.map((number) => options[number]));
 }

@@ -17,7 +17,7 @@ const beside = (view) => (view === "wipe" ? "input" : "target");
 function tilesOf(item, found, chosen) {
   const { input, target } = found;
   const tiles = [];
-  if (input) tiles.push({ name: "input", layers: { edit: [input, `Input of item ${item.id}`] } });
+  if (input) tiles.push({ name: "input", isInput: true, layers: { edit: [input, `Input of item ${item.id}`] } });
   if (target) {
     const layers = { edit: [target, `Target of item ${item.id}`] };
     if (input) layers.input = [input, "The input in the target's place"];
@@ -54,7 +54,7 @@ function tileOf(tile) {
   const pane = make("div", { class: "pane" });
   const [, width, height] = tile.shape ?? [null, 4, 3];
   pane.style.aspectRatio = `${width} / ${height}`;
-  const badge = tile.stretched ? make("span", { class: "badge", title: "Of another shape than the input: it is stretched to it here, as it is for the metrics." }, "stretched") : null;
+  const badge = tile.stretched ? make("span", { class: "badge" }, "stretched") : null;
   const sight = make("span", { class: "sight" });
   const element = make("figure", { class: "tile" }, pane, make("figcaption", {}, make(tile.isEdit ? "h3" : "b", {}, tile.name), badge, sight));
   if (tile.isEdit && !tile.layers.edit) pane.append(make("p", { class: "absent" }, `${tile.bare ? "No picture and no scores" : "No picture"}: ${tile.reason}`));
@@ -85,7 +85,7 @@ function tileOf(tile) {
         each.classList.toggle("over", each === other);
       }
       line.hidden = !other;
-      const seesMotion = (view === "colours" && tile.name !== "input") || (view === "error" && tile.isEdit);
+      const seesMotion = (view === "colours" && !tile.isInput) || (view === "error" && tile.isEdit);
       const drawn = withArrows && tile.motion && !(view === "error");
       if (drawn && !arrows) pane.append((arrows = make("div", { class: "stage on above" }, arrowsOver(tile.motion, tile.times))));
       arrows?.classList.toggle("on", Boolean(drawn));

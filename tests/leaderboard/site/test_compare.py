@@ -166,7 +166,7 @@ def test_items_are_listed_by_number_or_by_what_disagrees(altered, visit):
     assert page.locator("#order-note").is_hidden()
     for order, words in {
         "models most apart": "the highest of all models",
-        "metrics most apart": "two metrics'",
+        "metrics most apart": "two metrics are apart",
     }.items():
         page.get_by_label("Order").select_option(order)
         assert words in page.locator("#order-note").inner_text()
