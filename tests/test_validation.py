@@ -46,8 +46,7 @@ def test_everything_that_is_wrong_is_found(bench, model):
 
 def test_a_picture_of_one_colour_is_found(bench, model):
     """What a safety checker leaves of an edit, where nothing says that it was withheld."""
-    size = Image.open(bench / "input" / "item-1.png").size
-    Image.new("RGB", size).save(model / "item-1.png")
+    Image.fromarray(photograph(0) * 0).save(model / "item-1.png")
     (found,) = validate(open_benchmark(str(bench)), [model])
     assert (found.item_id, found.kind) == ("item-1", "flat")
     assert found.what == "all of it is the colour (0, 0, 0): was it withheld?"

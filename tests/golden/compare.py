@@ -25,6 +25,12 @@ from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.records import Item, Picture
 
 TENSORS = Path(__file__).parent / "tensors"
+LIKE = {
+    "qwen_image_edit_2511": "qwen_image_edit",
+    "firered_edit": "qwen_image_edit",
+    "hq_edit": "instruct_pix2pix",
+}
+"""Adapters whose call is that of another, but for the number of steps: its golden tensors are theirs."""
 TOLERANCE = 1e-3
 """What other processors' roundings may change, as a share of a tensor's largest value."""
 LEVELS = 2
@@ -46,8 +52,12 @@ class Difference:
 
 def compare(adapter: str, folder: Path, bare: bool = False) -> Iterator[Difference]:
     """Each golden tensor beside what the adapter brings there, on a checkpoint written into ``folder``."""
-    theirs = golden(adapter)
-    ours = recorded(adapter, folder, bare)
+    theirs = stored(TENSORS / f"{LIKE.get(adapter, adapter)}.npz")
+    yield from apart(recorded(adapter, folder, bare), theirs)
+
+
+def apart(ours: dict[str, np.ndarray], theirs: dict[str, dict[str, np.ndarray]]) -> Iterator[Difference]:
+    """Each stored sketch beside the tensor of that name."""
     for name, kept in theirs.items():
         found = difference(sketch(ours[name]), kept) if name in ours else float("inf")
         yield Difference(name, found, _allowed(name, kept["values"]))
@@ -59,13 +69,23 @@ def _allowed(tensor: str, values: np.ndarray) -> float:
     return 0.0 if values.dtype == np.int64 else TOLERANCE * float(np.abs(values).max(initial=0.0))
 
 
+def compared() -> list[str]:
+    """The adapters that there are golden tensors for."""
+    return sorted([*(path.stem for path in TENSORS.glob("*.npz")), *LIKE])
+
+
 def golden(adapter: str) -> dict[str, dict[str, np.ndarray]]:
     """The golden sketches of an adapter, by tensor."""
+    return stored(TENSORS / f"{adapter}.npz")
+
+
+def stored(file: Path) -> dict[str, dict[str, np.ndarray]]:
+    """The sketches in a file, by tensor."""
     found: dict[str, dict[str, np.ndarray]] = {}
-    with np.load(TENSORS / f"{adapter}.npz") as stored:
-        for key in stored.files:
+    with np.load(file) as content:
+        for key in content.files:
             tensor, part = key.split("/")
-            found.setdefault(tensor, {})[part] = stored[key]
+            found.setdefault(tensor, {})[part] = content[key]
     return found
 
 
@@ -94,7 +114,7 @@ def main(arguments: list[str]) -> int:
     bare = "--bare" in arguments
     wanted = [name for name in arguments if not name.startswith("--")]
     apart = 0
-    for adapter in wanted or sorted(path.stem for path in TENSORS.glob("*.npz")):
+    for adapter in wanted or compared():
         with tempfile.TemporaryDirectory() as place:
             for found in compare(adapter, Path(place), bare):
                 apart += not found.agrees

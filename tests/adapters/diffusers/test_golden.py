@@ -3,20 +3,21 @@
 from pathlib import Path
 
 import pytest
-from golden.compare import Difference, compare, golden
-
-from motionedit_bench.adapters import ADAPTERS
-from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
-
-NAMES = [name for name in ADAPTERS if issubclass(ADAPTERS.get(name), DiffusersAdapter)]
+from golden.calls import adapters
+from golden.compare import Difference, compare, compared, golden
+from helpers.checkpoints.of_adapters import OF_ADAPTERS
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", compared())
 def test_the_networks_see_what_they_saw_in_the_release(name: str, tmp_path: Path) -> None:
     differences = list(compare(name, tmp_path / "checkpoint"))
     assert {"text.0", "denoiser.out", "edited"} <= {found.tensor for found in differences}
     assert [found for found in differences if not found.agrees] == []
+
+
+def test_each_adapter_is_compared_or_runs_on_a_checkpoint_of_its_own() -> None:
+    assert adapters().keys() == {*compared(), *OF_ADAPTERS}
 
 
 def test_positions_of_picture_tokens_have_three_dimensions() -> None:
