@@ -13,7 +13,8 @@ def in_use(pipeline: Any) -> dict[str, Any]:
     ``attention`` is by component: the processors of a denoiser, the implementation of a text encoder.
     ``sdpa`` are the kernels that torch may choose from, ``threads`` those of one operation on the CPU.
     """
-    cuda = torch.backends.cuda
+    cuda: Any = torch.backends.cuda
+    cudnn: Any = torch.backends.cudnn
     kernels = {
         "flash": cuda.flash_sdp_enabled(),
         "efficient": cuda.mem_efficient_sdp_enabled(),
@@ -26,12 +27,12 @@ def in_use(pipeline: Any) -> dict[str, Any]:
         },
         "backend": _backend(),
         "sdpa": [name for name, enabled in kernels.items() if enabled],
-        "tf32": torch.backends.cuda.matmul.allow_tf32,
+        "tf32": cuda.matmul.allow_tf32,
         "deterministic": torch.are_deterministic_algorithms_enabled(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "cuda": torch.version.cuda,
-        "cudnn": torch.backends.cudnn.version(),
+        "cudnn": cudnn.version(),
     }
 
 

@@ -18,6 +18,7 @@ from motionedit_bench.calls.budget import OverBudget
 from motionedit_bench.calls.pace import Pace, TryFailed, retrying_here
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, ImageError, UsageError, one_line
 from motionedit_bench.images import decode, encode_png
+from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
 from motionedit_bench.redaction import Redaction
 
@@ -56,6 +57,7 @@ class Served(Adapter):
             and with another address.
         declined, spent: how error codes begin, in small letters, with which a model or its safety system
             declines; and codes after which no further request of this account is served.
+        package: what it is asked by, where that is an extra.
     """
 
     Settings: ClassVar[type[Settings]] = ServedSettings
@@ -70,6 +72,7 @@ class Served(Adapter):
     address_variable: ClassVar[str | None] = None
     declined: ClassVar[tuple[str, ...]] = DECLINED
     spent: ClassVar[tuple[str, ...]] = SPENT
+    package: ClassVar[str | None] = None
 
     def __init__(
         self, settings: BaseModel | None = None, model: str | None = None, device: str = "auto"
@@ -92,6 +95,13 @@ class Served(Adapter):
             raise UsageError(
                 f"the key stands in a setting, which would end up in files: {self.key} is enough"
             )
+
+    @classmethod
+    def state(cls) -> str:
+        """Whether package and key are there, or what is missing; nobody is asked."""
+        if cls.package and not package_version(cls.package):
+            return f"needs the package {cls.package}"
+        return "ready" if os.environ.get(cls.key) else f"needs {cls.key}, or a server by --set base_url=..."
 
     @property
     def concurrency(self) -> int:

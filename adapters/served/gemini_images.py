@@ -48,6 +48,7 @@ class GeminiImages(Served):
     address = "https://generativelanguage.googleapis.com"
     key = "GEMINI_API_KEY"
     address_variable = "GOOGLE_GEMINI_BASE_URL"
+    package = "google-genai"
 
     _client: "genai.Client"
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class OpenAIServed(Served):
     """Asks by the ``openai`` package; a subclass says for what (`request`)."""
 
+    package = "openai"
+
     _client: "openai.OpenAI"
 
     @abstractmethod

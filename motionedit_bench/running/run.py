@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Outcome:
     kept: int
     done: int
     failed: int
-    spent: Spent | None = None
+    spent: Spent | None = field(default=None, compare=False)
 
 
 def run(

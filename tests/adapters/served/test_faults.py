@@ -154,7 +154,11 @@ def test_a_picture_of_another_size_is_the_edit(gemini_api: Api, seedream_api: Ap
 
 def test_without_a_key_nothing_starts(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = type(api.adapter())
+    assert kind.state() == "ready"
     monkeypatch.delenv(kind.key)
+    assert kind.state() == f"needs {kind.key}, or a server by --set base_url=..."
+    monkeypatch.setattr(kind, "package", "no-such-package")
+    assert kind.state() == "needs the package no-such-package"
     adapter = kind(kind.Settings())
     with pytest.raises(AdapterError, match=f"no key: export {kind.key}, or name a server of your own"):
         adapter.load()
