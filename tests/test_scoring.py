@@ -167,8 +167,8 @@ def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, 
     instruments = Instruments("dis")
     instruments._estimator = NoWeights
     opened = open_benchmark(str(bench))
-    tally = scoring.score(opened, [preds / "resaved"], ("mas", "psnr"), instruments)
-    assert tally == {"unavailable": 4, "ok": 4}
+    told = scoring.score(opened, [preds / "resaved"], ("mas", "psnr"), instruments)
+    assert told == {"unavailable": 4, "ok": 4}
     assert "mebench: unavailable: mas: no weights here: get them there\n" in capsys.readouterr().err
     row = rows(preds / "resaved")["item-0", "mas"]
     assert row["reason"] == "no weights here: get them there"
@@ -181,8 +181,7 @@ def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, 
 
 
 def test_what_several_metrics_lack_is_said_once(bench, preds, capsys):
-    instruments = Instruments("dis")
-    instruments._estimator = NoWeights
+    (instruments := Instruments("dis"))._estimator = NoWeights
     scoring.score(open_benchmark(str(bench)), [preds / "resaved"], ("mas", "motion_gain"), instruments)
     assert capsys.readouterr().err.count("get them there") == 1
 

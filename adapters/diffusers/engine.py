@@ -18,7 +18,7 @@ from motionedit_bench.adapters.diffusers import extras
 from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
-from motionedit_bench.errors import AdapterError, UsageError
+from motionedit_bench.errors import AdapterError, UsageError, one_line
 from motionedit_bench.images import decode
 from motionedit_bench.pinning import on_hub
 from motionedit_bench.provenance import package_version
@@ -134,11 +134,10 @@ class DiffusersAdapter(Adapter):
         from motionedit_bench.adapters.diffusers import checkpoint, loading, lora
 
         folder = loading.found_here(self.model)
-        if folder is None or not (self.settings.lora is None or lora.is_here(self.settings.lora)):
-            return False
         with suppress(AdapterError):
-            checkpoint.inspect(folder, self.replaced)
-            return True
+            if folder and (self.settings.lora is None or lora.is_here(self.settings.lora)):
+                checkpoint.inspect(folder, self.replaced)
+                return True
         return False
 
     def load(self) -> None:
@@ -225,9 +224,8 @@ class DiffusersAdapter(Adapter):
         """The edited images of one call; raises what `edit` raises where any of them would not do."""
         import torch
 
-        from motionedit_bench.adapters.diffusers.loading import one_line
         from motionedit_bench.adapters.diffusers.pictures import pictures
-        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
+        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory, thriftier
 
         fitted = [self.fit(decode(item.input.read())) for item in items]
         image, size = fitted[0]
@@ -259,7 +257,7 @@ class DiffusersAdapter(Adapter):
             torch.cuda.empty_cache()
         raise MemoryError(
             f"out of memory for an input of {image.width}x{image.height} ({shortage}): "
-            f"try offload={self._more_offload()}, dtype=bfloat16, or a GPU that nothing else uses"
+            f"try offload={thriftier(self._loaded['offload']['offload'])}, dtype=bfloat16, or an idle GPU"
         )
 
     def provenance(self) -> dict[str, Any]:
@@ -300,7 +298,3 @@ class DiffusersAdapter(Adapter):
             "applied": weight * scale,
             "declared_scale": declared,
         }
-
-    def _more_offload(self) -> str:
-        """What to try when memory ran out: the next thriftier way than the one in use."""
-        return "model" if self._loaded["offload"]["offload"] in ("none", "balanced") else "sequential"

@@ -144,6 +144,15 @@ def too_large(name: str, error: BaseException) -> AdapterError:
     )
 
 
+def thriftier(offload: str) -> str:
+    """What to try when memory ran out: the next way to place a model after the one in use.
+
+    >>> thriftier("none"), thriftier("model")
+    ('model', 'sequential')
+    """
+    return "model" if offload in ("none", "balanced") else "sequential"
+
+
 def gib(size: int) -> str:
     """
     >>> gib(5 * 2**29)

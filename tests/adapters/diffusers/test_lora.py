@@ -15,7 +15,7 @@ from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext, MotionNFTFlux
 from motionedit_bench.adapters.diffusers.families.pix2pix import InstructPix2Pix
 from motionedit_bench.adapters.diffusers.families.qwen import QwenImageEdit
-from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, facts, find, read
+from motionedit_bench.adapters.diffusers.lora import NAMES, LoraFile, facts, read
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.records import Item, digest
 
@@ -272,28 +272,6 @@ def test_what_a_lora_says_of_its_training_goes_into_the_manifest(
     (file.parent / "training.json").write_text(json.dumps(card | {"weights": digest(b"others")}))
     with pytest.raises(AdapterError, match=r"training.json is of other weights than"):
         facts(read(LoraFile(file, None)))
-
-
-def test_where_a_lora_is_found(transformer: torch.nn.Module, tmp_path: Path) -> None:
-    odd = build_lora(transformer, tmp_path, "odd.safetensors")
-    assert find(str(odd)).path == find(str(tmp_path)).path == odd
-    other = build_lora(transformer, tmp_path, "other.safetensors")
-    with pytest.raises(AdapterError, match=r"several files \(odd.safetensors, other.safetensors\): name one"):
-        find(str(tmp_path))
-    usual = build_lora(transformer, tmp_path, NAMES[1])
-    assert find(str(tmp_path)).path == usual
-    assert find(str(other)).path == other
-
-
-@pytest.mark.parametrize("reference", ["nowhere", "a/b/c", "/no/such/file.safetensors"])
-def test_no_lora_there(reference: str) -> None:
-    with pytest.raises(AdapterError, match="no LoRA at"):
-        find(reference)
-
-
-def test_an_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(AdapterError, match="has no .safetensors file: give one"):
-        find(str(tmp_path))
 
 
 def test_without_peft(checkpoints: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
