@@ -68,6 +68,7 @@ class Patient(Replica):
         self.facts = {}
 
     def do(self, task):
+        begun.append(task)
         self.event.wait(300)
         return task
 
@@ -78,16 +79,20 @@ class Patience(Doubling):
 
 
 event = threading.Event()
+begun = []
 
 
 def test_threads_end_what_they_have_in_hand_before_an_interruption_does(capfd):
     event.clear()
+    begun.clear()
     found = []
 
     def interrupt():
-        time.sleep(0.5)
+        while len(begun) < 2:
+            time.sleep(0.01)
+        time.sleep(0.5)  # in which the main thread comes to wait for them
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.2)
+        time.sleep(2)  # in which it says so
         event.set()
 
     thread = threading.Thread(target=interrupt)

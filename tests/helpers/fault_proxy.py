@@ -209,7 +209,7 @@ def faulty_line(line: FaultyLine) -> Iterator[FaultyLine]:
         return server, server.sockets[0].getsockname()[1]
 
     def now(coroutine):  # type: ignore[no-untyped-def]
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(20)
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(300)
 
     server, port = now(listen(line.serve))
     proxy, line_port = now(listen(lambda streams: line.pass_on(streams, port)))
@@ -220,5 +220,5 @@ def faulty_line(line: FaultyLine) -> Iterator[FaultyLine]:
         for one in (proxy, server):
             loop.call_soon_threadsafe(one.close)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(20)
+        thread.join(300)
         loop.close()

@@ -22,7 +22,7 @@ from motionedit_bench.scoring.prefer import prefer
 from motionedit_bench.scoring.request import Request, Scoring
 
 CALLS = int(os.environ.get("MEBENCH_FAULTY_CALLS", "150"))
-PACE = Pace(concurrency=32, tries=30, timeout=10, backoff=0.01)
+PACE = Pace(concurrency=32, tries=30, timeout=300, backoff=0.01)
 
 
 def score(bench, preds, line):
