@@ -61,8 +61,8 @@ def _dashed(marks: Iterable[str]) -> list[str]:
     return [f"Dashed: {told}."] if told else []
 
 
-def agreement(board: Board, people: bool) -> str:
-    """That of the agreement."""
+def agreement(board: Board, columns: Iterable[Column], people: bool) -> str:
+    """That of the agreement of these columns."""
     line = (
         "Spearman's rank correlation of metrics over edits, models and items together, values turned so that "
         "higher is better; n: edits that have a value of both."
@@ -71,7 +71,17 @@ def agreement(board: Board, people: bool) -> str:
         "People: Fleiss' kappa of their majority and a metric's preference, n pairs of edits; Kendall's tau "
         "of the order of models by votes and by a metric's mean, n models."
     )
-    return joined(board, [line, *([votes] if people else [])])
+    return joined(board, [line, *([votes] if people else []), *_ways(board, columns)])
+
+
+def _ways(board: Board, columns: Iterable[Column]) -> list[str]:
+    """How columns were computed, those that were in one way together."""
+    labels = headings(board.labels)
+    ways: dict[str, list[str]] = {}
+    for column in columns:
+        ways.setdefault(how(column), []).append(labels[column])
+    told = "; ".join(f"{', '.join(names)}: {way}" for way, names in ways.items() if way)
+    return [f"{told}."] if told else []
 
 
 def qualitative(board: Board, column: Column, ids: Sequence[str], chosen: bool, seen: bool) -> str:

@@ -121,7 +121,7 @@ def agreement(preds: "Place", out: Path, width: str, metrics: str | None, humans
     return _write(
         lambda: agreement.draw(matrix, paper.WIDTHS[width]),
         out,
-        captions.agreement(subject.board, bool(people)),
+        captions.agreement(subject.board, values, bool(people)),
     )
 
 

@@ -9,7 +9,7 @@ from helpers.pictures import make_benchmark
 CAPTIONS = {
     "ranking": "Bracketed models share a rank",
     "categories": "Hollow: without a rank. Dashed: doing nothing.",
-    "agreement": "Spearman's rank correlation",
+    "agreement": "mas, motion_gain, psnr, lpips: flow dis, flow_size input. Benchmark",
     "qualitative": "Items item-2, item-1. They are those on which the models differ most among",
 }
 
@@ -29,6 +29,13 @@ def test_a_metric_the_papers_rows_and_the_width_can_be_chosen(drawn, tmp_path, m
     status, out, _ = mebench("figure", "ranking", drawn / "preds", "--out", tmp_path / "f.svg", *chosen)
     assert (status, "As published: MotionEdit" in out, "Bracketed" in out) == (0, True, False)
     assert 'width="496.8pt"' in (tmp_path / "f.svg").read_text()
+
+
+def test_other_metrics_have_no_anchor_and_the_caption_names_none(drawn, tmp_path, mebench):
+    chosen = ("--metric", "psnr", "--out", tmp_path / "f.png")
+    for name in ("ranking", "categories"):
+        status, out, _ = mebench("figure", name, drawn / "preds", *chosen)
+        assert (status, "Mean psnr (flow dis" in out, "Dashed" in out) == (0, True, False)
 
 
 def test_people_come_from_a_file(drawn, tmp_path, mebench):

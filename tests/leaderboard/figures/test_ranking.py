@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from helpers.figure_texts import texts
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.columns import column_of
 from motionedit_bench.leaderboard.figures.paper import styled
@@ -134,3 +134,8 @@ def test_the_column_is_the_one_that_decides_or_that_most_models_have():
         column_of(found, "msa")
     with pytest.raises(UsageError, match="no model here was scored on lpips: there are motion_gain, ssim"):
         column_of(found, "lpips")
+
+
+def test_a_board_without_a_better_and_a_worse_has_nothing_to_choose():
+    with pytest.raises(PredictionsError, match="no model here has a figure by which one could be better"):
+        column_of(replace(board(), columns=(), headline=()))
