@@ -45,7 +45,6 @@ print(json.dumps({{one: sorted(graph.find_modules_directly_imported_by(one)) for
 """
 
 LARGE_FILES = {
-    "tests/helpers/tiny_checkpoints.py": "one checkpoint after another",
     "tests/test_judging.py": "to be split by subject",
 }
 LONG_FUNCTIONS = {

@@ -162,42 +162,6 @@ def test_a_lora_for_another_model(
         assert ("32x64" if half == "A" else "64x32") in text
 
 
-def test_what_does_not_fit_is_refused_before_the_base_is_fetched(
-    checkpoints: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """From the denoiser's configuration alone, without its weights."""
-    unet = denoiser(checkpoints["StableDiffusionInstructPix2PixPipeline"], "unet")
-    file = build_lora(unet, tmp_path / "unet", prefix="unet.")
-    folder = tmp_path / "described"
-    (folder / "transformer").mkdir(parents=True)
-    for name in ("model_index.json", "transformer/config.json"):
-        (folder / name).write_bytes((checkpoints["FluxKontextPipeline"] / name).read_bytes())
-    settings = parse_settings(MotionNFTFlux.Settings, [f"lora={file}"])
-    with pytest.raises(AdapterError, match="is for another model"):
-        MotionNFTFlux(settings, str(folder), "cpu").load()
-    (folder / "transformer" / "config.json").unlink()
-    with pytest.raises(AdapterError, match="has no transformer that can be read"):
-        MotionNFTFlux(settings, str(folder), "cpu").load()
-
-
-def test_what_the_configuration_beside_it_says_is_recorded(
-    transformer: torch.nn.Module, tmp_path: Path
-) -> None:
-    file = build_lora(transformer, tmp_path / "lora", prefix=PEFT, rank=4, alpha=8)
-    config = tmp_path / "lora" / "adapter_config.json"
-    said = json.loads(config.read_text())
-    config.write_text(json.dumps(said | {"base_model_name_or_path": "org/base"}))
-    told = facts(read(LoraFile(file, None)))
-    assert (told["alpha"], told["base"], told["ranks"]) == (8.0, "org/base", [4])
-    assert facts(read(LoraFile(build_lora(transformer, tmp_path / "bare"), None)))["alpha"] is None
-
-    config.write_text(json.dumps(said | {"r": 16}))
-    with pytest.raises(AdapterError, match=r"says rank 16, and the LoRA .* has \[4\]"):
-        read(LoraFile(file, None))
-    config.write_text(json.dumps(said | {"r": 16, "rank_pattern": {"to_q": 4}}))
-    assert read(LoraFile(file, None)).ranks == [4]
-
-
 def test_ranks_that_do_not_meet(
     checkpoints: dict[str, Path], transformer: torch.nn.Module, tmp_path: Path
 ) -> None:
