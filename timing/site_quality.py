@@ -1,0 +1,195 @@
+"""What the site is held to, measured in chromium: speed, accessibility, nothing cut; and pictures of its views.
+
+Two sites are built: 100 models of 1,015 items with made-up scores, without pictures, for the table; and
+the baselines of ``mebench demo`` on `sample-far`, for the pictures. Printed are, as medians of 5 visits, the
+first view (at most 300 ms are wanted) and what each way of using the page takes until it is drawn (at most
+100 ms); the findings of axe in light and dark; and how many pixels a page is wider than its window.
+
+    python timing/site_quality.py [--shots FOLDER]      # screenshots go there
+    python timing/site_quality.py --site FOLDER         # of a site that is there, without the 100 models
+"""
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from site_first_view import ARGUMENTS, VISITS, make_benchmark, make_models, visit
+
+from motionedit_bench import cli
+from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.leaderboard.site.build import write_site
+from motionedit_bench.leaderboard.site.content import read
+
+MODELS = 100
+WIDTHS = (390, 768, 1360)
+SCHEMES = ("light", "dark")
+
+TABLE = {
+    "sort by a metric": "document.querySelector('#board thead th.motion button').click()",
+    "other columns": "document.querySelector('#presets input[value=all]').click()",
+    "all that there is of a figure": "document.querySelector('#densities input[value=full]').click()",
+    "filter by a name": "const one = document.getElementById('filter'); one.value = '9';"
+    " one.dispatchEvent(new Event('input'))",
+    "open a row": "document.querySelector('#board tbody tr:not([hidden]) .opens').click()",
+}
+PICTURES = {
+    "next item": "document.getElementById('next').click()",
+    "motion in place of the edits": "document.querySelector('#views input[value=motion]').click()",
+    "arrows": "document.getElementById('arrows').click()",
+    "larger": "document.getElementById('zoom-in').click()",
+}
+"""Ways of using the page: the script that does what a click or a key does."""
+
+DRAWN = """async () => {{
+    const began = performance.now();
+    {act};
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return performance.now() - began;
+}}"""
+
+VIEWS: Mapping[str, tuple[str, str]] = {
+    "first-screen": ("", ""),
+    "columns-all": ("#columns=all", ""),
+    "row-open": ("", TABLE["open a row"]),
+    "compare": ("{item}", "document.getElementById('gallery').scrollIntoView()"),
+    "blink": ("{item}&view=input", "document.getElementById('gallery').scrollIntoView()"),
+    "motion": ("{item}&view=motion", "document.getElementById('gallery').scrollIntoView()"),
+    "arrows": (
+        "{item}",
+        "document.getElementById('arrows').click(); document.getElementById('gallery').scrollIntoView()",
+    ),
+    "categories": ("", "document.getElementById('categories').scrollIntoView()"),
+    "wins": ("", "document.getElementById('wins').scrollIntoView()"),
+}
+"""Views of the page by desk, in light and dark: the address, and what is done there."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def speed(browser: Browser, site: Path, acts: Mapping[str, str], fragment: str = "") -> None:
+    """Print the first view, and how long each act takes until its result is drawn."""
+    address = (site / "index.html").as_uri() + fragment
+    seen = []
+    took: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(VISITS):
+        with browser.new_context() as context:
+            page = context.new_page()
+            seen.append(visit(page, address)["first_view"])
+            page.wait_for_load_state("networkidle")
+            if fragment:
+                page.wait_for_selector("#tiles img")
+            for name, act in acts.items():
+                took[name].append(page.evaluate(DRAWN.format(act=act)))
+                page.wait_for_timeout(100)
+    print(f"  first view: {statistics.median(seen):.0f} ms")
+    for name, times in took.items():
+        print(f"  {name}: {statistics.median(times):.0f} ms")
+
+
+def opened(browser: Browser, site: Path, width: int, scheme: str, fragment: str = "") -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto((site / "index.html").as_uri() + fragment)
+    page.wait_for_load_state("networkidle")
+    if fragment.startswith("#item"):
+        page.wait_for_selector("#tiles img")
+    return page
+
+
+def accessibility(browser: Browser, site: Path, axe: str, item: str) -> None:
+    """Print what axe finds, and how much a page is too wide."""
+    for scheme in SCHEMES:
+        for width in WIDTHS:
+            page = opened(browser, site, width, scheme, item)
+            page.evaluate(axe)
+            found = page.evaluate("axe.run().then((told) => told.violations.map((one) => one.id))")
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            print(f"  {scheme}, {width} px: axe finds {', '.join(found) or 'nothing'}; {max(0, wide)} px cut")
+            page.close()
+
+
+def shots(browser: Browser, site: Path, folder: Path, item: str) -> None:
+    """Pictures of all views, by desk in light, the first ones in dark too, by phone, and in print."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (fragment, act) in VIEWS.items():
+        for scheme in SCHEMES if name in ("first-screen", "compare") else SCHEMES[:1]:
+            page = opened(browser, site, 1360, scheme, fragment.replace("{item}", item))
+            if act:
+                page.evaluate(f"() => {{ {act} }}")
+            page.wait_for_timeout(700)
+            page.screenshot(path=folder / f"{name}{'-dark' if scheme == 'dark' else ''}.png")
+            page.close()
+    for name, fragment in (("phone", ""), ("phone-compare", item)):
+        page = opened(browser, site, 390, "light", fragment)
+        page.wait_for_timeout(700)
+        page.screenshot(path=folder / f"{name}.png")
+        page.close()
+    page = opened(browser, site, 1360, "light", item)
+    page.pdf(path=folder / "print.pdf", format="A4")
+    page.close()
+
+
+def fetch_axe(folder: Path) -> str:
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
+    subprocess.run(npm, check=True)
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def large(root: Path) -> Path:
+    """A site of 100 models without pictures."""
+    make_benchmark(root / "bench")
+    make_models(root / "preds", root / "bench", MODELS, pictures=False)
+    bench = open_benchmark(str(root / "bench"))
+    write_site(read(root / "preds"), bench, root / "preds", root / "large")
+    return root / "large"
+
+
+def pictured(root: Path) -> Path:
+    """A site of the baselines on `sample-far`."""
+    for adapter in ("target", "identity", "resaved", "shift"):
+        cli.invoke(
+            ["run", "--adapter", adapter, "--bench", "sample-far", "--out", str(root / "far" / adapter)]
+        )
+    cli.invoke(["score", str(root / "far"), "--metrics", "mas,motion_gain,ssim,psnr"])
+    cli.invoke(["leaderboard", str(root / "far"), "--format", "html", "--out", str(root / "site")])
+    return root / "site"
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    asked.add_argument("--site", type=Path)
+    asked.add_argument("--shots", type=Path)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as place, chromium() as browser:
+        root = Path(place)
+        axe = fetch_axe(root / "axe")
+        if given.site is None:
+            site = large(root)
+            print(f"{MODELS} models, no pictures")
+            speed(browser, site, TABLE)
+        site = given.site.absolute() if given.site else pictured(root)
+        page = opened(browser, site, 1360, "light")
+        first = page.locator("a[href^='#item=']").first.get_attribute("href")
+        page.close()
+        print("\nwith pictures")
+        speed(browser, site, PICTURES, first)
+        accessibility(browser, site, axe, first)
+        if given.shots:
+            shots(browser, site, given.shots, first)
+            print(f"screenshots: {given.shots}")
+
+
+if __name__ == "__main__":
+    main()
