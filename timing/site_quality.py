@@ -1,4 +1,4 @@
-"""What the site is held to, measured in chromium: speed, accessibility, nothing cut; and pictures of its views.
+"""What the site is held to, measured in chromium: speed, accessibility, nothing cut; with pictures of it.
 
 Two sites are built: 100 models of 1,015 items with made-up scores, without pictures, for the table; and
 the baselines of ``mebench demo`` on `sample-far`, for the pictures. Printed are, as medians of 5 visits, the
