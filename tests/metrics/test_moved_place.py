@@ -70,7 +70,7 @@ def test_it_takes_no_flow():
 
 @pytest.mark.slow
 def test_on_sample_far_the_target_is_in_place_and_the_input_is_not():
-    for item in open_benchmark("sample-far").items[::2]:
+    for item in open_benchmark("sample-far").items[::4]:
         first, target = (to_array(decode(picture.read())) for picture in (item.input, item.target))
         assert measure(first, target, target).value == 1, item.id
         assert measure(first, target, first).value == 0, item.id
