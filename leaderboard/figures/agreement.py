@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.leaderboard.compare import Scored
+from motionedit_bench.leaderboard.figures.choosing import vouched
 from motionedit_bench.leaderboard.figures.paper import (
     BLUE,
     EN_DASH,
@@ -27,7 +28,7 @@ from motionedit_bench.leaderboard.figures.paper import (
 from motionedit_bench.leaderboard.labels import directed, headings
 from motionedit_bench.leaderboard.preference.agreement import spearman_rho
 from motionedit_bench.leaderboard.preference.people import Agreement
-from motionedit_bench.leaderboard.site.content import Subject, values
+from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
@@ -73,10 +74,7 @@ def measured(subject: Subject, metrics: Sequence[str] | None = None) -> dict[Col
     found = {}
     for column in directed(subject.board.columns):
         if metrics is None or column.metric in metrics:
-            table = values(subject, subject.board.columns.index(column))
-            for place, row in enumerate(subject.rows):
-                if column in row.summaries and row.summaries[column].standing == "claimed":
-                    table[place] = np.nan
+            table = vouched(subject, column)
             if not np.isnan(table).all():
                 found[column] = table.ravel() * (-1 if CATALOGUE[column.metric].better == "lower" else 1)
     if metrics is not None:

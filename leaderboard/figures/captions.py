@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from motionedit_bench.leaderboard.board import Board
 from motionedit_bench.leaderboard.escaping import visible
-from motionedit_bench.leaderboard.labels import headings, how
+from motionedit_bench.leaderboard.labels import headings, how, legend
 from motionedit_bench.leaderboard.notes import warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.summary import Column
@@ -21,6 +21,12 @@ def joined(board: Board, lines: Sequence[str]) -> str:
     marks = [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
     marks += [f"(t) {row.model}: its LoRA was {row.trained_on}." for row in board.rows if row.trained_on]
     return " ".join(visible(line) for line in (*lines, *warnings(board), *marks, of_board(board)))
+
+
+def standings(board: Board, column: Column) -> list[str]:
+    """What the marks beside a column's figures mean, where it has any."""
+    key = legend({row.summaries[column].standing for row in board.rows if column in row.summaries})
+    return [f"Figures: {key}."] if key else []
 
 
 def named(board: Board, column: Column) -> str:
@@ -40,7 +46,7 @@ def ranking(board: Board, column: Column, marks: Iterable[str], published: bool)
         lines.append(f"Ranks are by {leading}.")
         if column == board.headline[0]:
             lines.append("Bracketed models share a rank: a paired test (Holm, 5 %) cannot tell them apart.")
-    lines += ["Hollow: without a rank.", *_dashed(marks)]
+    lines += ["Hollow: without a rank.", *_dashed(marks), *standings(board, column)]
     if published:
         lines.append(f"As published: {SOURCE}; other flow and judge, not to be ranked with the above.")
     return joined(board, lines)
@@ -53,7 +59,7 @@ def categories(board: Board, column: Column) -> str:
         "with 95 % bootstrap intervals over items."
     )
     nothing = ["doing nothing"] if column.metric == "motion_gain" else []
-    return joined(board, [line, "Hollow: without a rank.", *_dashed(nothing)])
+    return joined(board, [line, "Hollow: without a rank.", *_dashed(nothing), *standings(board, column)])
 
 
 def _dashed(marks: Iterable[str]) -> list[str]:
@@ -90,4 +96,4 @@ def qualitative(board: Board, column: Column, ids: Sequence[str], chosen: bool, 
     if chosen:
         among = " among those whose motion the flow sees" if seen else ""
         lines.append(f"They are those on which the models differ most{among}.")
-    return joined(board, lines)
+    return joined(board, [*lines, *standings(board, column)])

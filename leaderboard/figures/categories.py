@@ -19,7 +19,7 @@ from motionedit_bench.leaderboard.figures.paper import (
     axes_at,
     wrapped,
 )
-from motionedit_bench.leaderboard.labels import arrowed, headings
+from motionedit_bench.leaderboard.labels import MARKS, arrowed, headings
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
 
@@ -68,7 +68,7 @@ def grid(board: Board, column: Column) -> Grid:
         panels.append(Panel(visible(name), items, found))
     own = [board.rows[place] for place in shown]
     return Grid(
-        models=tuple(marked(row) for row in own),
+        models=tuple(_named(row, column) for row in own),
         ranked=tuple(row.rank is not None for row in own),
         panels=tuple(panels),
         axis=arrowed(headings(board.labels)[column], column.metric),
@@ -79,6 +79,11 @@ def grid(board: Board, column: Column) -> Grid:
 def _is_shown(row: Row, column: Column) -> bool:
     found = row.summaries.get(column)
     return found is not None and found.mean is not None and found.standing != "claimed"
+
+
+def _named(row: Row, column: Column) -> str:
+    mark = MARKS.get(row.summaries[column].standing)
+    return f"{marked(row)} {mark}" if mark else marked(row)
 
 
 def draw(found: Grid, width: float) -> Figure:

@@ -20,10 +20,16 @@ def seen(board: Board, column: Column) -> frozenset[str] | None:
     return None if trusts is None else frozenset(item for item, trust in trusts.items() if trust >= SEEN)
 
 
-def table(subject: Subject, column: Column, models: Sequence[str]) -> npt.NDArray[np.float64]:
-    """The values of those models on a column, (models, items), NaN where there is none."""
-    kept = [place for place, row in enumerate(subject.rows) if row.model in models]
-    return values(subject, subject.board.columns.index(column))[kept]
+def vouched(
+    subject: Subject, column: Column, models: Collection[str] | None = None
+) -> npt.NDArray[np.float64]:
+    """The values of those models, or of all, on a column, (models, items) in the board's order, NaN where
+    there is none, or where it is claimed."""
+    table = values(subject, subject.board.columns.index(column))
+    for place, row in enumerate(subject.rows):
+        if column in row.summaries and row.summaries[column].standing == "claimed":
+            table[place] = np.nan
+    return table[[place for place, row in enumerate(subject.rows) if models is None or row.model in models]]
 
 
 def most_disputed(

@@ -11,7 +11,7 @@ from motionedit_bench.errors import ImageError, PredictionsError, unknown_name
 from motionedit_bench.images import decode
 from motionedit_bench.leaderboard.figures.paper import MINUS
 from motionedit_bench.leaderboard.figures.qualitative import Cell, Line, Sheet
-from motionedit_bench.leaderboard.labels import arrowed, figure, headings
+from motionedit_bench.leaderboard.labels import MARKS, arrowed, figure, headings
 from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site.content import ItemResult, Subject
 from motionedit_bench.leaderboard.summary import Column
@@ -52,12 +52,16 @@ def sheet(
     opened = {name: ModelPredictions(folders[name]) for name in models if name in folders}
     results = {row.model: own for row, own in zip(subject.rows, subject.results, strict=True)}
     place = subject.board.columns.index(column)
+    words = {
+        row.model: MARKS.get(row.summaries[column].standing, "") if column in row.summaries else ""
+        for row in subject.rows
+    }
     items = {item.id: item for item in benchmark.select(ids=ids)}
     lines = []
     for item in map(items.__getitem__, ids):
         given = [_given(item.input), _given(item.target) if item.target else Cell(None, "no target")]
         edits = [
-            _edit(item.id, opened.get(name), results[name].get(item.id, {}).get(place), column)
+            _edit(item.id, opened.get(name), results[name].get(item.id, {}).get(place), column, words[name])
             for name in models
         ]
         lines.append(Line(item.instruction, (*given, *edits)))
@@ -75,7 +79,9 @@ def _given(picture: Picture) -> Cell:
         ) from error
 
 
-def _edit(item_id: str, model: ModelPredictions | None, found: ItemResult | None, column: Column) -> Cell:
+def _edit(
+    item_id: str, model: ModelPredictions | None, found: ItemResult | None, column: Column, mark: str
+) -> Cell:
     picture: Image.Image | None = None
     if model is None:
         instead = "images not here"
@@ -85,13 +91,13 @@ def _edit(item_id: str, model: ModelPredictions | None, found: ItemResult | None
         if not isinstance(read, Gap):
             with suppress(ImageError):
                 picture = decode(read)
-    return Cell(picture, instead.replace("_", " "), _below(picture, found, column))
+    return Cell(picture, instead.replace("_", " "), _below(picture, found, column, mark))
 
 
-def _below(picture: Image.Image | None, found: ItemResult | None, column: Column) -> str:
-    """The score; why there is none is said once, where the picture would be."""
+def _below(picture: Image.Image | None, found: ItemResult | None, column: Column, mark: str) -> str:
+    """The score, and by whose word it is; why there is none is said once, where the picture would be."""
     if found is not None and found.value is not None:
-        return figure(found.value, column.metric).replace("-", MINUS)
+        return f"{figure(found.value, column.metric).replace('-', MINUS)} {mark}".strip()
     if picture is None:
         return ""
     return "unscored" if found is None else found.status.replace("_", " ")

@@ -30,7 +30,7 @@ from motionedit_bench.leaderboard.figures.paper import (
     axes_at,
     length,
 )
-from motionedit_bench.leaderboard.labels import arrowed, headings, how
+from motionedit_bench.leaderboard.labels import MARKS, arrowed, headings, how
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
 
@@ -42,7 +42,7 @@ RANK, BRACKET = 0.25, 0.08
 
 @dataclass(frozen=True)
 class Line:
-    """One model: ``scored`` says of how many items, empty where nobody counted."""
+    """One model: ``scored`` says of how many items and by whose word, empty where nobody counted."""
 
     name: str
     rank: int | None
@@ -112,7 +112,9 @@ def _lines(rows: Sequence[Row], column: Column) -> tuple[Line, ...]:
 
 
 def _scored(found: Summary) -> str:
-    return "" if found.standing == "published" else f"{found.scored}/{found.expected}"
+    if found.standing == "published":
+        return ""
+    return " ".join([f"{found.scored}/{found.expected}", *filter(None, [MARKS.get(found.standing)])])
 
 
 def ties(lines: Sequence[Line]) -> list[tuple[int, int]]:

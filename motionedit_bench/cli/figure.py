@@ -152,7 +152,7 @@ def qualitative(preds: "Place", out: Path, width: str, metric: str | None, count
         column = column_of(subject.board, metric)
         models = edits.chosen_models(subject, _names(options["models"]))
         ids, seen = _names(options["items"]), choosing.seen(subject.board, column)
-        ids = ids or choosing.most_disputed(choosing.table(subject, column, models), found.ids, seen, count)
+        ids = ids or choosing.most_disputed(choosing.vouched(subject, column, models), found.ids, seen, count)
         qualitative.picture_width(len(models) + 2, paper.WIDTHS[width])
         benchmark = found.open(options["bench"])
         check_benchmark(subject.board, benchmark)

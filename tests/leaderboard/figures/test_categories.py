@@ -51,3 +51,9 @@ def test_models_without_a_figure_and_claims_are_left_out(whole_board):
     assert "first" in found.models
     with styled():
         assert draw(found, 6.9).get_figwidth() == 6.9
+
+
+def test_figures_that_were_read_again_are_marked(whole_board):
+    board = load(whole_board, by_category=True)
+    found = grid(board, column_of(board, "overall"))
+    assert found.models == ("first (r)", "second (r)", "third (r)")

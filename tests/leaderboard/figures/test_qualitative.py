@@ -11,7 +11,8 @@ from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.leaderboard.columns import column_of
 from motionedit_bench.leaderboard.contest import contest
-from motionedit_bench.leaderboard.figures.choosing import most_disputed, seen, table
+from motionedit_bench.leaderboard.figures.captions import qualitative
+from motionedit_bench.leaderboard.figures.choosing import most_disputed, seen, vouched
 from motionedit_bench.leaderboard.figures.edits import chosen_models, sheet
 from motionedit_bench.leaderboard.figures.paper import styled
 from motionedit_bench.leaderboard.figures.qualitative import Cell, Line, Sheet, draw, picture_width
@@ -37,12 +38,12 @@ def test_items_on_which_models_differ_most_are_chosen_among_those_that_are_seen(
     among = seen(subject.board, column)
     assert among == {"item-0", "item-1", "item-2"}
     ids = [item for item, _ in subject.items]
-    assert most_disputed(table(subject, column, MODELS), ids, among, 2) == ["item-2", "item-1"]
-    assert most_disputed(table(subject, column, MODELS), ids, None, 1) == ["item-3"]
+    assert most_disputed(vouched(subject, column, MODELS), ids, among, 2) == ["item-2", "item-1"]
+    assert most_disputed(vouched(subject, column, MODELS), ids, None, 1) == ["item-3"]
     assert seen(subject.board, column_of(subject.board, "psnr")) == among
     assert seen(replace(subject.board, sights=()), column) is None
     with pytest.raises(PredictionsError, match="name items with --items A,B"):
-        most_disputed(table(subject, column, ["mover"]), ids, among, 2)
+        most_disputed(vouched(subject, column, ["mover"]), ids, among, 2)
 
 
 def test_models_are_those_that_are_named_or_all_but_those_that_are_claimed(subject, whole_board):
@@ -130,3 +131,16 @@ def test_too_many_models_for_the_width_are_one_line():
     assert picture_width(4, 3.3) == pytest.approx(0.78)
     with pytest.raises(UsageError, match="6 models do not fit into 3.3 inches"):
         picture_width(8, 3.3)
+
+
+def test_what_is_claimed_is_marked_and_chooses_no_item(whole_board):
+    found = contest(whole_board)
+    subject = read(found)
+    column = column_of(subject.board)
+    assert np.isnan(vouched(subject, column, ["claimer"])).all()
+    ids = [item for item, _ in subject.items]
+    made = sheet(subject, found.open(), whole_board, ["first", "claimer"], ids[:1], column)
+    first, claimer = (cell.below for cell in made.lines[0].cells[2:])
+    assert (first, claimer) == ("17.75", "99.00 (c)")
+    told = qualitative(subject.board, column, ids[:1], False, True)
+    assert "(c): the submitter's claim" in told

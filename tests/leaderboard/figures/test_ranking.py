@@ -49,6 +49,7 @@ def test_models_stand_by_rank_then_those_without_then_those_that_are_claimed():
         "claimed by the submitter, not computed again",
     ]
     assert found[1].lines[0].scored == "6/12"
+    assert found[2].lines[0].scored == "12/12 (c)"
     assert ties(found[0].lines) == [(1, 2)]
 
 
