@@ -20,7 +20,7 @@ class PixelSettings(DiffusersSettings):
 class InstructPix2Pix(DiffusersAdapter):
     """InstructPix2Pix (Brooks et al. 2023), on Stable Diffusion 1.5."""
 
-    Settings = PixelSettings
+    Settings: ClassVar[type[DiffusersSettings]] = PixelSettings
     settings: PixelSettings
     default_model = "timbrooks/instruct-pix2pix"
     licence: ClassVar[str | None] = "MIT"
