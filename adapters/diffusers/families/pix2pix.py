@@ -20,7 +20,7 @@ class PixelSettings(DiffusersSettings):
 class InstructPix2Pix(DiffusersAdapter):
     """InstructPix2Pix (Brooks et al. 2023), on Stable Diffusion 1.5."""
 
-    Settings = PixelSettings
+    Settings: ClassVar[type[DiffusersSettings]] = PixelSettings
     settings: PixelSettings
     default_model = "timbrooks/instruct-pix2pix"
     licence: ClassVar[str | None] = "MIT"
@@ -28,7 +28,7 @@ class InstructPix2Pix(DiffusersAdapter):
     batches = True
     pipelines = ("StableDiffusionInstructPix2PixPipeline",)
     half = "float16"
-    scheduler = "EulerAncestralDiscreteScheduler"
+    scheduler: ClassVar[str | None] = "EulerAncestralDiscreteScheduler"
     replaced: ClassVar[dict[str, Any]] = {"safety_checker": None, "requires_safety_checker": False}
     denoiser = "unet"
     size_rule = "the input's, each side floored to a multiple of 8 by the pipeline"
@@ -80,10 +80,9 @@ class HQEdit(InstructPix2Pix):
     licence = "see its page"
 
 
-class XlSettings(DiffusersSettings):
+class XlSettings(PixelSettings):
     steps: int = Field(30, ge=1, description="denoising steps")
     guidance: float = Field(3.0, ge=0, description="guidance scale of the instruction")
-    image_guidance: float = Field(1.5, ge=1, description="guidance scale of the input image")
     max_area: int = Field(768 * 768, ge=64 * 64, description="pixels of the edited image, about")
 
 
