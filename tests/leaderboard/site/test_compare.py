@@ -162,7 +162,7 @@ def test_items_are_listed_by_number_or_by_what_disagrees(altered, visit):
     numbers = {f'"id":"item-{k}"': f'"id":"{10 - k}"' for k in range(4)}
     page = opened(visit, altered("items", numbers), "#item=9&models=mover")
     names = page.locator("#items b")
-    assert names.all_inner_texts() == ["7", "8", "9", "10"]
+    assert names.all_text_contents() == ["7", "8", "9", "10"]
     assert page.locator("#order-note").is_hidden()
     for order, words in {
         "models most apart": "the highest of all models",
@@ -170,9 +170,9 @@ def test_items_are_listed_by_number_or_by_what_disagrees(altered, visit):
     }.items():
         page.get_by_label("Order").select_option(order)
         assert words in page.locator("#order-note").inner_text()
-        apart = [float(text.split()[0]) for text in page.locator("#items .apart").all_inner_texts()]
+        apart = [float(text.split()[0]) for text in page.locator("#items .apart").all_text_contents()]
         assert apart == sorted(apart, reverse=True)
-        first = names.first.inner_text()
+        first = names.first.text_content()
         page.get_by_text(f"{first} · ").wait_for()
 
 
