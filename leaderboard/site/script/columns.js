@@ -54,8 +54,7 @@ if (board) {
   });
   followColumns();
   followDensity();
-  fit();
-  let wide = region.clientWidth;
+  let wide = null; // observed as soon as it is laid out
   new ResizeObserver(() => {
     if (region.clientWidth !== wide) fit();
     wide = region.clientWidth;

@@ -31,7 +31,7 @@ function arrange() {
   const body = [];
   for (const word of words) {
     const own = lines.filter((row) => word === null || row.dataset.standing === word);
-    if (word !== null) body.push(apart(`Figures that decide on the rank: ${GROUPS[word] ?? "none"}`));
+    if (word !== null) body.push(apart(`Figures that decide on the rank: ${GROUPS[word] ?? "none"}`, "apart group"));
     body.push(...ordered(own, column, ascending ? 1 : -1));
   }
   board.tBodies[0].replaceChildren(...body);
@@ -41,7 +41,7 @@ function arrange() {
 const STRENGTH = ["measured", "recomputed", "reread", "claimed", undefined];
 const GROUPS = { measured: "measured here", recomputed: "computed by this board", reread: "read again from a judge's answers", claimed: "claimed" };
 const byStrength = (a, b) => STRENGTH.indexOf(a) - STRENGTH.indexOf(b);
-const apart = (text) => make("tr", { class: "apart" }, make("td", { colspan: board.tHead.rows[0].cells.length }, text));
+const apart = (text, kind = "apart") => make("tr", { class: kind }, make("td", { colspan: board.tHead.rows[0].cells.length }, text));
 
 function ordered(rows, column, sign) {
   const keyed = rows.map((row) => [sortKey(row, column), row]);
@@ -90,12 +90,12 @@ function filterTable() {
     if (row.opened) row.opened.hidden = row.hidden;
     count += !row.hidden;
   }
-  let left = false;
+  const left = { "apart": false, "apart group": false };
   for (const row of [...board.tBodies[0].rows].reverse()) {
-    if (row.className === "apart") {
-      row.hidden = !left;
-      left = false;
-    } else left ||= !row.hidden;
+    if (row.className in left) {
+      row.hidden = !left[row.className];
+      left[row.className] = false;
+    } else if (!row.hidden) left["apart"] = left["apart group"] = true;
   }
   byId("count").textContent = count === lines.length ? "" : count ? `${count} of ${lines.length} models` : "no model is left";
   tableChanged.forEach((run) => run());
