@@ -16,8 +16,8 @@ from motionedit_bench.leaderboard.scored import scored_name, scored_names
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p
 from motionedit_bench.leaderboard.summary import Column, Values, values_of
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES
-from motionedit_bench.scoring.rows import SCORING, read_scoring
+from motionedit_bench.predictions import SCORES, SCORING
+from motionedit_bench.scoring.rows import read_scoring
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES
+from motionedit_bench.predictions import SCORES, SCORING
 from motionedit_bench.progress import Progress, warn
-from motionedit_bench.scoring.rows import SCORING, read_scoring
+from motionedit_bench.scoring.rows import read_scoring
 from motionedit_bench.trained_on import trained_on
 
 SLACK = 1e-9

@@ -11,10 +11,10 @@ from motionedit_bench.leaderboard.submission.format import CHECKSUMS, IMAGES, Ch
 from motionedit_bench.leaderboard.submission.history import HASH, SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
-from motionedit_bench.predictions import MANIFEST, RECORDS, PicturesIn, model_name
+from motionedit_bench.predictions import MANIFEST, RECORDS, SCORING, PicturesIn, model_name
 from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
-from motionedit_bench.scoring.rows import SCORING, read_scoring
+from motionedit_bench.scoring.rows import read_scoring
 
 
 def scored_folders(folder: Path) -> list[Path]:

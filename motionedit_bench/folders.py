@@ -1,16 +1,15 @@
 """Finds the folders of models in the folder that a user names, and says what it passes over."""
 
-import json
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
+from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.benchmarks.shard import Shard
-from motionedit_bench.errors import PredictionsError, UsageError
+from motionedit_bench.errors import PredictionsError
 from motionedit_bench.images import SUFFIXES
+from motionedit_bench.made_on import benchmark_of
 from motionedit_bench.predictions import (
     MANIFEST,
     RECORDS,
@@ -28,7 +27,7 @@ SHOWN = 2
 
 
 def open_models(preds: Path, bench: str | None = None) -> tuple[Benchmark, list[Path]]:
-    """The benchmark asked for, else that of the runs, and the folders with edits of its items.
+    """The benchmark asked for, else the one remembered, and the folders with edits of its items.
 
     Folders that are passed over are named on standard error.
 
@@ -186,35 +185,3 @@ def check_names(found: Sequence[Path]) -> None:
                 f"two folders in {path.parent} read {name!r} and differ in how that is encoded "
                 f"({twin!a}, {name!a}): rename one"
             )
-
-
-def manifest_bench(folder: Path) -> dict[str, Any] | None:
-    """What the folder's manifest says of its benchmark (spec, fingerprint); ``None`` without one.
-
-    Raises:
-        PredictionsError: the manifest is damaged.
-    """
-    path = folder / MANIFEST
-    if not path.exists():
-        return None
-    try:
-        bench = json.loads(path.read_bytes())["bench"]
-        return {"spec": str(bench["spec"]), "fingerprint": str(bench["fingerprint"])}
-    except (ValueError, KeyError, TypeError) as error:
-        raise PredictionsError(
-            f"{path} is not a manifest of `mebench run` ({error!r}): mend or remove it"
-        ) from error
-
-
-def benchmark_of(folders: Sequence[Path], bench: str | None = None) -> Benchmark:
-    """The benchmark asked for, else the one that the folders' manifests name, else the default.
-
-    Raises:
-        UsageError: the manifests name several.
-        BenchmarkError: it cannot be opened.
-    """
-    named = {folder: found for folder in folders if (found := manifest_bench(folder))}
-    specs = sorted({found["spec"] for found in named.values()})
-    if bench is None and len(specs) > 1:
-        raise UsageError(f"the runs are of different benchmarks ({', '.join(specs)}): say which with --bench")
-    return open_benchmark(bench or (specs[0] if specs else DEFAULT))

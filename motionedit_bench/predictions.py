@@ -16,6 +16,12 @@ MANIFEST = "run.json"
 RECORDS = "records.jsonl"
 SCORES = "scores.jsonl"
 
+SCORING = "scoring.json"
+"""Beside ``scores.jsonl``: the benchmark, the items expected, and what the scores were made with."""
+
+CHECKSUMS = "checksums.json"
+"""What a submission has, and neither a run nor a scoring: all in its folder is its submitter's word."""
+
 USUAL = (".png", ".jpg", ".jpeg", ".webp")
 """Files with these suffixes are taken for pictures unread; with others, those that can be decoded."""
 

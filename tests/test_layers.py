@@ -24,6 +24,7 @@ LAYERS = (
     ("errata", "trained_on"),
     ("adapters", "metrics"),
     ("folders",),
+    ("made_on",),
     ("predictions",),
     ("benchmarks", "engines", "weights"),
     ("stores",),

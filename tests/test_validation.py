@@ -8,7 +8,8 @@ from motionedit_bench.adapters.baselines import Resaved
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import Journal
-from motionedit_bench.folders import manifest_bench, model_folders
+from motionedit_bench.folders import model_folders
+from motionedit_bench.made_on import manifest_bench
 from motionedit_bench.running.run import run
 from motionedit_bench.validation import KINDS, validate
 

@@ -22,11 +22,13 @@ def folder_or_url(text: str) -> "Place":
     return place(text)
 
 
-bench_option = click.option(
-    "--bench",
-    metavar="BENCH",
-    help="`sample`, `sample-far`, a folder, s3://.., or a hub data set OWNER/NAME[@REVISION]; "
-    "#FIELD=COLUMN,... picks columns.",
+BENCH = (
+    "`sample`, `sample-far`, a folder, s3://.., or a hub data set OWNER/NAME[@REVISION]; "
+    "#FIELD=COLUMN,... picks columns."
+)
+bench_option = click.option("--bench", metavar="BENCH", help=BENCH)
+same_bench_option = click.option(
+    "--bench", metavar="BENCH", help=f"{BENCH}  [default: that of the run, or of earlier scores]"
 )
 model_option = click.option("--model", metavar="ID_OR_DIR", help="A hub id, ID@REVISION, or a local folder.")
 set_option = click.option(

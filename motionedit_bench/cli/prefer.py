@@ -8,13 +8,13 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import bench_option, device_option
+from motionedit_bench.cli.options import device_option, same_bench_option
 from motionedit_bench.errors import UsageError
 
 
 @cli.command()
 @click.argument("preds", type=click.Path(path_type=Path))
-@bench_option
+@same_bench_option
 @click.option("--judge", "spec", required=True, metavar="SPEC", help="See `mebench list judges`.")
 @click.option("--flow", metavar="NAME", help="What the judge `reference` sees motion with.")
 @click.option(

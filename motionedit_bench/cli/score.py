@@ -10,10 +10,10 @@ from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
 from motionedit_bench.cli.options import (
-    bench_option,
     device_option,
     folder_or_url,
     print_board,
+    same_bench_option,
     shard_option,
 )
 
@@ -31,7 +31,7 @@ CHOSEN = (
 
 @cli.command()
 @click.argument("preds", type=folder_or_url)
-@bench_option
+@same_bench_option
 @click.option("--metrics", metavar="A,B", help="See `mebench list metrics`.  [default: those marked there]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
 @click.option(

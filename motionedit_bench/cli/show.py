@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, device_option, folder_or_url
+from motionedit_bench.cli.options import device_option, folder_or_url, same_bench_option
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @cli.command()
 @click.argument("item", required=False)
 @click.option("--pred", required=True, type=folder_or_url, metavar="DIR", help="One model's folder.")
-@bench_option
+@same_bench_option
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: the benchmark's]")
 @click.option("--sheet", type=click.IntRange(1), metavar="K", help="The K items with the lowest motion_gain.")
 @click.option(

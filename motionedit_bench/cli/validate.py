@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import bench_option, folder_or_url
+from motionedit_bench.cli.options import folder_or_url, same_bench_option
 
 if TYPE_CHECKING:
     from motionedit_bench.stores import Place
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @cli.command()
 @click.argument("preds", type=folder_or_url)
-@bench_option
+@same_bench_option
 def validate(preds: "Place", bench: str | None) -> int:
     """Check PREDS before anything costs time; exit status 1 if anything is found."""
     from tabulate import tabulate

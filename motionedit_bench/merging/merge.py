@@ -15,10 +15,9 @@ from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_who
 from motionedit_bench.merging.runs import merged_run
 from motionedit_bench.merging.scores import check_rows, merged_rows, merged_scoring
 from motionedit_bench.merging.shares import shares
-from motionedit_bench.predictions import MANIFEST, RECORDS, SCORES
+from motionedit_bench.predictions import MANIFEST, RECORDS, SCORES, SCORING
 from motionedit_bench.progress import Progress
 from motionedit_bench.running.manifest import SAME
-from motionedit_bench.scoring.rows import SCORING
 
 OF_RUN = (*(place for place in SAME if place != "share"), "provenance.revision", "provenance.batch")
 OF_SCORING = ("format", "model", "bench.fingerprint", "items", "errata")

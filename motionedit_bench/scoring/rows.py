@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.predictions import SCORES
+from motionedit_bench.predictions import SCORES, SCORING
 from motionedit_bench.records import Blame, Score
 from motionedit_bench.scoring import old_rows
-
-SCORING = "scoring.json"
-"""Beside ``scores.jsonl``: the benchmark, the items expected, and what the scores were made with."""
 
 
 def is_of_scores(name: str) -> bool:

@@ -10,7 +10,7 @@ from motionedit_bench import provenance
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import make_folder
-from motionedit_bench.folders import manifest_bench
+from motionedit_bench.made_on import manifest_bench
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case
 from motionedit_bench.parallel import in_order

@@ -9,14 +9,14 @@ from typing import Any
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
 from motionedit_bench.files import Journal, json_bytes, make_folder, write_whole
-from motionedit_bench.predictions import SCORES, ModelPredictions
+from motionedit_bench.predictions import SCORES, SCORING, ModelPredictions
 from motionedit_bench.records import Item, Score, digest, digest_of
 from motionedit_bench.scoring.bundle import Findings, findings
 from motionedit_bench.scoring.earlier import Earlier, Standing
 from motionedit_bench.scoring.finding import Finding
 from motionedit_bench.scoring.gauge import Gauge
 from motionedit_bench.scoring.open import Gap, Task, decode_edit, looks, read_edit
-from motionedit_bench.scoring.rows import SCORING, Slot, read_scoring, record_of, score_of, slot
+from motionedit_bench.scoring.rows import Slot, read_scoring, record_of, score_of, slot
 
 SETTLED = ("ok", "missing", "corrupt", "not_applicable")
 """Statuses that the same bytes would get again; rows of others are tried anew by the next scoring."""
