@@ -9,7 +9,6 @@ from motionedit_bench.leaderboard.labels import (
     directed,
     figure,
     headings,
-    how,
     legend,
 )
 from motionedit_bench.leaderboard.summary import Column, Standing
@@ -38,7 +37,8 @@ def notes(
     lines += [f"{row.model}: {row.remark}." for row in board.rows if row.remark]
     lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
     lines += [f"(t) {row.model}: its LoRA was {row.trained_on}." for row in board.rows if row.trained_on]
-    lines += [f"{column.metric}: {_about(column)}." for column in shown]
+    lines += [f"{name}: {CATALOGUE[name].about}." for name in dict.fromkeys(one.metric for one in shown)]
+    lines += _computed(board, shown)
     rest = set(directed(board.columns)) - set(shown)
     others = [label for column, label in headings(board.labels).items() if column in rest]
     lines += [f"Also scored: {', '.join(others)}; see --wide, or --metrics A,B."] if others else []
@@ -97,6 +97,15 @@ def _unranked(row: Row, headline: Sequence[Column]) -> str:
     return f"{text}."
 
 
-def _about(column: Column) -> str:
-    way = how(column)
-    return CATALOGUE[column.metric].about + (f"; {way}" if way else "")
+def _computed(board: Board, shown: Sequence[Column]) -> list[str]:
+    """How the columns were computed: each fact once, with all columns that it is of."""
+    labels = headings(board.labels)
+    sharing: dict[tuple[str, str], list[str]] = {}
+    for column in shown:
+        for fact in column.variant:
+            sharing.setdefault(fact, []).append(labels[column])
+    facts: dict[str, list[str]] = {}
+    for (name, value), columns in sharing.items():
+        if name != "metric_version":
+            facts.setdefault(", ".join(columns), []).append(f"{name} {value}")
+    return [f"Computed with {', '.join(told)}: {columns}." for columns, told in facts.items()]

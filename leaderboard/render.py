@@ -15,6 +15,7 @@ from motionedit_bench.leaderboard.page import page
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.leaderboard.tables import narrow, wide
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.styling import amiss
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
 
@@ -27,11 +28,13 @@ class View:
         metrics: the columns of these; ``None`` for the headline, or for all where it is wide.
         wide: all that there is to say of each figure, instead of the coverage once a row.
         width: columns of the terminal that a ``plain`` table goes to; ``None`` where it goes elsewhere.
+        styled: what stands out is styled for a terminal, in a ``plain`` table; see `styling`.
     """
 
     metrics: tuple[str, ...] | None = None
     wide: bool = False
     width: int | None = None
+    styled: bool = False
 
 
 HEADLINE = View()
@@ -51,7 +54,7 @@ def render(board: Board, form: str, published: Sequence[Row] = (), view: View = 
         return csv_text(board, published)
     if form == "html":
         return page(board, published, warnings(board), notes(board, directed(board.columns), marks=TAGS))
-    return _text(board, form, published, view if form == "plain" else replace(view, width=None))
+    return _text(board, form, published, view if form == "plain" else replace(view, width=None, styled=False))
 
 
 def _chosen(board: Board, metrics: Sequence[str]) -> Board:
@@ -75,14 +78,15 @@ def _text(board: Board, form: str, published: Sequence[Row], view: View) -> str:
         if view.wide:
             there = board.columns_of(block.rows)
             own = {column: label for column, label in labels.items() if column in there}
-            table = wide(block.rows, own, form, view.width)
+            table = wide(block.rows, own, form, view.width, styled=view.styled)
         else:
-            table = narrow(block.rows, labels, form, block.expected, view.width)
+            table = narrow(block.rows, labels, form, block.expected, view.width, view.styled)
         tables.append((block.heading, table))
     if published:
         paper = column_labels(dict.fromkeys(column for row in published for column in row.summaries))
         tables.append((PUBLISHED, wide(published, paper, form, view.width, estimate)))
     parts = [_prose(line, form, view.width) for line in warnings(board)]
+    parts = [amiss(part) for part in parts] if view.styled else parts
     for heading, table in tables:
         parts += [_heading(heading, form, view.width)] if heading else []
         parts.append(table.text)

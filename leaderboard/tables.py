@@ -7,9 +7,10 @@ from tabulate import tabulate
 
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.escaping import escaped
-from motionedit_bench.leaderboard.labels import cell, coverage, estimate
+from motionedit_bench.leaderboard.labels import cell, coverage, estimate, figure
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.styling import strong
 
 STYLES = {"plain": "simple", "github": "github", "latex": "latex_booktabs"}
 LEAST_NAME = 12
@@ -26,11 +27,13 @@ class Table:
     left_out: tuple[str, ...] = ()
 
 
-def narrow(rows: Sequence[Row], labels: Labels, form: str, expected: int, width: int | None) -> Table:
+def narrow(
+    rows: Sequence[Row], labels: Labels, form: str, expected: int, width: int | None, styled: bool = False
+) -> Table:
     """One line a model: rank, name, each column's mean with its interval, and how many items have a value.
 
     Where it is wider than ``width``, names are cut in the middle, then intervals are left out, then columns
-    from the last one on.
+    from the last one on. ``styled`` sets each column's best apart.
     """
     if not rows:
         return Table("")
@@ -41,26 +44,32 @@ def narrow(rows: Sequence[Row], labels: Labels, form: str, expected: int, width:
     room = 0
     for chosen, interval in steps:
 
-        def draw(names: Sequence[str], chosen: list[Column] = chosen, interval: bool = interval) -> str:
+        def draw(
+            names: Sequence[str],
+            styled: bool = False,
+            chosen: list[Column] = chosen,
+            interval: bool = interval,
+        ) -> str:
             cells = [
-                [
-                    *(estimate(row.summaries.get(column), column.metric, interval) for column in chosen),
-                    escaped(coverage(row.summaries, chosen, expected), form),
-                ]
+                [estimate(row.summaries.get(column), column.metric, interval) for column in chosen]
                 for row in rows
             ]
+            if styled:
+                cells = _with_best(rows, chosen, cells)
+            for row, own in zip(rows, cells, strict=True):
+                own.append(escaped(coverage(row.summaries, chosen, expected), form))
             heads = [_head(labels[column], column, form, bool(width)) for column in chosen]
             return _draw(rows, names, cells, [*heads, "scored"], form)
 
         if width is None:
-            return Table(draw([_name(row) for row in rows]))
+            return Table(draw([_name(row) for row in rows], styled))
         drawn = draw(["m" * LEAST_NAME] * len(rows))
         room = width - max(map(len, drawn.splitlines())) + LEAST_NAME
         if room >= min(longest, LEAST_NAME):
             break
     left_out = [] if interval else ["95 % intervals"]
     left_out += [labels[column] for column in columns[len(chosen) :]]
-    return Table(draw(_cut([_name(row) for row in rows], max(room, len("model")))), tuple(left_out))
+    return Table(draw(_cut([_name(row) for row in rows], max(room, len("model"))), styled), tuple(left_out))
 
 
 def wide(
@@ -69,24 +78,46 @@ def wide(
     form: str,
     width: int | None,
     told: Callable[..., str] = cell,
+    styled: bool = False,
 ) -> Table:
     """One line a model, with all that there is to say of each figure; below one another as many tables as
     ``width`` asks for."""
     if not rows:
         return Table("")
 
-    def draw(columns: Sequence[Column]) -> str:
+    def draw(columns: Sequence[Column], styled: bool = styled) -> str:
         cells = [[told(row.summaries.get(column), column.metric) for column in columns] for row in rows]
+        cells = _with_best(rows, columns, cells) if styled else cells
         heads = [_head(labels[column], column, form) for column in columns]
         return _draw(rows, [_name(row) for row in rows], cells, heads, form)
 
     blocks: list[list[Column]] = [[]]
     for column in labels:
-        trial = draw([*blocks[-1], column])
+        trial = draw([*blocks[-1], column], styled=False)
         if width and blocks[-1] and max(map(len, trial.splitlines())) > width:
             blocks.append([])
         blocks[-1].append(column)
     return Table("\n\n".join(map(draw, blocks)))
+
+
+def _with_best(
+    rows: Sequence[Row], columns: Sequence[Column], cells: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """The cells, the best of each column strong: of the rows with a value for every item, if there are two,
+    and by the figures that are shown. A claim is never the best."""
+    found = [list(own) for own in cells]
+    for place, column in enumerate(columns):
+        figures = {
+            number: float(figure(one.mean, column.metric))
+            for number, row in enumerate(rows)
+            if (one := row.summaries.get(column)) and one.complete and one.mean is not None
+            if one.standing != "claimed"
+        }
+        if len(figures) > 1:
+            best = (max if CATALOGUE[column.metric].better == "higher" else min)(figures.values())
+            for number in (number for number, value in figures.items() if value == best):
+                found[number][place] = strong(found[number][place])
+    return found
 
 
 def marked(row: Row) -> str:

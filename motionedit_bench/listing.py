@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from click import unstyle
 from tabulate import tabulate
 
 from motionedit_bench.adapters import ADAPTERS
@@ -11,6 +12,7 @@ from motionedit_bench.errors import MebenchError, unknown_name
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge import KINDS
+from motionedit_bench.styling import good
 
 Facts = dict[str, Any]
 """What there is to say of one name, by the heading of its column; ``None`` where there is nothing."""
@@ -24,7 +26,8 @@ BROKEN = 22
 
 def table(kind: str) -> str:
     """The table for one of `TABLES`, at most 80 columns wide; what it leaves out, `about` tells."""
-    return _table(LISTS[kind](), TABLES[kind])
+    found = _table(LISTS[kind](), TABLES[kind])
+    return f"{found}\n\nWhat they mean: mebench list settings ADAPTER" if kind == "settings" else found
 
 
 def about(kind: str, name: str) -> str:
@@ -127,15 +130,21 @@ def _about(docstring: str | None) -> str:
     return (docstring or "").strip().partition("\n")[0]
 
 
+def _told(facts: Facts, heading: str) -> str:
+    """A cell; what can start at once stands out."""
+    text = "-" if facts[heading] is None else str(facts[heading])
+    return good(text) if (heading, text) == ("state", "ready") else text
+
+
 def _table(rows: Sequence[Facts], headings: Sequence[str]) -> str:
     """Rows under headings; the last column takes what the others leave of the width."""
-    cells = [["-" if row[name] is None else str(row[name]) for name in headings] for row in rows]
+    cells = [[_told(row, name) for name in headings] for row in rows]
     widths = [
         BROKEN if name in WRAPPED[: len(headings)] and name != headings[-1] else None for name in headings
     ]
     taken = 0
     for column, name in enumerate(headings[:-1]):
-        longest = max([len(name) + GAP, *(len(row[column]) for row in cells)])  # as tabulate has it
+        longest = max([len(name) + GAP, *(len(unstyle(row[column])) for row in cells)])  # as tabulate has it
         taken += min(longest, widths[column] or longest) + GAP
     widths[-1] = max(WIDTH - taken, BROKEN)
     return str(tabulate(cells, headings, maxcolwidths=widths, disable_numparse=True))

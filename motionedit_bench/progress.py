@@ -1,13 +1,18 @@
-"""Progress on standard error: a live bar on a terminal, a line now and then elsewhere."""
+"""Progress on standard error: a live bar on a terminal, a line now and then elsewhere; or nothing at all."""
 
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+
+from motionedit_bench.styling import amiss, wanted
 
 QUIET_SECONDS = 2.0
 """Work shorter than this shows nothing where there is no terminal."""
@@ -15,9 +20,39 @@ LINE_SECONDS = 15.0
 """Where there is no terminal, a line is printed about this often."""
 
 
+BARS = {"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+"""What keeps the progress of libraries from being shown, in processes started here as well."""
+
+_silent = False
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Show no progress and no messages meanwhile: what ends a command is still said, by the command line."""
+    global _silent
+    before, surroundings = _silent, {name: os.environ.get(name) for name in BARS}
+    _silent = True
+    os.environ.update(BARS)
+    try:
+        yield
+    finally:
+        _silent = before
+        for name, value in surroundings.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def note(message: str) -> None:
+    """One line on standard error beside a result, such as where a file is."""
+    if not _silent:
+        click.echo(message, err=True, color=wanted())
+
+
 def warn(message: str) -> None:
     """One line on standard error about something that the user should know and that stops nothing."""
-    print(f"mebench: {message}", file=sys.stderr, flush=True)
+    note(f"{amiss('mebench:')} {message}")
 
 
 class Progress:
@@ -44,7 +79,7 @@ class Progress:
             TextColumn("{task.fields[state]}"),
             TimeRemainingColumn(),
             console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
+            disable=_silent or not sys.stderr.isatty(),
         )
         self._task = self._bar.add_task(what, total=total, state="")
 
@@ -57,7 +92,7 @@ class Progress:
         )
         if self._bar.disable and time.monotonic() - self._last_line > LINE_SECONDS:
             self._last_line = time.monotonic()
-            print(self.line(), file=sys.stderr, flush=True)
+            note(self.line())
 
     def line(self) -> str:
         """Where things stand, in one line."""
@@ -81,4 +116,4 @@ class Progress:
     ) -> None:
         self._bar.stop()
         if self._bar.disable and time.monotonic() - self._started > QUIET_SECONDS:
-            print(self.line(), file=sys.stderr, flush=True)
+            note(self.line())

@@ -30,7 +30,7 @@ LAYERS = (
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
-    ("packaged", "proxies", "redaction", "texts", "travelling"),
+    ("packaged", "proxies", "redaction", "styling", "texts", "travelling"),
     ("errors", "version"),
     ("surrogates",),
 )

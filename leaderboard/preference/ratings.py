@@ -47,13 +47,14 @@ class Ratings:
     """All models, best first; ``reason`` says why there are no strengths.
 
     ``first`` is how often the edit shown first was preferred, of ``decided`` answers that preferred
-    one; without bias it is half of them.
+    one; without bias it is half of them. ``no_intervals`` says why there are strengths alone.
     """
 
     models: tuple[Rating, ...]
     reason: str | None
     first: int
     decided: int
+    no_intervals: str | None = None
 
 
 def rate(rows: Sequence[Mapping[str, Any]]) -> Ratings:
@@ -74,7 +75,7 @@ def rate(rows: Sequence[Mapping[str, Any]]) -> Ratings:
         wins[item, b, a] += 1 - share
     reason = why_not(wins.sum(axis=0))
     shares = None if reason else strengths(wins.sum(axis=0))
-    intervals = [None] * len(names) if shares is None else _intervals(wins)
+    intervals, no_intervals = ([None] * len(names), None) if shares is None else _intervals(wins)
     found = [
         Rating(
             name,
@@ -88,7 +89,7 @@ def rate(rows: Sequence[Mapping[str, Any]]) -> Ratings:
     winners = [order["winner"] for row in rows for order in row["orders"]]
     first, second = winners.count("first"), winners.count("second")
     ordered = sorted(found, key=lambda one: (-(one.share or 0.0), one.model))
-    return Ratings(tuple(ordered), reason, first, first + second)
+    return Ratings(tuple(ordered), reason, first, first + second, no_intervals)
 
 
 def why_not(wins: npt.NDArray[np.float64]) -> str | None:
@@ -131,18 +132,25 @@ def strengths(wins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(scores / scores.sum())
 
 
-def _intervals(wins: npt.NDArray[np.float64]) -> list[Interval | None]:
+def _intervals(wins: npt.NDArray[np.float64]) -> tuple[list[Interval | None], str | None]:
+    """One a model, or why there are none."""
     rng = np.random.default_rng(SEED)
     found = []
     for _ in range(RESAMPLES):
         again = wins[rng.integers(0, len(wins), len(wins))].sum(axis=0)
         if why_not(again) is None:
             found.append(strengths(again))
-    if len(wins) < 2 or len(found) < LEVEL * RESAMPLES:
-        return [None] * wins.shape[1]
+    if len(wins) < 2:
+        return [None] * wins.shape[1], "they take two items or more"
+    if len(found) < LEVEL * RESAMPLES:
+        lost = RESAMPLES - len(found)
+        return [None] * wins.shape[1], (
+            f"in {lost} of {RESAMPLES} resamples of the {len(wins)} items some models won all, or none, of "
+            "their comparisons with the rest"
+        )
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(np.array(found), [tail, 1 - tail], axis=0)
-    return [(float(one), float(other)) for one, other in zip(low, high, strict=True)]
+    return [(float(one), float(other)) for one, other in zip(low, high, strict=True)], None
 
 
 def _counts(name: str, scored: Sequence[Mapping[str, Any]]) -> tuple[int, int, int, int]:
@@ -185,6 +193,8 @@ def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines.append(f"Bradley-Terry strengths by judge {judges}; intervals by bootstrap over items.")
     if found.reason:
         lines.append(f"No strengths: {found.reason}.")
+    if found.no_intervals:
+        lines.append(f"No intervals: {found.no_intervals}.")
     if found.decided:
         share = 100 * found.first / found.decided
         lines.append(

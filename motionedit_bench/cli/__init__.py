@@ -37,6 +37,7 @@ from motionedit_bench.cli import (
 )
 from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
+from motionedit_bench.styling import bad, wanted
 
 VERBS = (
     *(run, train, score, merge, prefer, show, leaderboard, check_submission, report, compare, agree),
@@ -66,16 +67,16 @@ def invoke(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="mebench", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except MebenchError as error:
-        click.echo(f"mebench: {error}", err=True)
+        _say(str(error))
         return 2
     except click.exceptions.NoArgsIsHelpError as error:  # a group without a command: its help page
         click.echo(error.format_message(), err=True)
         return 2
     except click.ClickException as error:
-        click.echo(f"mebench: {' '.join(error.format_message().split())} (see --help)", err=True)
+        _say(f"{' '.join(error.format_message().split())} (see --help)")
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("mebench: interrupted; what is done is kept, the same command goes on from here", err=True)
+        _say("interrupted; what is done is kept, the same command goes on from here")
         return 130
     except BrokenPipeError:
         _drop_output()
@@ -87,14 +88,19 @@ def invoke(arguments: list[str]) -> int:
     except PermissionError as error:
         if error.filename is None:
             raise
-        click.echo(f"mebench: {error.filename}: {error.strerror}: let this user read it", err=True)
+        _say(f"{error.filename}: {error.strerror}: let this user read it")
         return 2
     except OSError as error:
         if error.errno != errno.ENOSPC or error.filename is not None:
             raise
         _drop_output()
-        click.echo("mebench: cannot write the output: no space left on device", err=True)
+        _say("cannot write the output: no space left on device")
         return 2
+
+
+def _say(message: str) -> None:
+    """What ended a command, in one line on standard error."""
+    click.echo(f"{bad('mebench:')} {message}", err=True, color=wanted())
 
 
 def _drop_output() -> None:

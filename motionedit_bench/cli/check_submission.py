@@ -46,6 +46,7 @@ def check_submission(
     from motionedit_bench.leaderboard.submission.policy import read_policy
     from motionedit_bench.leaderboard.submission.recording import keep
     from motionedit_bench.leaderboard.submission.verdict import table
+    from motionedit_bench.progress import note
 
     if record and (board is None or sample is not None):
         raise UsageError("--record goes with --board, and not with --sample: what is kept is the whole check")
@@ -62,7 +63,7 @@ def check_submission(
     if record and board is not None and not verdict.crashed:
         kept = keep(board, verdict, by, submission)
         told = f"kept in {kept}" if kept else "not kept: it has no name that a record could have"
-        click.echo(told, err=True)
+        note(told)
     if verdict.crashed:
         return CRASHED
     return 0 if verdict.accepted else 1

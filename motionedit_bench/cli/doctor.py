@@ -1,13 +1,19 @@
 """Say what a bug report needs."""
 
+from collections.abc import Callable
 from textwrap import fill
 
 import click
 
 from motionedit_bench.cli.group import cli
+from motionedit_bench.styling import amiss, bad, good, strong
 
 WIDTH, NAMES = 80, 22
 """Columns of a line, and of them those before a fact."""
+
+GOOD = ("ready", "yes", "within", "answers")
+AMISS = ("not ", "no answer", "none that", "pip does not")
+"""Facts that are as they should be, and how those begin that one should know of."""
 
 
 @cli.command()
@@ -21,10 +27,18 @@ def doctor(offline: bool) -> int:
 
     sections = examine(offline)
     for section in sections:
-        click.echo(section.title)
+        click.echo(strong(section.title))
         for name, fact in section.facts.items():
-            click.echo(_line(name, fact))
+            line = _line(name, fact)
+            set_apart = bad if section.broken else _style_of(fact)
+            click.echo(line[:NAMES] + set_apart(line[NAMES:]) if set_apart else line)
     return 1 if broken(sections) else 0
+
+
+def _style_of(fact: str) -> Callable[[str], str] | None:
+    if fact in GOOD:
+        return good
+    return amiss if fact.startswith(AMISS) else None
 
 
 def _line(name: str, fact: str) -> str:

@@ -6,14 +6,44 @@ from typing import Any
 import click
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.styling import wanted
 from motionedit_bench.version import VERSION
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 """How an address begins once it was taken for a path, which has no two slashes side by side."""
 
 
+_QUIET = f"{__name__}.quiet"
+
+
+def _note_quiet(context: click.Context, _: click.Parameter, quiet: bool) -> None:
+    context.meta[_QUIET] = quiet
+
+
+_quiet_option = click.Option(
+    ["-q", "--quiet"],
+    is_flag=True,
+    expose_value=False,
+    callback=_note_quiet,
+    help="No progress and no messages: results, and what ends the command.",
+)
+
+
 class Verb(click.Command):
-    """A command whose paths are of this machine: an address in their place is refused, not made a folder."""
+    """A command that can be quiet, and whose paths are of this machine: an address in their place is refused,
+    not made a folder."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.params.append(_quiet_option)
+
+    def invoke(self, context: click.Context) -> Any:
+        if not context.meta.get(_QUIET):
+            return super().invoke(context)
+        from motionedit_bench.progress import silenced
+
+        with silenced():
+            return super().invoke(context)
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
         rest = super().parse_args(context, arguments)
@@ -63,3 +93,4 @@ def cli() -> None:
     mebench score preds/                                all metrics, every term and status
     mebench leaderboard preds/                          one row a model, with intervals
     """
+    click.get_current_context().color = wanted()

@@ -63,19 +63,22 @@ def show_table(
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import View, render
     from motionedit_bench.leaderboard.scored import is_board
+    from motionedit_bench.progress import note, warn
 
     with reading(preds, logs_alone=True) as folder:
         if pictures or (bench and not is_board(folder)):
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
         board = load(folder, options["by_category"], bench)
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
-    view = View(metrics, options["wide"], None if out else terminal_width())
+    if options["by_category"] and not board.categories:
+        warn(f"no tables by category: no item of {board.bench['name']} has one")
+    view = View(metrics, options["wide"], None if out else terminal_width(), styled=out is None)
     text = render(board, form, published_rows() if published else (), view)
     if out is None:
         click.echo(text)
     else:
         write_whole(out, (text + "\n").encode())
-        click.echo(f"wrote {out}", err=True)
+        note(f"wrote {out}")
     return 0
 
 
@@ -84,9 +87,10 @@ def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures:
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.site.build import write_site
     from motionedit_bench.leaderboard.site.content import read
+    from motionedit_bench.progress import note
 
     found = contest(scores, bench)
     rows = published_rows() if published else ()
     write_site(read(found), found.open(bench), pictures or scores, out, rows)
-    click.echo(f"wrote {out / 'index.html'}", err=True)
+    note(f"wrote {out / 'index.html'}")
     return 0

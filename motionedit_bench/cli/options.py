@@ -84,4 +84,4 @@ def print_board(folder: Path) -> None:
     from motionedit_bench.leaderboard.board import load
     from motionedit_bench.leaderboard.render import View, render
 
-    click.echo(render(load(folder), "plain", view=View(width=terminal_width())))
+    click.echo(render(load(folder), "plain", view=View(width=terminal_width(), styled=True)))

@@ -51,6 +51,7 @@ def prefer(
     from motionedit_bench.leaderboard.preference import ratings
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
+    from motionedit_bench.progress import note
     from motionedit_bench.scoring import prefer as preferring
 
     store = cache.optional("flows")
@@ -63,5 +64,5 @@ def prefer(
         if answered_by:
             click.echo(f"\nanswered by {answered_by}:")
         click.echo(ratings.rating_table(some))
-    click.echo(f"wrote {path}", err=True)
+    note(f"wrote {path}")
     return 0 if all(row["outcome"] for row in rows) else 1

@@ -14,6 +14,7 @@ from motionedit_bench.cli.options import (
     set_option,
     shard_option,
 )
+from motionedit_bench.styling import amiss
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
@@ -87,5 +88,7 @@ def run(
         click.echo(f"would edit {total - there} of {total} items into {folder} ({there} there already)")
         return 0
     outcome = request.run()
-    click.echo(f"{folder}: {outcome.done} edited, {outcome.failed} failed, {outcome.kept} there already")
+    failed = f"{outcome.failed} failed"
+    failed = amiss(failed) if outcome.failed else failed
+    click.echo(f"{folder}: {outcome.done} edited, {failed}, {outcome.kept} there already")
     return 1 if outcome.failed else 0

@@ -16,6 +16,7 @@ from motionedit_bench.cli.options import (
     same_bench_option,
     shard_option,
 )
+from motionedit_bench.styling import amiss
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
@@ -124,7 +125,8 @@ def score(
             print_board(places.board)
             if scoring.judges and (agreed := panel(places.scored)):
                 click.echo(f"\n{agreed}\n")
-    click.echo("rows: " + ", ".join(f"{count} {status}" for status, count in tally.most_common()))
+    counts = (f"{count} {status}" for status, count in tally.most_common())
+    click.echo("rows: " + ", ".join(told if told.endswith(" ok") else amiss(told) for told in counts))
     return 0 if set(tally) == {"ok"} else 1
 
 

@@ -52,6 +52,7 @@ def submit(
     from motionedit_bench.leaderboard.submission import destination as destinations
     from motionedit_bench.leaderboard.submission import format as form
     from motionedit_bench.leaderboard.submission.packing import find_card, pack, read_card
+    from motionedit_bench.progress import note
 
     if schema:
         click.echo(json.dumps(form.schema(), indent=1, sort_keys=True))
@@ -74,7 +75,7 @@ def submit(
         click.echo(f"would send {package.summary}; hash {package.hash}")
         return 0
     place = destinations.deliver(package, destination)
-    click.echo(f"packed {package.summary}", err=True)
+    note(f"packed {package.summary}")
     click.echo(place)
     return 0
 

@@ -118,7 +118,8 @@ def _opened(asked: Any, request: Any, server: str | None) -> Any:
 )
 def export(run: Path, out: Path | None, step: int | None, weights: str) -> int:
     """Write the LoRA of a training, as `mebench run --lora` and diffusers' load_lora_weights take it."""
+    from motionedit_bench.progress import note
     from motionedit_bench.training.pipelines.lora_file import export_lora
 
-    click.echo(f"wrote {export_lora(run, out, step, weights)}", err=True)
+    note(f"wrote {export_lora(run, out, step, weights)}")
     return 0

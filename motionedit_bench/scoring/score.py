@@ -1,7 +1,7 @@
 """The scoring: every metric of every prediction, as rows that are written as they come."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,7 @@ def score(
         StorageError: a folder cannot be written, or another scoring is writing to it.
     """
     measured = [MetricGauge(name, instruments) for name in metrics]
-    for gauge in measured:
-        if gauge.why_not:
-            warn(f"{gauge.name} is unavailable: {gauge.advice}")
+    _warn_of_unavailable(measured)
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
         fingerprint = benchmark.fingerprint(progress.advance)
     session = _session(measured, instruments)
@@ -68,7 +66,7 @@ def score(
             stack.callback(sheets[-1].close)
         for sheet in sheets:
             sheet.describe(benchmark, session)
-            _warn_of_another_benchmark(sheet, fingerprint)
+        _warn_of_another_benchmark(sheets, fingerprint)
         kit = Kit((*measured, *(one for one in judges if not one.judge.asks)), instruments)
         if kit.gauges:
             measure_all(benchmark, sheets, kit, engine_for)
@@ -116,10 +114,21 @@ def _session(measured: Sequence[MetricGauge], instruments: Instruments) -> dict[
     }
 
 
-def _warn_of_another_benchmark(sheet: Sheet, fingerprint: str) -> None:
-    made_on: Mapping[str, Any] | None = manifest_bench(sheet.predictions.folder)
-    if made_on and made_on["fingerprint"] != fingerprint:
-        warn(f"{sheet.model} was run on another version of this benchmark or on another one")
+def _warn_of_unavailable(measured: Sequence[MetricGauge]) -> None:
+    """Say what cannot be measured, all metrics of one reason at once."""
+    unavailable: dict[str, list[str]] = {}
+    for gauge in measured:
+        if gauge.why_not:
+            unavailable.setdefault(str(gauge.advice), []).append(gauge.name)
+    for advice, names in unavailable.items():
+        warn(f"unavailable: {', '.join(names)}: {advice}")
+
+
+def _warn_of_another_benchmark(sheets: Sequence[Sheet], fingerprint: str) -> None:
+    made_on = {sheet.model: manifest_bench(sheet.predictions.folder) for sheet in sheets}
+    models = [model for model, named in made_on.items() if named and named["fingerprint"] != fingerprint]
+    if models:
+        warn(f"run on another version of this benchmark, or on another one: {', '.join(models)}")
 
 
 def _judge(
