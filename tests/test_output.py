@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from motionedit_bench.progress import silenced
+
 COMMAND = [sys.executable, "-m", "motionedit_bench"]
 
 
@@ -46,6 +48,26 @@ def test_an_encoding_without_arrows_is_no_obstacle(encoding):
 def test_output_that_goes_nowhere_is_no_crash(shell, status, words):
     done = run("list", shell=shell)
     assert (done.returncode, done.stderr.decode()) == (status, words)
+
+
+def test_quiet_is_without_messages_and_with_results_and_errors(mebench, bench, tmp_path, monkeypatch):
+    monkeypatch.setattr("motionedit_bench.progress.QUIET_SECONDS", 0.0)
+    run = ("run", "--adapter", "identity", "--bench", bench, "--out", tmp_path / "p" / "m")
+    status, out, err = mebench(*run, "--quiet")
+    assert (status, out, err) == (0, f"{tmp_path / 'p' / 'm'}: 4 edited, 0 failed, 0 there already\n", "")
+    assert "TQDM_DISABLE" not in os.environ
+    (tmp_path / "p" / "notes").mkdir()
+    assert mebench("validate", tmp_path / "p", "-q")[2] == ""
+    assert "passed over notes" in mebench("validate", tmp_path / "p")[2]
+    assert "done, 0 failed" in mebench(*run[:-1], tmp_path / "p" / "n")[2]
+    assert mebench("validate", "-q", tmp_path / "absent")[2].startswith("mebench: no predictions folder")
+
+
+def test_quiet_puts_the_surroundings_back(monkeypatch):
+    monkeypatch.setenv("TQDM_DISABLE", "0")
+    with silenced():
+        assert os.environ["TQDM_DISABLE"] == "1"
+    assert os.environ["TQDM_DISABLE"] == "0"
 
 
 @pytest.mark.parametrize("arguments", [[], ["leaderboard"], ["weights"], ["worker"]])

@@ -163,12 +163,13 @@ class NoWeights(Dis):
         raise WeightsUnavailable("no weights here: get them there")
 
 
-def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, preds, monkeypatch):
+def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, preds, capsys):
     instruments = Instruments("dis")
     instruments._estimator = NoWeights
     opened = open_benchmark(str(bench))
     tally = scoring.score(opened, [preds / "resaved"], ("mas", "psnr"), instruments)
     assert tally == {"unavailable": 4, "ok": 4}
+    assert "mebench: unavailable: mas: no weights here: get them there\n" in capsys.readouterr().err
     row = rows(preds / "resaved")["item-0", "mas"]
     assert row["reason"] == "no weights here: get them there"
     assert row["detail"] == {"flow": "dis", "flow_size": "input"}
@@ -177,6 +178,13 @@ def test_without_weights_those_rows_are_unavailable_and_the_others_go_on(bench, 
     assert len(list(read_lines(preds / "resaved" / "scores.jsonl"))) == lines
     score(bench, preds / "resaved", metrics=("mas",))
     assert rows(preds / "resaved")["item-0", "mas"]["status"] == "ok"
+
+
+def test_what_several_metrics_lack_is_said_once(bench, preds, capsys):
+    instruments = Instruments("dis")
+    instruments._estimator = NoWeights
+    scoring.score(open_benchmark(str(bench)), [preds / "resaved"], ("mas", "motion_gain"), instruments)
+    assert capsys.readouterr().err.count("get them there") == 1
 
 
 def test_options_of_another_flow_are_refused():

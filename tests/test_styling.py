@@ -57,7 +57,6 @@ def test_on_a_terminal_unless_the_user_says_otherwise(tmp_path, mebench, monkeyp
     for model, value in (("a", 10.0), ("b", 20.0)):
         write_model(tmp_path, model, dict.fromkeys(FIVE, value))
     assert strong("\n".join(as_printed(80, "leaderboard", tmp_path))) == ["20.00"]
-    assert "\x1b" not in "".join(as_printed(80, "leaderboard", tmp_path, NO_COLOR="1"))
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     assert "\x1b" not in mebench("leaderboard", tmp_path)[1]
     assert "\x1b" not in mebench("leaderboard", tmp_path / "absent")[2]

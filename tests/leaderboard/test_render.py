@@ -17,6 +17,7 @@ from motionedit_bench.leaderboard.summary import Column, Summary
 
 DIS = Column("mas", (("flow", "dis"), ("flow_size", "input"), ("metric_version", "1")))
 TVL1 = Column("mas", (("flow", "tvl1"), ("flow_size", "input"), ("metric_version", "1")))
+GAIN = Column("motion_gain", DIS.variant)
 SSIM = Column("ssim", (("metric_version", "1"),))
 WHOLE = Summary(61.238, (58.0, 64.5), 12, 12, 61.238, {"ok": 12})
 PART = Summary(70.5, (66.0, 75.25), 6, 12, 35.25, {"ok": 6, "missing": 6})
@@ -96,6 +97,18 @@ def test_every_figure_stands_beside_its_coverage(form, view):
 def test_the_papers_rows_come_in_a_table_of_their_own(form):
     text = render(board(), form, published_rows())
     assert text.index("61.24") < text.index("Published: MotionEdit") < text.index("53.73")
+
+
+def test_how_columns_were_computed_is_said_once():
+    both = Row("m", "measured", {DIS: WHOLE, SSIM: WHOLE, GAIN: WHOLE, TVL1: WHOLE})
+    text = render(board((DIS, SSIM, GAIN, TVL1), (both,)), "plain", view=View(wide=True))
+    lines = [line for line in text.splitlines() if line.startswith(("mas: ", "Computed with "))]
+    assert lines[1:] == [
+        "Computed with flow dis: mas[flow=dis], motion_gain.",
+        "Computed with flow_size input: mas[flow=dis], motion_gain, mas[flow=tvl1].",
+        "Computed with flow tvl1: mas[flow=tvl1].",
+    ]
+    assert lines[0].startswith("mas: Motion Alignment Score")
 
 
 def test_columns_are_named_by_what_sets_them_apart():

@@ -144,6 +144,13 @@ def test_on_a_terminal_and_in_a_pipe(tmp_path, mebench):
     assert max(map(len, lines)) <= 40
 
 
+def test_a_benchmark_without_categories_is_said_to_have_none(tmp_path, mebench):
+    write_model(tmp_path, "m", dict.fromkeys(FIVE, 50.0))
+    _, out, err = mebench("leaderboard", tmp_path, "--by-category")
+    assert err == "mebench: no tables by category: no item of bench-f has one\n"
+    assert out == mebench("leaderboard", tmp_path)[1]
+
+
 def test_properties_of_the_benchmark_stand_below_and_in_no_row(tmp_path, mebench):
     preds = tmp_path / "preds"
     write(preds, "one", mas=50.0, mas_noop=79.8)

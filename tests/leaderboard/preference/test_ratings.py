@@ -83,6 +83,15 @@ def test_where_strengths_have_no_value_none_is_invented(rows, why):
         strengths(np.zeros((2, 2)) if "no" in why[:3] else np.array([[0.0, 1.0], [0.0, 0.0]]))
 
 
+def test_why_there_are_no_intervals_is_said():
+    two = [compared("1", "x", "y", "a"), compared("2", "x", "y", "b")]
+    found = rate(two)
+    assert [one.ci95 for one in found.models] == [None, None]
+    assert "No intervals: in " in rating_table(two)
+    assert "of 500 resamples of the 2 items some models won all, or none" in found.no_intervals
+    assert "No intervals: they take two items or more." in rating_table([compared("1", "x", "y", "tie")])
+
+
 @pytest.mark.slow
 def test_intervals_hold_the_strength_and_do_not_change():
     rng = np.random.default_rng(5)
