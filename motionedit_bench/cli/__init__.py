@@ -14,6 +14,7 @@ import click
 from motionedit_bench.cli import (
     agree,
     bench,
+    browse,
     check,
     check_submission,
     compare,
@@ -40,7 +41,7 @@ from motionedit_bench.errors import MebenchError
 from motionedit_bench.styling import bad, wanted
 
 VERBS = (
-    *(run, train, score, merge, prefer, show, leaderboard, check_submission, report, compare, agree),
+    *(run, train, score, merge, prefer, show, leaderboard, browse, check_submission, report, compare, agree),
     *(submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""
