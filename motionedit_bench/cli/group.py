@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.styling import wanted
@@ -80,6 +81,16 @@ class UnlessNamed(Verbs):
         if arguments and arguments[0] not in (*self.commands, *context.help_option_names):
             arguments = [self.meant, *arguments]
         return super().parse_args(context, arguments)
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and what the meant one takes."""
+        own = super().shell_complete(context, incomplete)
+        meant = self.commands[self.meant]
+        at_first = isinstance(meant.params[0], click.Argument) and not incomplete.startswith("-")
+        place = meant.params[0] if at_first else meant
+        named = {one.value for one in own}
+        there = place.shell_complete(click.Context(meant, context, self.meant), incomplete)
+        return [*own, *(one for one in there if one.value not in named)]
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

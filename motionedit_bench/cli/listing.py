@@ -11,7 +11,12 @@ KINDS = ("adapters", "settings", "metrics", "flows", "judges", "benches")
 
 
 @cli.command("list")
-@click.argument("kind", required=False, metavar="[adapters|settings|metrics|flows|judges|benches]")
+@click.argument(
+    "kind",
+    required=False,
+    metavar="[adapters|settings|metrics|flows|judges|benches]",
+    shell_complete=lambda _, __, incomplete: [one for one in KINDS if one.startswith(incomplete)],
+)
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Every fact, as JSON.")
 def list_names(kind: str | None, name: str | None, as_json: bool) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
@@ -15,11 +16,23 @@ if TYPE_CHECKING:
 FC = TypeVar("FC", bound=Callable[..., Any])
 
 
-def folder_or_url(text: str) -> "Place":
+class FolderOrUrl(click.ParamType):
     """A folder here, or in a store: see `motionedit_bench.stores.place`."""
-    from motionedit_bench.stores import place
 
-    return place(text)
+    name = "folder_or_url"
+
+    def convert(self, value: Any, _: click.Parameter | None, __: click.Context | None) -> "Place":
+        from motionedit_bench.stores import place
+
+        return place(value)
+
+    def shell_complete(
+        self, context: click.Context, parameter: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="dir")]
+
+
+folder_or_url = FolderOrUrl()
 
 
 BENCH = (

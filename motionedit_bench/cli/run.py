@@ -22,11 +22,18 @@ if TYPE_CHECKING:
     from motionedit_bench.stores import Place
 
 
+def _adapters(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from motionedit_bench.adapters import ADAPTERS
+
+    return [name for name in ADAPTERS if name.startswith(incomplete)]
+
+
 @cli.command()
 @click.option(
     "--adapter",
     required=True,
     metavar="NAME",
+    shell_complete=_adapters,
     help="See `mebench list adapters`; or FILE.py:CLASS; the file is run as a program, with your rights.",
 )
 @bench_option

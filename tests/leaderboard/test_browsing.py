@@ -57,7 +57,7 @@ def look_at(process, scored):
 def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, tmp_path):
     place = tmp_path / "temporary"
     place.mkdir()
-    (tmp_path / "secret.js").write_text("outside")
+    (place / "secret.js").write_text("outside")
     command = [sys.executable, "-m", "motionedit_bench", "browse", str(scored), "--no-open"]
     environment = {**os.environ, "TMPDIR": str(place)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
