@@ -63,7 +63,8 @@ def model_folders(folder: Path, ids: Collection[str] | None = None) -> list[Path
             that cannot stand in a table.
     """
     if not folder.is_dir():
-        raise PredictionsError(f"no predictions folder {folder}")
+        is_not = f"{folder} is a file" if folder.exists() else f"no predictions folder {folder}"
+        raise PredictionsError(f"{is_not}: give a folder of images, or of models' folders")
     own = Inside.of(folder, ids)
     if own.closed:
         raise PredictionsError(f"{folder} cannot be read: {own.closed}")

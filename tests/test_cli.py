@@ -125,6 +125,8 @@ def test_ids_and_settings_and_dry_run(mebench, bench, tmp_path):
             "'huge' is not one of 'input', 'edited'",
         ),
         (["leaderboard", "PREDS"], "nothing is scored in"),
+        (["leaderboard", "chek", "PREDS"], "unknown command or folder 'chek': did you mean 'check'?"),
+        (["score", "BENCH/metadata.jsonl"], "is a file: give a folder of images, or of models' folders"),
         (["leaderboard", "PREDS", "--format", "word"], "'word' is not one of"),
         (["list", "adaptors"], "unknown list 'adaptors': did you mean 'adapters'?"),
         (["weights", "get", "lpisp"], "did you mean 'lpips'?"),
@@ -134,6 +136,7 @@ def test_ids_and_settings_and_dry_run(mebench, bench, tmp_path):
 def test_a_wrong_request_is_one_line_and_status_two(mebench, bench, tmp_path, arguments, message):
     shutil.copytree(bench / "target", tmp_path / "preds" / "model")
     known = {"BENCH": str(bench), "PREDS": str(tmp_path / "preds")}
+    arguments = [argument.replace("BENCH", known["BENCH"]) for argument in arguments]
     status, out, err = mebench(*(known.get(argument, argument) for argument in arguments))
     assert status == 2
     assert out == ""

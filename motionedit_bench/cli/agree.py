@@ -7,7 +7,7 @@ import click
 from motionedit_bench.cli.group import cli
 
 
-@cli.command()
+@cli.command(short_help="Do people agree, among themselves and with metrics?")
 @click.argument("humans", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="HUMANS.CSV")
 @click.argument("preds", required=False, type=click.Path(path_type=Path))
 def agree(humans: Path, preds: Path | None) -> int:

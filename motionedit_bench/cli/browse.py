@@ -8,7 +8,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import pictures_options
 
 
-@cli.command()
+@cli.command(short_help="Look at scored models in a browser.")
 @click.argument("preds", type=click.Path(path_type=Path))
 @click.option("--published", is_flag=True, help="Add the paper's rows, marked and unranked.")
 @click.option("--no-open", is_flag=True, help="Print the address, and open no browser.")

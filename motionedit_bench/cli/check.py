@@ -7,7 +7,7 @@ from motionedit_bench.cli.options import device_option, model_option, set_option
 from motionedit_bench.errors import UsageError, unknown_name
 
 
-@cli.command()
+@cli.command(short_help="Check that an adapter or a metric keeps its promises.")
 @click.argument("name", metavar="ADAPTER|METRIC")
 @model_option
 @set_option

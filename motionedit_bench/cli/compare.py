@@ -8,7 +8,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import UsageError
 
 
-@cli.command()
+@cli.command(short_help="Is one scored model really better than another?")
 @click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="A B...")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this one; repeatable.")
 def compare(models: tuple[Path, ...], metrics: tuple[str, ...]) -> int:

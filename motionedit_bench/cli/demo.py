@@ -8,7 +8,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import print_board
 
 
-@cli.command()
+@cli.command(short_help="A tour that needs no weights.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 def demo(out: Path) -> int:
     """Run, score and rank baselines that need no weights on the embedded benchmarks."""

@@ -16,7 +16,7 @@ AMISS = ("not ", "no answer", "none that", "pip does not")
 """Facts that are as they should be, and how those begin that one should know of."""
 
 
-@cli.command()
+@cli.command(short_help="Print what a bug report needs.")
 @click.option("--offline", is_flag=True, help="Ask nobody outside this machine.")
 def doctor(offline: bool) -> int:
     """Print what a bug report needs: versions, devices, cache, weights, reachability; no secrets.

@@ -1,12 +1,14 @@
 """The group that every verb joins."""
 
 import re
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.styling import wanted
 from motionedit_bench.version import VERSION
 
@@ -79,8 +81,14 @@ class UnlessNamed(Verbs):
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
         if arguments and arguments[0] not in (*self.commands, *context.help_option_names):
+            self._check_meant(arguments[0])
             arguments = [self.meant, *arguments]
         return super().parse_args(context, arguments)
+
+    def _check_meant(self, word: str) -> None:
+        """Make sure that a word is no command's name misspelt."""
+        if not word.startswith("-") and get_close_matches(word, self.commands) and not Path(word).exists():
+            raise unknown_name("command or folder", word, self.commands)
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands, and what the meant one takes."""

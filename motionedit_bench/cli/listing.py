@@ -10,7 +10,7 @@ from motionedit_bench.errors import UsageError, unknown_name
 KINDS = ("adapters", "settings", "metrics", "flows", "judges", "benches")
 
 
-@cli.command("list")
+@cli.command("list", short_help="List adapters, metrics, flows, judges, benchmarks.")
 @click.argument(
     "kind",
     required=False,

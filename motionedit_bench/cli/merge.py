@@ -7,7 +7,7 @@ import click
 from motionedit_bench.cli.group import cli
 
 
-@cli.command()
+@cli.command(short_help="Put the shards of a run or of a scoring together.")
 @click.argument("out", type=click.Path(path_type=Path))
 def merge(out: Path) -> None:
     """Merge what `run` and `score` left in OUT.shards/ into OUT.

@@ -12,7 +12,7 @@ from motionedit_bench.cli.options import device_option, same_bench_option
 from motionedit_bench.errors import UsageError
 
 
-@cli.command()
+@cli.command(short_help="Have a judge compare models' edits, pair by pair.")
 @click.argument("preds", type=click.Path(path_type=Path))
 @same_bench_option
 @click.option("--judge", "spec", required=True, metavar="SPEC", help="See `mebench list judges`.")

@@ -6,7 +6,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import bench_option, model_option, set_option
 
 
-@cli.command()
+@cli.command(short_help="Bring what a machine without a network needs.")
 @bench_option
 @click.option("--adapters", metavar="A,B", help="Their models; see `mebench list adapters`.")
 @model_option

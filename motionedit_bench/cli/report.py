@@ -9,7 +9,7 @@ from motionedit_bench.cli.options import pictures_options
 from motionedit_bench.errors import UsageError
 
 
-@cli.command()
+@cli.command(short_help="One scored model as one file to send.")
 @click.argument("folder", metavar="PREDS/MODEL", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE.html", help="[default: MODEL.html]")
 @pictures_options

@@ -28,7 +28,7 @@ def _adapters(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
     return [name for name in ADAPTERS if name.startswith(incomplete)]
 
 
-@cli.command()
+@cli.command(short_help="Edit every item of a benchmark with a model.")
 @click.option(
     "--adapter",
     required=True,

@@ -30,7 +30,7 @@ CHOSEN = (
 """The options that a request has by the same name."""
 
 
-@cli.command()
+@cli.command(short_help="Score the edits of one model, or of several.")
 @click.argument("preds", type=folder_or_url)
 @same_bench_option
 @click.option("--metrics", metavar="A,B", help="See `mebench list metrics`.  [default: those marked there]")

@@ -10,7 +10,7 @@ from motionedit_bench.cli.reward_options import on_device, reward_options, rewar
 from motionedit_bench.errors import UsageError
 
 
-@cli.command("serve-reward")
+@cli.command("serve-reward", short_help="Give rewards for edits over HTTP.")
 @bench_option
 @reward_options
 @click.option(

@@ -8,7 +8,7 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import UsageError
 
 
-@cli.command()
+@cli.command(short_help="Send a scored model to a board.")
 @click.argument("preds", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--to",

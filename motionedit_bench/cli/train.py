@@ -11,7 +11,7 @@ from motionedit_bench.cli.options import bench_option, device_option, model_opti
 from motionedit_bench.cli.reward_options import reward_options, reward_request
 
 
-@cli.group(cls=UnlessNamed, meant="start")
+@cli.group(cls=UnlessNamed, meant="start", short_help="Train a LoRA on rewards of its edits, or export one.")
 def train() -> None:
     """Train a LoRA by MotionNFT, on the rewards of the model's own edits; or export one.
 

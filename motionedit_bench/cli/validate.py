@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from motionedit_bench.stores import Place
 
 
-@cli.command()
+@cli.command(short_help="Check predictions before anything costs time.")
 @click.argument("preds", type=folder_or_url)
 @same_bench_option
 def validate(preds: "Place", bench: str | None) -> int:

@@ -7,7 +7,7 @@ import click
 from motionedit_bench.cli.group import cli
 
 
-@cli.group()
+@cli.group(short_help="Models whose code has a Python environment of its own.")
 def worker() -> None:
     """Models whose official code runs in a Python environment of its own."""
 
