@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FC = TypeVar("FC", bound=Callable[..., Any])
 
 
-class FolderOrUrl(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 alone
+class FolderOrUrl(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click
     """A folder here, or in a store: see `motionedit_bench.stores.place`."""
 
     name = "folder_or_url"
