@@ -31,6 +31,9 @@ HERE = "127.0.0.1"
 NAMES = (HERE, "localhost")
 """What a browser here, or at the other end of a tunnel, may call this machine."""
 
+ICON = "/favicon.ico"
+"""What every browser asks for, and a site does not have."""
+
 EVERY = 1.0
 """Seconds between two looks at the scores."""
 
@@ -120,6 +123,10 @@ class _Files(SimpleHTTPRequestHandler):
     def send_head(self) -> Any:
         if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in NAMES:
             self.send_error(HTTPStatus.FORBIDDEN, "this server is for its own machine")
+            return None
+        if self.path == ICON:
+            self.send_response(HTTPStatus.NO_CONTENT)
+            self.end_headers()
             return None
         return super().send_head()
 

@@ -44,6 +44,7 @@ def look_at(process, scored):
     assert ask(address, "/site.js")[0].status == 200
     for path in ("/data/", "/../preds/identity/run.json", "/%2e%2e/%2e%2e/secret.js", "//etc/passwd"):
         assert ask(address, path)[0].status == 404
+    assert ask(address, "/favicon.ico")[0].status == 204
     assert ask(address, host="elsewhere.example")[0].status == 403
     assert ask(address, host="localhost:1")[0].status == 200  # the other end of a tunnel
     (scored / "identity").rename(scored / "resaved")
