@@ -90,8 +90,8 @@ class Motions:
     ) -> ShownMotion:
         store = self._store
         keys = [key_of([DRAWING, title, *source], store.flow) for title in titles]
-        found, facts = [store.find(key) for key in keys], store.recall(keys[0])
-        if facts is None or None in found:
+        found, facts = [one for one in map(store.find, keys) if one], store.recall(keys[0])
+        if facts is None or len(found) < len(keys):
             pictures, facts = draw()
             found = [
                 store.put(key, Image.fromarray(pixels), store.flow)

@@ -64,10 +64,11 @@ def show(
         figure.check_suffix(out)
         store = cache.optional("flows")
         instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
-        if sheet:
-            items = edit.worst(benchmark, model, instruments, sheet, scores)
-        else:
-            items = benchmark.select(ids=[str(item)])
+        items = (
+            edit.worst(benchmark, model, instruments, sheet, scores)
+            if sheet
+            else benchmark.select(ids=[str(item)])
+        )
         figure.write([edit.view(one, model, instruments) for one in items], out)
     click.echo(str(out))
     return 0
