@@ -29,7 +29,7 @@ def baselines_of(entries: Iterable[Entry]) -> dict[str, str]:
     for entry in entries:
         if entry.standing == "measured":
             adapter = _adapter(entry)
-            if adapter in BASELINES:
+            if adapter is not None and adapter in BASELINES:
                 found.setdefault(adapter, entry.model)
     return found
 
