@@ -48,7 +48,6 @@ class DiffusersAdapter(Adapter):
         packages: what the pipeline needs to be installed besides, each an extra of that name.
         runs_as: the class that runs it, where the checkpoint declares another one.
         classes: the diffusers classes of components that the checkpoint declares otherwise.
-        wording: what the prompt says; ``{}`` is the instruction.
         image_argument: the name under which the call takes the input.
         image_listed: whether it takes a list of pictures an item, here of one.
         result: the field of what the call returns that holds the pictures, or the videos.
@@ -73,7 +72,6 @@ class DiffusersAdapter(Adapter):
     packages: ClassVar[tuple[str, ...]] = ()
     runs_as: ClassVar[str | None] = None
     classes: ClassVar[Mapping[str, str]] = {}
-    wording: ClassVar[str] = "{}"
     image_argument: ClassVar[str] = "image"
     image_listed: ClassVar[bool] = False
     result: ClassVar[str] = "images"
@@ -97,6 +95,10 @@ class DiffusersAdapter(Adapter):
     def fit(self, image: Image.Image) -> tuple[Image.Image, dict[str, Any]]:
         """The input as the pipeline gets it, and the arguments that depend on its size."""
         return image, {}
+
+    def word(self, instruction: str) -> str:
+        """The prompt that says the instruction."""
+        return instruction
 
     @classmethod
     def state(cls) -> str:
@@ -219,14 +221,12 @@ class DiffusersAdapter(Adapter):
         """The edited images of one call; raises what `edit` raises where any of them would not do."""
         import torch
 
-        from motionedit_bench.adapters.diffusers.loading import one_line
-        from motionedit_bench.adapters.diffusers.pictures import pictures
-        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
+        from motionedit_bench.adapters.diffusers import loading, pictures, placement
 
         fitted = [self.fit(decode(item.input.read())) for item in items]
         image, size = fitted[0]
         given: dict[str, list[Any]] = {
-            "prompt": [self.wording.replace("{}", item.instruction) for item in items],
+            "prompt": [self.word(item.instruction) for item in items],
             self.image_argument: [[one] if self.image_listed else one for one, _ in fitted],
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
@@ -242,11 +242,11 @@ class DiffusersAdapter(Adapter):
         except Exception as error:
             # A component left on the GPU by a call that ended early would crowd the next edit.
             self._pipeline.maybe_free_model_hooks()
-            if not is_out_of_memory(error):
+            if not placement.is_out_of_memory(error):
                 raise
-            shortage = one_line(error)
+            shortage = loading.one_line(error)
         else:
-            return pictures(result, self.result, self.frame)
+            return pictures.pictures(result, self.result, self.frame)
         # Here, past the handler, the error is gone, and with it the tensors that its traceback held.
         gc.collect()
         if torch.cuda.is_available():
@@ -262,7 +262,7 @@ class DiffusersAdapter(Adapter):
         return {
             "model": self.model,
             **self._loaded,
-            "prompt": self.wording,
+            "prompt": self.word("{instruction}"),
             "call": self.arguments(),
             "size": self.size_rule,
             "frame": self.frame,
