@@ -18,7 +18,7 @@ from motionedit_bench.adapters.diffusers import extras
 from motionedit_bench.adapters.diffusers.compared import not_compared
 from motionedit_bench.adapters.diffusers.quiet import quiet
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
-from motionedit_bench.errors import AdapterError, UsageError, one_line
+from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.pinning import on_hub
 from motionedit_bench.provenance import package_version
@@ -49,7 +49,6 @@ class DiffusersAdapter(Adapter):
         packages: what the pipeline needs to be installed besides, each an extra of that name.
         runs_as: the class that runs it, where the checkpoint declares another one.
         classes: the diffusers classes of components that the checkpoint declares otherwise.
-        wording: what the prompt says; ``{}`` is the instruction.
         image_argument: the name under which the call takes the input.
         image_listed: whether it takes a list of pictures an item, here of one.
         result: the field of what the call returns that holds the pictures, or the videos.
@@ -74,7 +73,6 @@ class DiffusersAdapter(Adapter):
     packages: ClassVar[tuple[str, ...]] = ()
     runs_as: ClassVar[str | None] = None
     classes: ClassVar[Mapping[str, str]] = {}
-    wording: ClassVar[str] = "{}"
     image_argument: ClassVar[str] = "image"
     image_listed: ClassVar[bool] = False
     result: ClassVar[str] = "images"
@@ -98,6 +96,10 @@ class DiffusersAdapter(Adapter):
     def fit(self, image: Image.Image) -> tuple[Image.Image, dict[str, Any]]:
         """The input as the pipeline gets it, and the arguments that depend on its size."""
         return image, {}
+
+    def word(self, instruction: str) -> str:
+        """The prompt that says the instruction."""
+        return instruction
 
     @classmethod
     def state(cls) -> str:
@@ -147,12 +149,10 @@ class DiffusersAdapter(Adapter):
             AdapterError: the checkpoint, the LoRA, the device or the memory will not do.
             UsageError: no LoRA is named where one has to be, or an impossible device.
         """
-        from motionedit_bench.adapters.diffusers import checkpoint, corrections, loading, placement
-        from motionedit_bench.adapters.diffusers.kernels import in_use
+        from motionedit_bench.adapters.diffusers import checkpoint, corrections, kernels, loading, placement
 
         if self.needs_lora and self.settings.lora is None:
-            named = "--set lora=FOLDER or lora=ORG/NAME/FILE.safetensors"
-            raise UsageError(f"{self.needs_lora}: name it with {named}")
+            raise UsageError(f"{self.needs_lora}: name it by --set lora=FOLDER or ORG/NAME/FILE.safetensors")
         extras.check_installed(self.packages, self.pipelines[0])
         device = placement.pick_device(self.device)
         dtype = placement.pick_dtype(self.settings.dtype, device, self.half)
@@ -195,7 +195,7 @@ class DiffusersAdapter(Adapter):
             "offload": asdict(placed),
             "corrections": corrected,
             "safety_checker": type(checker).__name__ if checker is not None else None,
-            "kernels": in_use(pipeline),
+            "kernels": kernels.in_use(pipeline),
             "lora": attached,
         }
 
@@ -224,13 +224,12 @@ class DiffusersAdapter(Adapter):
         """The edited images of one call; raises what `edit` raises where any of them would not do."""
         import torch
 
-        from motionedit_bench.adapters.diffusers.pictures import pictures
-        from motionedit_bench.adapters.diffusers.placement import is_out_of_memory, thriftier
+        from motionedit_bench.adapters.diffusers import loading, pictures, placement
 
         fitted = [self.fit(decode(item.input.read())) for item in items]
         image, size = fitted[0]
         given: dict[str, list[Any]] = {
-            "prompt": [self.wording.replace("{}", item.instruction) for item in items],
+            "prompt": [self.word(item.instruction) for item in items],
             self.image_argument: [[one] if self.image_listed else one for one, _ in fitted],
             "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         }
@@ -246,18 +245,19 @@ class DiffusersAdapter(Adapter):
         except Exception as error:
             # A component left on the GPU by a call that ended early would crowd the next edit.
             self._pipeline.maybe_free_model_hooks()
-            if not is_out_of_memory(error):
+            if not placement.is_out_of_memory(error):
                 raise
-            shortage = one_line(error)
+            shortage = loading.one_line(error)
         else:
-            return pictures(result, self.result, self.frame)
+            return pictures.pictures(result, self.result, self.frame)
         # Here, past the handler, the error is gone, and with it the tensors that its traceback held.
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+        less = placement.thriftier(self._loaded["offload"]["offload"])
         raise MemoryError(
             f"out of memory for an input of {image.width}x{image.height} ({shortage}): "
-            f"try offload={thriftier(self._loaded['offload']['offload'])}, dtype=bfloat16, or an idle GPU"
+            f"try offload={less}, dtype=bfloat16, or a GPU that nothing else uses"
         )
 
     def provenance(self) -> dict[str, Any]:
@@ -266,7 +266,7 @@ class DiffusersAdapter(Adapter):
         return {
             "model": self.model,
             **self._loaded,
-            "prompt": self.wording,
+            "prompt": self.word("{instruction}"),
             "call": self.arguments(),
             "size": self.size_rule,
             "frame": self.frame,

@@ -23,7 +23,6 @@ class OmniGen(DiffusersAdapter):
     default_model = "Shitao/OmniGen-v1-diffusers"
     licence = "see its page"
     pipelines = ("OmniGenPipeline",)
-    wording = "<img><|image_1|></img> {}"
     image_argument = "input_images"
     image_listed = True
     size_rule = "the input's, at most 1024 on a side, each side floored to a multiple of 16 by the pipeline"
@@ -44,3 +43,6 @@ class OmniGen(DiffusersAdapter):
             "img_guidance_scale": self.settings.image_guidance,
             "use_input_image_size_as_output": True,
         }
+
+    def word(self, instruction: str) -> str:
+        return f"<img><|image_1|></img> {instruction}"
