@@ -152,7 +152,7 @@ class DiffusersAdapter(Adapter):
         from motionedit_bench.adapters.diffusers import checkpoint, corrections, kernels, loading, placement
 
         if self.needs_lora and self.settings.lora is None:
-            raise UsageError(f"{self.needs_lora}: name it by --set lora=FOLDER or ORG/NAME/FILE.safetensors")
+            raise UsageError(f"{self.needs_lora}: name it with --set lora=FOLDER|ORG/NAME/FILE.safetensors")
         extras.check_installed(self.packages, self.pipelines[0])
         device = placement.pick_device(self.device)
         dtype = placement.pick_dtype(self.settings.dtype, device, self.half)
