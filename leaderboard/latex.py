@@ -71,9 +71,14 @@ def paper_text(board: Board, published: Sequence[Row] = ()) -> str:
     ]
     for rows in filter(None, groups):
         lines.append(r"\midrule")
+        compared = emphasis if rows is groups[0] else {}
         for place, row in enumerate(rows):
             cells = [
-                _mean(row.summaries.get(columns[metric]), metric, emphasis[columns[metric]].get(place, ""))
+                _mean(
+                    row.summaries.get(columns[metric]),
+                    metric,
+                    compared.get(columns[metric], {}).get(place, ""),
+                )
                 if metric in columns
                 else NONE
                 for metric in metrics

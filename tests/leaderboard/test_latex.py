@@ -160,6 +160,17 @@ def test_the_papers_layout_has_its_columns_and_a_dash_for_what_is_not_there():
     assert "overall: judge reference; mas: flow far." in printed(text)
 
 
+def test_the_papers_layout_emphasises_no_model_without_a_rank():
+    others = (
+        replace(judged(1.0, 10.0, None), model="unranked"),
+        replace(judged(5.0, 99.0, None), source="claimed"),
+    )
+    text = paper_text(board(judged(4.0, 60.0, 1), judged(3.0, 70.0, 2), *others, columns=(MAS, OVERALL)))
+    assert [cells[1] for cells in tables(text)[0][2:]] == [
+        *(r"\textbf{4.00}", r"\underline{3.00}", "1.00", "5.00"),
+    ]
+
+
 def test_the_command_makes_them_and_refuses_what_does_not_go_together(tmp_path, mebench):
     write_model(tmp_path / "preds", "m", dict.fromkeys(FIVE, 50.0))
     status, out, _ = mebench("leaderboard", tmp_path / "preds", "--format", "latex", "--style", "paper")
