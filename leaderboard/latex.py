@@ -135,11 +135,13 @@ def _published(rows: Sequence[Row]) -> str:
 
 
 def _emphasis(ranked: Sequence[Row], column: Column) -> dict[int, str]:
-    """By place of a row, the command for its figure: best and second of those that are whole, as printed."""
+    """By place of a row, the command for its figure: best and second of those that are whole, as printed.
+    A claim is neither."""
     printed = {
         place: float(figure(found.mean, column.metric))
         for place, row in enumerate(ranked)
         if (found := row.summaries.get(column)) is not None and found.mean is not None and found.complete
+        if found.standing != "claimed"
     }
     higher = CATALOGUE[column.metric].better == "higher"
     order = sorted(set(printed.values()), reverse=higher)

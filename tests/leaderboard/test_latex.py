@@ -171,6 +171,15 @@ def test_the_papers_layout_emphasises_no_model_without_a_rank():
     ]
 
 
+def test_a_ranked_models_claim_of_another_metric_is_not_compared():
+    claims = replace(
+        judged(5.0, 60.0, 1), summaries={MAS: whole(60.0), OVERALL: whole(5.0, standing="claimed")}
+    )
+    own = (claims, judged(4.0, 50.0, 2), judged(3.0, 40.0, 3))
+    (table,) = tables(paper_text(board(*own, columns=(MAS, OVERALL))))
+    assert [cells[1] for cells in table[2:]] == ["5.00 (c)", r"\textbf{4.00}", r"\underline{3.00}"]
+
+
 def test_the_command_makes_them_and_refuses_what_does_not_go_together(tmp_path, mebench):
     write_model(tmp_path / "preds", "m", dict.fromkeys(FIVE, 50.0))
     status, out, _ = mebench("leaderboard", tmp_path / "preds", "--format", "latex", "--style", "paper")
