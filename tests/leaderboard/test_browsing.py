@@ -3,8 +3,11 @@
 import http.client
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -105,6 +108,32 @@ def test_a_browser_opens_where_there_is_a_screen_alone(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":0")
     browsing.open_browser("http://127.0.0.1:1/")
     assert opened == ["http://127.0.0.1:1/"]
+
+
+def test_other_pages_may_not_load_what_is_served(tmp_path):
+    (tmp_path / "items.js").write_text("mebench.receive(1)")
+    with browsing.served(tmp_path) as address:
+        answer, _ = ask(address, "/items.js")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_request_that_is_none_and_a_browser_that_goes_away_print_nothing(tmp_path, capfd):
+    (tmp_path / "large").write_bytes(bytes(20_000_000))
+    with browsing.served(tmp_path) as address:
+        assert ask(address, host="[")[0].status == 403
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname, place.port)) as gone:
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            gone.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            gone.recv(1)
+        wait_for_threads()
+    assert capfd.readouterr().err == ""
+
+
+def wait_for_threads():
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=60)
 
 
 def test_nothing_scored_is_one_line(mebench, tmp_path):
