@@ -67,7 +67,7 @@ def browse(
                     try:
                         write_site(read(contest(scores, bench)), benchmark, pictures, site, published)
                         note("the scores have changed, and the site with them: reload the page")
-                    except MebenchError as error:
+                    except (MebenchError, OSError) as error:
                         warn(f"the site stays as it was: {error}")
 
 

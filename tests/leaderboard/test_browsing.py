@@ -37,7 +37,7 @@ def ask(address, path="/", host=None):
     return answer, content
 
 
-def look_at(process, scored):
+def look_at(process, scored, bench):
     address = process.stdout.readline().strip()
     assert address.startswith("http://127.0.0.1:")
     answer, page = ask(address)
@@ -53,12 +53,18 @@ def look_at(process, scored):
     (scored / "identity").rename(scored / "resaved")
     assert any("reload the page" in line for line in process.stderr)
     assert "resaved" in ask(address)[1]
+    first = next((bench / "input").iterdir())
+    first.rename(bench / "gone")
+    with (scored / "target" / "scores.jsonl").open("a") as file:
+        file.write("\n")
+    assert any("the site stays as it was" in line for line in process.stderr)
+    (bench / "gone").rename(first)
     (scored / "target" / "scores.jsonl").write_text("rubbish\n")
     assert any("the site stays as it was" in line for line in process.stderr)
     assert "target" in ask(address)[1]
 
 
-def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, tmp_path):
+def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, bench, tmp_path):
     place = tmp_path / "temporary"
     place.mkdir()
     (place / "secret.js").write_text("outside")
@@ -67,7 +73,7 @@ def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, tmp_path
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen(command, env=environment, text=True, **pipes)
     try:
-        look_at(process, scored)
+        look_at(process, scored, bench)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=100)
     finally:
