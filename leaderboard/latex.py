@@ -181,7 +181,7 @@ def _number(text: str) -> str:
 def _name(row: Row) -> str:
     r"""A model's name; what ``\\`` or a rule before it would take for theirs is kept from them."""
     text = latex(marked(row))
-    return f"{{}}{text}" if text.startswith(("[", "*", "(")) else text
+    return f"{{}}{text}" if text.lstrip().startswith(("[", "*", "(")) else text
 
 
 def _partly(row: Row, columns: Sequence[Column]) -> str:

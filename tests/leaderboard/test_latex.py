@@ -160,6 +160,14 @@ def test_the_papers_layout_has_its_columns_and_a_dash_for_what_is_not_there():
     assert "overall: judge reference; mas: flow far." in printed(text)
 
 
+def test_a_name_is_no_argument_of_the_row_before():
+    names = ["[x]", " [x]", "*", " *"]
+    rows = [replace(judged(4.0, 60.0, None), model=name) for name in names]
+    found = board(*rows, columns=(MAS, OVERALL))
+    for text in (paper_text(found), board_text(found, {MAS: "mas"})):
+        assert [printed(cells[0]) for cells in tables(text)[0][-4:]] == ["[x]", "[x]", "*", "*"]
+
+
 def test_the_papers_layout_emphasises_no_model_without_a_rank():
     others = (
         replace(judged(1.0, 10.0, None), model="unranked"),
