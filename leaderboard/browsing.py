@@ -67,7 +67,7 @@ def browse(
                     try:
                         write_site(read(contest(scores, bench)), benchmark, pictures, site, published)
                         note("the scores have changed, and the site with them: reload the page")
-                    except MebenchError as error:
+                    except (MebenchError, OSError) as error:
                         warn(f"the site stays as it was: {error}")
 
 
@@ -104,7 +104,7 @@ def _ended_as_interrupted() -> Iterator[None]:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address at which the files of a folder, and no others, are served to this machine alone."""
-    with ThreadingHTTPServer((HERE, 0), partial(_Files, directory=str(folder))) as server:
+    with _Server((HERE, 0), partial(_Files, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -114,14 +114,23 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    """Several requests at a time; a browser that goes away before its answer is no fault."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Files(SimpleHTTPRequestHandler):
     """The files of one folder, by their names: no listings, nothing kept by the browser.
 
-    Requests for another host are refused: a page from elsewhere could have its name lead here.
+    Requests for another host are refused: a page from elsewhere could have its name lead here. Nor may such
+    a page load the site's data as a script of its own.
     """
 
     def send_head(self) -> Any:
-        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in NAMES:
+        if _host(self.headers.get("Host", "")) not in NAMES:
             self.send_error(HTTPStatus.FORBIDDEN, "this server is for its own machine")
             return None
         if self.path == ICON:
@@ -136,10 +145,19 @@ class _Files(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         super().end_headers()
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Nobody reads it."""
+
+
+def _host(told: str) -> str | None:
+    """The name in a header ``Host``; ``None`` where it is none."""
+    try:
+        return urlsplit(f"//{told}").hostname
+    except ValueError:
+        return None
 
 
 def open_browser(address: str) -> None:

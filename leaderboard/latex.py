@@ -71,9 +71,14 @@ def paper_text(board: Board, published: Sequence[Row] = ()) -> str:
     ]
     for rows in filter(None, groups):
         lines.append(r"\midrule")
+        compared = emphasis if rows is groups[0] else {}
         for place, row in enumerate(rows):
             cells = [
-                _mean(row.summaries.get(columns[metric]), metric, emphasis[columns[metric]].get(place, ""))
+                _mean(
+                    row.summaries.get(columns[metric]),
+                    metric,
+                    compared.get(columns[metric], {}).get(place, ""),
+                )
                 if metric in columns
                 else NONE
                 for metric in metrics
@@ -130,11 +135,13 @@ def _published(rows: Sequence[Row]) -> str:
 
 
 def _emphasis(ranked: Sequence[Row], column: Column) -> dict[int, str]:
-    """By place of a row, the command for its figure: best and second of those that are whole, as printed."""
+    """By place of a row, the command for its figure: best and second of those that are whole, as printed.
+    A claim is neither."""
     printed = {
         place: float(figure(found.mean, column.metric))
         for place, row in enumerate(ranked)
         if (found := row.summaries.get(column)) is not None and found.mean is not None and found.complete
+        if found.standing != "claimed"
     }
     higher = CATALOGUE[column.metric].better == "higher"
     order = sorted(set(printed.values()), reverse=higher)
@@ -174,7 +181,7 @@ def _number(text: str) -> str:
 def _name(row: Row) -> str:
     r"""A model's name; what ``\\`` or a rule before it would take for theirs is kept from them."""
     text = latex(marked(row))
-    return f"{{}}{text}" if text.startswith(("[", "*", "(")) else text
+    return f"{{}}{text}" if text.lstrip().startswith(("[", "*", "(")) else text
 
 
 def _partly(row: Row, columns: Sequence[Column]) -> str:

@@ -56,11 +56,13 @@ def grid(board: Board, column: Column) -> Grid:
     """What a board of categories has of a column; models whose figures are claimed are left out.
 
     Raises:
-        UsageError: the benchmark has no categories.
+        UsageError: the benchmark has no categories, or no model has a figure that is no claim.
     """
     if not board.categories:
         raise UsageError(f"the benchmark {board.bench['name']} has no categories")
     shown = [place for place, row in enumerate(board.rows) if _is_shown(row, column)]
+    if not shown:
+        raise UsageError(f"no model here has a mean of {column.metric} that is no claim: nothing to draw")
     panels = []
     for name, rows in board.categories.items():
         found = tuple(rows[place].summaries.get(column) for place in shown)

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,7 +144,8 @@ def wrapped(text: str, width: float, size: float = TEXT) -> str:
     """
     text, lines = visible(text), []
     while length(text, size) > width:
-        fitting = next((end for end in range(len(text) - 1, 1, -1) if length(text[:end], size) <= width), 1)
+        ends = range(2, len(text))
+        fitting = 1 + bisect_right(ends, width, key=lambda end: length(text[:end], size))
         end = max(text.rfind(mark, 0, fitting) for mark in " -_.") + 1 or fitting
         lines.append(text[:end].rstrip())
         text = text[end:]

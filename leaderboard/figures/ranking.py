@@ -135,12 +135,14 @@ def anchors(board: Board, column: Column) -> dict[str, float]:
     """What doing nothing and the target have, as far as it is known.
 
     ``motion_gain`` of doing nothing is 0, and of the target 100 - ``mas_noop``, by their definitions. Of
-    other metrics the rows of the baselines ``identity`` and ``target`` say it, where they are whole.
+    other metrics the rows of the baselines ``identity`` and ``target`` say it, where they are whole and were
+    measured here: what is submitted may have any name.
     """
     found = {
-        row.model: row.summaries[column].mean
+        row.model: summary.mean
         for row in board.rows
-        if row.model in ("identity", "target") and column in row.summaries and row.summaries[column].complete
+        if row.model in ("identity", "target") and (summary := row.summaries.get(column)) is not None
+        if summary.complete and summary.standing == "measured"
     }
     if column.metric == "motion_gain":
         found["identity"] = 0.0

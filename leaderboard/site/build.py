@@ -73,11 +73,11 @@ def _write_into(
     data, fresh = make_folder(root / DATA), root / f".{DATA}{TEMPORARY}"
     shutil.rmtree(fresh, ignore_errors=True)
     make_folder(fresh)
-    store = PictureFolder(root)
+    store, stamp = PictureFolder(root), page.stamp(subject)
     try:
         shown = _exhibits(subject, benchmark, preds, store)
         for name, value in [*pieces(subject, benchmark, shown), ("legend", legend(store))]:
-            write_whole(fresh / f"{name}.js", page.script(name, value).encode(), durable=False)
+            write_whole(fresh / f"{name}.js", page.script(name, value, stamp).encode(), durable=False)
         before = {path.name for path in data.glob("*.js") if PIECE.fullmatch(path.name)}
         for piece in fresh.iterdir():
             piece.replace(data / piece.name)

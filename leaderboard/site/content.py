@@ -99,6 +99,8 @@ def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Colu
     results: Results = {}
     of_slot = {slot(row): row for row in rows}
     for place, one in outcomes(rows, ids).items():
+        if one.column not in places:  # begun to be scored since the board was read
+            continue
         row = of_slot[place]
         why = row["detail"].get("why")
         results.setdefault(row["item_id"], {})[places[one.column]] = ItemResult(

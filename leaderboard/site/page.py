@@ -24,7 +24,7 @@ from motionedit_bench.leaderboard.site.striking import striking
 from motionedit_bench.leaderboard.summary import STANDINGS
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.records import Item
+from motionedit_bench.records import Item, digest_of
 
 PACKAGE = "motionedit_bench.leaderboard.site"
 SUBJECTS = (
@@ -58,9 +58,15 @@ def as_data(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def script(name: str, value: Any) -> str:
+def stamp(subject: Subject) -> str:
+    """What a page and its pieces of data share: those of another build count other models by the same
+    places."""
+    return digest_of([subject.board.bench["fingerprint"], content.overview(subject)])[:16]
+
+
+def script(name: str, value: Any, stamp: str) -> str:
     """A file that hands a piece of data to the page, also where there is no server to fetch it from."""
-    return f"mebench.receive({as_data(name)},{as_data(value)});\n"
+    return f"mebench.receive({as_data(name)},{as_data(value)},{as_data(stamp)});\n"
 
 
 def render(
@@ -86,7 +92,7 @@ def render(
         style=Markup(style) if embedded is not None else None,
         code=Markup(code) if embedded is not None else None,
         embedded=[(name, Markup(data)) for name, data in embedded or ()],
-        overview=Markup(as_data(content.overview(subject))),
+        overview=Markup(as_data(content.overview(subject) | {"stamp": stamp(subject)})),
         several=len(subject.rows) > 1,
         total=len(subject.rows),
         ranked=sum(row.rank is not None for row in subject.rows),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Exhibit
@@ -32,7 +33,9 @@ def striking(subject: Subject, exhibits: list[Exhibit]) -> Striking | None:
     """
     values = content.values(subject, subject.leading)
     pictured = np.array([[edit.picture is not None for edit in one.edits] for one in exhibits]).T
-    own = [row.source != "claimed" and row.model not in subject.baselines.values() for row in subject.rows]
+    own = [
+        not _is_claimed(subject, row) and row.model not in subject.baselines.values() for row in subject.rows
+    ]
     there = pictured & ~np.isnan(values) & np.array(own)[:, None]
     ranked = there & np.array([row.rank is not None for row in subject.rows])[:, None]
     if (ranked.sum(axis=0) >= 2).any():
@@ -49,6 +52,12 @@ def striking(subject: Subject, exhibits: list[Exhibit]) -> Striking | None:
     ]
     item = -max(order)[-1]
     return Striking(item, _chosen(subject, values[:, item], there[:, item]))
+
+
+def _is_claimed(subject: Subject, row: Row) -> bool:
+    """Whether a model stands on its submitter's word, or its figures of the leading column do."""
+    found = row.summaries.get(subject.board.columns[subject.leading])
+    return row.source == "claimed" or (found is not None and found.standing == "claimed")
 
 
 def _chosen(

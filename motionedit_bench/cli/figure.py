@@ -63,7 +63,7 @@ def ranking(preds: "Place", out: Path, width: str, metric: str | None, published
         board = load(folder)
     column = column_of(board, metric)
     groups = ranking.groups(board, column, published_rows() if published else ())
-    marks = ranking.anchors(board, column)
+    marks = {} if all(group.apart for group in groups) else ranking.anchors(board, column)
     tied = column == next(iter(board.headline), None)
     return _write(
         lambda: ranking.draw(groups, marks, tied, paper.WIDTHS[width]),
@@ -185,8 +185,9 @@ def _check(out: Path) -> None:
 
 def _write(draw: "Callable[[], Figure]", out: Path, caption: str) -> int:
     from motionedit_bench.leaderboard.figures import paper
+    from motionedit_bench.progress import note
 
     paper.write(draw, out, caption)
     click.echo(caption)
-    click.echo(f"wrote {out}", err=True)
+    note(f"wrote {out}")
     return 0

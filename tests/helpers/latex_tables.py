@@ -47,7 +47,9 @@ def _rows(body):
     for line in lines[1:-1]:
         if line != r"\midrule" and not line.startswith(r"\cmidrule"):
             assert line.endswith(r" \\")
-            assert not line.startswith(("[", "*"))  # which the row's end before it would take for its own
+            assert not line.lstrip().startswith(
+                ("[", "*")
+            )  # which the row's end before it would take for its own
             yield line.removesuffix(r" \\")
 
 

@@ -3,8 +3,11 @@
 import http.client
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,7 +37,7 @@ def ask(address, path="/", host=None):
     return answer, content
 
 
-def look_at(process, scored):
+def look_at(process, scored, bench):
     address = process.stdout.readline().strip()
     assert address.startswith("http://127.0.0.1:")
     answer, page = ask(address)
@@ -50,12 +53,18 @@ def look_at(process, scored):
     (scored / "identity").rename(scored / "resaved")
     assert any("reload the page" in line for line in process.stderr)
     assert "resaved" in ask(address)[1]
+    first = next((bench / "input").iterdir())
+    first.rename(bench / "gone")
+    with (scored / "target" / "scores.jsonl").open("a") as file:
+        file.write("\n")
+    assert any("the site stays as it was" in line for line in process.stderr)
+    (bench / "gone").rename(first)
     (scored / "target" / "scores.jsonl").write_text("rubbish\n")
     assert any("the site stays as it was" in line for line in process.stderr)
     assert "target" in ask(address)[1]
 
 
-def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, tmp_path):
+def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, bench, tmp_path):
     place = tmp_path / "temporary"
     place.mkdir()
     (place / "secret.js").write_text("outside")
@@ -64,7 +73,7 @@ def test_a_site_is_served_follows_its_scores_and_leaves_nothing(scored, tmp_path
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen(command, env=environment, text=True, **pipes)
     try:
-        look_at(process, scored)
+        look_at(process, scored, bench)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=100)
     finally:
@@ -105,6 +114,32 @@ def test_a_browser_opens_where_there_is_a_screen_alone(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":0")
     browsing.open_browser("http://127.0.0.1:1/")
     assert opened == ["http://127.0.0.1:1/"]
+
+
+def test_other_pages_may_not_load_what_is_served(tmp_path):
+    (tmp_path / "items.js").write_text("mebench.receive(1)")
+    with browsing.served(tmp_path) as address:
+        answer, _ = ask(address, "/items.js")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_request_that_is_none_and_a_browser_that_goes_away_print_nothing(tmp_path, capfd):
+    (tmp_path / "large").write_bytes(bytes(20_000_000))
+    with browsing.served(tmp_path) as address:
+        assert ask(address, host="[")[0].status == 403
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname, place.port)) as gone:
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            gone.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            gone.recv(1)
+        wait_for_threads()
+    assert capfd.readouterr().err == ""
+
+
+def wait_for_threads():
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=60)
 
 
 def test_nothing_scored_is_one_line(mebench, tmp_path):

@@ -160,6 +160,34 @@ def test_the_papers_layout_has_its_columns_and_a_dash_for_what_is_not_there():
     assert "overall: judge reference; mas: flow far." in printed(text)
 
 
+def test_a_name_is_no_argument_of_the_row_before():
+    names = ["[x]", " [x]", "*", " *"]
+    rows = [replace(judged(4.0, 60.0, None), model=name) for name in names]
+    found = board(*rows, columns=(MAS, OVERALL))
+    for text in (paper_text(found), board_text(found, {MAS: "mas"})):
+        assert [printed(cells[0]) for cells in tables(text)[0][-4:]] == ["[x]", "[x]", "*", "*"]
+
+
+def test_the_papers_layout_emphasises_no_model_without_a_rank():
+    others = (
+        replace(judged(1.0, 10.0, None), model="unranked"),
+        replace(judged(5.0, 99.0, None), source="claimed"),
+    )
+    text = paper_text(board(judged(4.0, 60.0, 1), judged(3.0, 70.0, 2), *others, columns=(MAS, OVERALL)))
+    assert [cells[1] for cells in tables(text)[0][2:]] == [
+        *(r"\textbf{4.00}", r"\underline{3.00}", "1.00", "5.00"),
+    ]
+
+
+def test_a_ranked_models_claim_of_another_metric_is_not_compared():
+    claims = replace(
+        judged(5.0, 60.0, 1), summaries={MAS: whole(60.0), OVERALL: whole(5.0, standing="claimed")}
+    )
+    own = (claims, judged(4.0, 50.0, 2), judged(3.0, 40.0, 3))
+    (table,) = tables(paper_text(board(*own, columns=(MAS, OVERALL))))
+    assert [cells[1] for cells in table[2:]] == ["5.00 (c)", r"\textbf{4.00}", r"\underline{3.00}"]
+
+
 def test_the_command_makes_them_and_refuses_what_does_not_go_together(tmp_path, mebench):
     write_model(tmp_path / "preds", "m", dict.fromkeys(FIVE, 50.0))
     status, out, _ = mebench("leaderboard", tmp_path / "preds", "--format", "latex", "--style", "paper")

@@ -4,8 +4,10 @@
 
 const mebench = {
   waiting: new Map(),
-  receive(name, value) {
-    this.waiting.get(name)?.(value);
+  /** Takes no data of a later build: this page would give it to other models. */
+  receive(name, value, stamp) {
+    if (stamp === overview.stamp) this.waiting.get(name)?.(value);
+    else byId("outdated").hidden = false;
   },
 };
 window.mebench = mebench;

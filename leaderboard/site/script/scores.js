@@ -6,11 +6,12 @@ function scoresOf(found, chosen) {
   columns.forEach((column, place) => {
     const results = chosen.map((model) => found.edits[model].results[place] ?? null);
     if (!column.itemised || results.every((result) => result === null)) return;
-    const best = bestOf(column.better, results);
+    const isClaim = chosen.map((model) => models[model].cells[place]?.standing === "claimed");
+    const best = bestOf(column.better, results.filter((_, k) => !isClaim[k]));
     const cells = results.map((result, k) => {
       if (result === null) return make("td", { class: "status" }, "unscored");
       const [value, status, reason] = result;
-      if (value !== null) return make("td", {}, make(value === best ? "b" : "span", {}, figure(value, column.digits)), " ", word(models[chosen[k]].cells[place]?.standing));
+      if (value !== null) return make("td", {}, make(value === best && !isClaim[k] ? "b" : "span", {}, figure(value, column.digits)), " ", word(models[chosen[k]].cells[place]?.standing));
       if (reason && found.edits[chosen[k]].reason !== reason) reasons.set(reason, [...(reasons.get(reason) ?? []), `${models[chosen[k]].name}, ${column.label}`]);
       return make("td", { class: "status" }, status.replaceAll("_", " "));
     });
@@ -27,7 +28,7 @@ function scoresOf(found, chosen) {
   return [make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Scores of this item" }, table), ...said];
 }
 
-/** The best value, where there is something to be better than. */
+/** The best value, where there is something to be better than; given without claims. */
 function bestOf(better, results) {
   const values = results.flatMap((result) => (result && result[0] !== null ? [result[0]] : []));
   if (better === null || values.length < 2) return null;

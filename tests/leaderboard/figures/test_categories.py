@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from helpers.figure_texts import texts
 
@@ -41,6 +43,17 @@ def test_a_benchmark_without_categories_is_one_line(drawn):
     board = load(drawn / "preds")
     with pytest.raises(UsageError, match="the benchmark bench has no categories"):
         grid(board, column_of(board))
+
+
+def test_claims_alone_are_one_line(drawn):
+    board = load(drawn / "preds", by_category=True)
+    column = column_of(board)
+    rows = [
+        replace(row, summaries={column: replace(row.summaries[column], standing="claimed")})
+        for row in board.rows
+    ]
+    with pytest.raises(UsageError, match="no model here has a mean of motion_gain that is no claim"):
+        grid(replace(board, rows=tuple(rows)), column)
 
 
 def test_models_without_a_figure_and_claims_are_left_out(whole_board):

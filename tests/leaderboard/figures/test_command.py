@@ -1,5 +1,6 @@
 """The command writes a file, prints what its caption has to say, and refuses in one line."""
 
+import shutil
 import subprocess
 import sys
 
@@ -22,6 +23,20 @@ def test_each_figure_is_written_and_its_caption_printed(name, drawn, tmp_path, m
     assert "Benchmark bench, 4 items, fingerprint " in out
     assert err.endswith(f"wrote {tmp_path / 'f.pdf'}\n")
     assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_quiet_leaves_the_caption(drawn, tmp_path, mebench):
+    status, out, err = mebench("figure", "ranking", "-q", drawn / "preds", "--out", tmp_path / "f.svg")
+    assert (status, CAPTIONS["ranking"] in out, err) == (0, True, "")
+
+
+def test_where_all_is_claimed_the_caption_tells_of_no_line(board, tmp_path, mebench):
+    for place in (board / "submissions").iterdir():
+        if place.name != "claimer":
+            shutil.rmtree(place)
+    out = tmp_path / "f.svg"
+    status, out, _ = mebench("figure", "ranking", board, "--metric", "motion_gain", "--out", out)
+    assert (status, "the submitter's claim" in out, "Dashed" in out) == (0, True, False)
 
 
 def test_a_metric_the_papers_rows_and_the_width_can_be_chosen(drawn, tmp_path, mebench):

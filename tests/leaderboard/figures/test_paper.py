@@ -78,6 +78,18 @@ def test_only_files_that_can_be_written_have_a_name(tmp_path):
         check_suffix(tmp_path / "x.jpg")
 
 
+def test_a_long_text_is_measured_seldom(monkeypatch):
+    measured = []
+
+    def noted(text, size=8.0):
+        measured.append(text)
+        return length(text, size)
+
+    monkeypatch.setattr("motionedit_bench.leaderboard.figures.paper.length", noted)
+    assert wrapped("Raise the left paw. " * 20, 6.8).count("\n") == 2
+    assert len(measured) < 50
+
+
 def test_wrapped_text_fits_and_is_whole():
     name = "qwen_image_edit_2511_lora_by_someone abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
     with styled():

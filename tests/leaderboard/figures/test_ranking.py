@@ -76,6 +76,14 @@ def test_anchors_are_known_by_definition_or_by_the_baselines():
     assert anchors(replace(board(part), properties={}), GAIN) == {"doing nothing": 0.0}
 
 
+@pytest.mark.parametrize("standing", ["claimed", "recomputed"])
+def test_what_is_submitted_under_a_baselines_name_is_no_anchor(standing):
+    submitted = {MAS: whole(40.0, standing), GAIN: whole(99.0, standing)}
+    found = board(*(Row(name, "measured", submitted) for name in ("identity", "target")))
+    assert anchors(found, MAS) == {}
+    assert anchors(found, GAIN) == {"doing nothing": 0.0, "target": pytest.approx(20.2)}
+
+
 @pytest.mark.parametrize("width", [3.3, 6.9])
 def test_each_dot_is_at_its_mean_and_each_whisker_its_interval(width):
     found = board(*ROWS)

@@ -40,6 +40,23 @@ def test_an_item_shows_input_target_edits_scores_and_the_reason_of_the_judge(sit
     assert page.locator("#scores .why").inner_text().startswith("The arm is raised.")
 
 
+def test_a_page_that_is_open_gives_no_models_edits_of_a_later_build_to_another(
+    scored, site, visit, tmp_path, mebench
+):
+    copy, preds = shutil.copytree(site, tmp_path / "site"), shutil.copytree(scored, tmp_path / "preds")
+    page = opened(visit, copy, "#item=item-1")
+    (preds / "mover").rename(preds / "zz")
+    assert mebench("leaderboard", preds, "--format", "html", "--out", copy)[0] == 0
+    assert not page.locator("#outdated").is_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("The scores have changed").wait_for()
+    assert page.locator("#heading .note").inner_text().startswith("item-")
+    page.reload()
+    assert not page.locator("#outdated").is_visible()
+    assert page.locator("#board", has_text="zz").count() == 1
+
+
 def test_keys_change_what_all_pictures_show_and_the_space_bar_blinks(site, visit):
     page = opened(visit, site)
     edit, before = ["Edit of item item-1 by mover"], ["The input in the place of the edit by mover"]

@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from helpers.scored_models import FIVE, row, write_model
 
+from motionedit_bench.leaderboard.board import board_of
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.gallery import Exhibit
@@ -32,6 +34,20 @@ def test_the_last_row_about_the_same_thing_counts(scored, tmp_path):
     (folder / "scores.jsonl").write_text("\n".join([*lines, json.dumps(row)]) + "\n")
     results = content.read(contest(folder)).results[0][row["item_id"]]
     assert [result.reason for result in results.values() if result.status == "failed"] == ["later"]
+
+
+def test_a_metric_that_is_begun_while_scores_are_read_waits_for_the_next_reading(tmp_path, monkeypatch):
+    write_model(tmp_path, "m", dict.fromkeys(FIVE, 50.0))
+
+    def read_before_more_is_scored(*arguments, **options):
+        found = board_of(*arguments, **options)
+        with (tmp_path / "m" / "scores.jsonl").open("a") as file:
+            file.write(json.dumps(row("a", 1.0, "ssim")) + "\n")
+        return found
+
+    monkeypatch.setattr(content, "board_of", read_before_more_is_scored)
+    subject = content.read(contest(tmp_path))
+    assert [list(found) for found in subject.results[0].values()] == [[0]] * 5
 
 
 def test_categories_have_their_own_denominator(scored):

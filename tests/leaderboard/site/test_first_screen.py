@@ -196,3 +196,11 @@ def test_paper_has_the_table_whole(mixed, visit):
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("document.documentElement.scrollWidth") == 700
     assert "motion_gain" in heads(page)
+
+
+def test_a_claim_is_not_the_best_of_an_item(mixed, visit):
+    page = visit(mixed / "index.html", "#item=item-1&models=first,second,claimer")
+    line = page.locator("#scores tbody tr", has=page.locator("th:text-is('mas ↑')"))
+    cells = line.locator("td")
+    assert cells.nth(2).inner_text().split() == ["99.01", "claimed"]
+    assert line.locator("b").all_inner_texts() == ["71.01"]

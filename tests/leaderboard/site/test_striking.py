@@ -1,5 +1,7 @@
 """The item that opens the page."""
 
+from dataclasses import replace
+
 import pytest
 
 from motionedit_bench.leaderboard.board import Board, Row
@@ -41,6 +43,14 @@ def exhibits(count, without=()):
 def test_it_is_where_models_differ_most_and_what_moves_is_seen():
     found = striking(subject(), exhibits(5))
     assert (found.item, found.edits) == (1, ((0, 9.0), (3, 4.0), (1, 1.0)))
+
+
+def test_a_claim_opens_no_page_whoever_has_it():
+    found = subject()
+    first, *others = found.rows
+    claims = replace(first, summaries={GAIN: replace(first.summaries[GAIN], standing="claimed")})
+    found = replace(found, board=replace(found.board, rows=(claims, *others)))
+    assert striking(found, exhibits(5)).edits == ((2, 5.0), (3, 4.0), (1, 1.0))
 
 
 def test_what_nobody_sees_is_shown_where_nothing_else_is_known():
