@@ -4,7 +4,6 @@ import threading
 
 from motionedit_bench.errors import MebenchError
 
-
 ROUNDING = 1e-9
 """US dollars by which a sum of prices may be off."""
 
