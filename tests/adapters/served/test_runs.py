@@ -107,6 +107,18 @@ def test_what_it_would_cost_and_what_it_cost(
     )
 
 
+def test_merged_shards_cost_what_they_cost_together(
+    seedream_api: Api, twelve: Path, tmp_path: Path, mebench: Mebench
+) -> None:
+    for shard in ("1/2", "2/2"):
+        assert mebench(*command(seedream_api, twelve, tmp_path / "out", "--shard", shard))[0] == 0
+    assert mebench("merge", tmp_path / "out")[0] == 0
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["cost"] == {
+        "calls": 12,
+        "us_dollars": 0.36,
+    }
+
+
 def test_limits_need_a_price_and_one_process(
     bfl_api: Api, twelve: Path, tmp_path: Path, mebench: Mebench
 ) -> None:
