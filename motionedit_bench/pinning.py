@@ -115,7 +115,7 @@ def hold(path: Path, found: Sequence[Repository]) -> None:
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         content = json.loads(path.read_bytes())
-        return {name: dict(one) for name, one in content["models"].items()}
+        return {name: {**one, "commit": str(one["commit"])} for name, one in content["models"].items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

@@ -70,7 +70,10 @@ def test_a_lock_learns_what_it_lacks_and_holds_the_rest(tmp_path: Path) -> None:
     assert not (tmp_path / "none.lock").exists()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"models": {"org/one": 1}}', '{"models": []}'])
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "{}", '{"models": {"org/one": 1}}', '{"models": {"org/one": {}}}', '{"models": []}'],
+)
 def test_a_damaged_lock_is_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "models.lock").write_text(text)
     with pytest.raises(StorageError, match=r"models\.lock is damaged \(.*\): mend or remove it"):
