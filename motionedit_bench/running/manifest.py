@@ -53,7 +53,7 @@ def resume(out: Path, manifest: dict[str, Any]) -> None:
     for place in SAME:
         check_same(out, place, earlier, manifest)
     manifest["sessions"] = earlier["sessions"] + manifest["sessions"]
-    manifest["provenance"] = earlier["provenance"]
+    manifest |= {name: earlier[name] for name in ("provenance", "cost") if name in earlier}
 
 
 def loaded(out: Path, manifest: dict[str, Any], provenance: dict[str, Any]) -> None:
