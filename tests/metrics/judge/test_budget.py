@@ -61,3 +61,8 @@ def test_a_limit_that_is_a_sum_of_prices_is_reached():
         budget.settle(0.1, 0.1, 0, 0)
     with pytest.raises(OverBudget):
         budget.take(0.1)
+
+
+def test_a_limit_that_is_no_number_allows_nothing():
+    with pytest.raises(OverBudget, match="--max-cost is nan"):
+        Budget(max_cost=float("nan")).take(0.1)
