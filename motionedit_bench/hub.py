@@ -139,7 +139,10 @@ def bytes_of(repository: str, revision: str | None, kind: Literal["model", "data
 
 def cached(repository: str, revision: str | None, file: str) -> Path | None:
     """A file of a model repository, if it is on this machine; nobody is asked."""
-    found = try_to_load_from_cache(repository, file, revision=revision)
+    try:
+        found = try_to_load_from_cache(repository, file, revision=revision)
+    except HFValidationError:  # no name of a repository, so that there is none
+        return None
     return Path(found) if isinstance(found, str) else None
 
 

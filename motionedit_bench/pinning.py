@@ -13,7 +13,7 @@ from motionedit_bench import hub
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.files import json_bytes, write_whole
 
-ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+\.safetensors))?")
+ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>.+?))?(?:/(?P<file>.+\.safetensors))?")
 """``ORG/NAME[@REVISION][/FILE.safetensors]``."""
 
 
@@ -76,6 +76,8 @@ def on_hub(references: Iterable[str | None]) -> list[str]:
 
     >>> on_hub(["org/name@v1", "org/name/file.safetensors", None, "no/such/folder/here", "."])
     ['org/name@v1', 'org/name']
+    >>> on_hub(["org/name@refs/pr/1", "org/name@v1/a/b.safetensors"])
+    ['org/name@refs/pr/1', 'org/name@v1']
     """
     found = []
     for reference in references:
@@ -113,7 +115,7 @@ def hold(path: Path, found: Sequence[Repository]) -> None:
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         content = json.loads(path.read_bytes())
-        return {name: dict(one) for name, one in content["models"].items()}
+        return {name: {**one, "commit": str(one["commit"])} for name, one in content["models"].items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,10 @@ def test_a_lock_learns_what_it_lacks_and_holds_the_rest(tmp_path: Path) -> None:
     assert not (tmp_path / "none.lock").exists()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"models": {"org/one": 1}}', '{"models": []}'])
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "{}", '{"models": {"org/one": 1}}', '{"models": {"org/one": {}}}', '{"models": []}'],
+)
 def test_a_damaged_lock_is_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "models.lock").write_text(text)
     with pytest.raises(StorageError, match=r"models\.lock is damaged \(.*\): mend or remove it"):
@@ -112,6 +116,17 @@ def test_which_repositories_an_adapter_takes_files_from(
 ) -> None:
     kind = find_adapter(adapter)
     assert kind(parse_settings(kind.Settings, settings)).repositories() == found
+
+
+@pytest.mark.parametrize("model", ["./nope", "far/away/nope", "no pe/x"])
+def test_a_model_that_is_nowhere_is_one_line(
+    bench: Path, tmp_path: Path, mebench: Callable[..., tuple[int, str, str]], model: str
+) -> None:
+    asked = ("run", "--adapter", "flux_kontext", "--bench", bench, "--out", tmp_path / "out")
+    for more in ((), ("--lock", tmp_path / "models.lock")):
+        status, _, err = mebench(*asked, "--model", model, *more)
+        assert (status, err.count("\n")) == (2, 1)
+        assert f"{model!r} is neither a folder here nor a hub id" in err
 
 
 @pytest.mark.slow

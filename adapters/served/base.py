@@ -223,6 +223,9 @@ class Served(Adapter):
         try:
             reply = self.ask(picture, instruction, seed)
             return reply
+        except TryFailed as error:
+            reply = Reply(dollars=error.dollars)
+            raise
         finally:
             cost = self.bill.cost(reply)
             self.bill.budget.settle(estimate, cost or 0.0, *(reply.tokens or (0, 0)))
@@ -231,7 +234,7 @@ class Served(Adapter):
             if reply.tokens:
                 notes["tokens"] = dict(zip(("in", "out"), reply.tokens, strict=True))
             if cost is not None:
-                notes["us_dollars"] = round(cost, 6)
+                notes["us_dollars"] = round(notes.get("us_dollars", 0.0) + cost, 6)
 
     def rejected(self, status: int, codes: tuple[str, ...], said: str, wait: float = 0.0) -> Reply:
         """What an answer with an error status means for this item or for the run.

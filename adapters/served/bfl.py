@@ -95,7 +95,11 @@ class BFL(Served):
         if not isinstance(place, str) or not self._is_theirs(place):
             raise TryFailed(f"the server names no place of its own for the result: {self.one_line(place)}")
         dollars = _dollars(task)
-        done = self._result(place, until)
+        try:
+            done = self._result(place, until)
+        except TryFailed as error:  # the task goes on, and is paid for
+            error.dollars = dollars
+            raise
         dollars = _dollars(done) if _dollars(done) is not None else dollars
         state = str(done.get("status"))
         if state in MODERATED:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from google.genai import types
     from google.genai.errors import APIError
 
-BROKEN_OFF = ("OTHER", "IMAGE_OTHER", "MAX_TOKENS", "MALFORMED_RESPONSE", "FINISH_REASON_UNSPECIFIED")
+BROKEN_OFF = (
+    *("OTHER", "IMAGE_OTHER", "MAX_TOKENS", "CONTINUATION", "FINISH_REASON_UNSPECIFIED"),
+    *("MALFORMED_RESPONSE", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"),
+    "MISSING_THOUGHT_SIGNATURE",
+)
 """Ends of an answer that are nobody's refusal; all others but STOP are."""
 
 BARRED = "PUP_LIMITED_DISABLED"

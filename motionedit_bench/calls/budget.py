@@ -4,6 +4,9 @@ import threading
 
 from motionedit_bench.errors import MebenchError
 
+ROUNDING = 1e-9
+"""US dollars by which a sum of prices may be off."""
+
 
 class OverBudget(MebenchError):
     """The next call would cost more than the user allowed; the text says which limit it is."""
@@ -38,7 +41,7 @@ class Budget:
                     f"over budget: {self.calls} calls were made, --max-calls is {self.max_calls}"
                 )
             planned = self.spent + self._set_aside + estimate
-            if self.max_cost is not None and planned > self.max_cost:
+            if self.max_cost is not None and not planned <= self.max_cost + ROUNDING:
                 raise OverBudget(
                     f"over budget: {self.spent:.4f} US dollars spent, the next call may bring it to "
                     f"{planned:.4f}, --max-cost is {self.max_cost:g}"

@@ -44,7 +44,10 @@ class TryFailed(Exception):
     Attributes:
         wait: seconds to leave the server alone, at least; ``None``: trying again is no use.
         hopeless: where no further try helps, no other call will be served either.
+        dollars: what the server said that it costs nevertheless.
     """
+
+    dollars: float | None = None
 
     def __init__(self, reason: str, wait: float | None = None, hopeless: bool = False) -> None:
         super().__init__(reason)

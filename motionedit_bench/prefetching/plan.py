@@ -78,7 +78,8 @@ class Plan:
     def _models(self) -> Iterator[Need]:
         for name in self.adapters:
             kind = find_adapter(name)
-            yield Model(name, kind(parse_settings(kind.Settings, self.settings), self.model))
+            made = kind(parse_settings(kind.Settings, self.settings), self.model)
+            yield Model(name, made) if made.bill is None else Elsewhere(name, "a server")
 
     def _flow(self) -> Iterator[Need]:
         of_the_paper = self.bench is not None and self.bench.startswith(PAPERS)

@@ -53,7 +53,7 @@ def resume(out: Path, manifest: dict[str, Any]) -> None:
     for place in SAME:
         check_same(out, place, earlier, manifest)
     manifest["sessions"] = earlier["sessions"] + manifest["sessions"]
-    manifest["provenance"] = earlier["provenance"]
+    manifest |= {name: earlier[name] for name in ("provenance", "cost") if name in earlier}
 
 
 def loaded(out: Path, manifest: dict[str, Any], provenance: dict[str, Any]) -> None:
@@ -89,6 +89,8 @@ def finish(out: Path, manifest: dict[str, Any], devices: list[str]) -> None:
 def check_same(out: Path, place: str, earlier: dict[str, Any], now: dict[str, Any]) -> None:
     """Make sure that both have the same at a place, whose keys are divided by dots.
 
+    What is ``None`` counts as absent: an earlier version did not know of every setting.
+
     Raises:
         PredictionsError: they differ.
     """
@@ -96,7 +98,7 @@ def check_same(out: Path, place: str, earlier: dict[str, Any], now: dict[str, An
     new: Any = now
     for key in place.split("."):
         old, new = old.get(key), new.get(key)
-    if old != new:
+    if _given(old) != _given(new):
         raise PredictionsError(
             f"{out} holds a run with another {place} ({_brief(old)}, now {_brief(new)}): "
             "choose another --out, or remove that folder"
@@ -121,6 +123,10 @@ def read(path: Path) -> dict[str, Any]:
 def write(out: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest into a run's folder, whole or not at all."""
     write_whole(out / MANIFEST, json_bytes(manifest, indent=1))
+
+
+def _given(value: Any) -> Any:
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
 
 
 def _brief(value: Any) -> str:

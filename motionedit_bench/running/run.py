@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence, Set
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from motionedit_bench.running.attempt import Attempt, item_seed
 from motionedit_bench.running.editing import Edited, EditTask, Folder, marked
 from motionedit_bench.running.in_process import in_process
 from motionedit_bench.running.order import arrange
-from motionedit_bench.running.spending import Spent, spent
+from motionedit_bench.running.spending import Spent, counted, spent
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,6 @@ def run(
         sweep(out)
         about = manifest.start(name, adapter, benchmark, seed)
         manifest.resume(out, about)
-        if adapter.bill is not None:
-            before = spent(out)
-            adapter.bill.carry(before.calls, before.us_dollars)
         there = finished(out)
         places = array("q", (place for place, item in enumerate(items) if item.id not in there))
         todo = Items(items.__getitem__, places)
@@ -86,11 +83,10 @@ def run(
                         records.append(record)
                         progress.advance(failed=record["status"] != "ok")
 
-                    working.each((EditTask(item, seed, folder) for item in todo), done)
+                    with counted(adapter.bill, out, about):
+                        working.each((EditTask(item, seed, folder) for item in todo), done)
                     failed = progress.failed
         cost = spent(out) if adapter.bill is not None else None
-        if cost is not None:
-            about["cost"] = asdict(cost)
         manifest.finish(out, about, _devices(out))
         arrange(out / RECORDS, (item.id for item in benchmark.items))
     return Outcome(len(items) - len(todo), len(todo) - failed, failed, cost)

@@ -24,6 +24,7 @@ from motionedit_bench.conformance.adapter import check
 from motionedit_bench.errors import (
     AdapterError,
     EditFailed,
+    PredictionsError,
     UsageError,
 )
 from motionedit_bench.files import read_lines
@@ -217,3 +218,16 @@ def test_a_key_in_a_setting_is_refused(server: TinyImagesServer) -> None:
     with pytest.raises(UsageError, match="the key stands in a setting") as caught:
         loaded(f'extra={{"user": "{SECRET}"}}')
     assert SECRET not in str(caught.value)
+
+
+def test_a_run_of_before_a_setting_was_there_goes_on(
+    server: TinyImagesServer, bench: Path, tmp_path: Path
+) -> None:
+    opened, out = open_benchmark(str(bench)), tmp_path / "out"
+    run("served", loaded(), opened, opened.items[:1], out)
+    manifest = json.loads((out / "run.json").read_text())
+    del manifest["settings"]["input_fidelity"]
+    (out / "run.json").write_text(json.dumps(manifest))
+    with pytest.raises(PredictionsError, match="another settings"):
+        run("served", loaded("input_fidelity=high"), opened, opened.items, out)
+    assert run("served", loaded(), opened, opened.items[:2], out) == Outcome(kept=1, done=1, failed=0)

@@ -79,6 +79,20 @@ def test_a_task_that_does_not_end_is_given_up(bfl_api: Api, item: Item) -> None:
         bfl_api.loaded("retries=0", "timeout=0.3").edit(item, 1)
 
 
+def test_tasks_that_are_given_up_are_paid_for(bfl_api: Api, item: Item) -> None:
+    tiny(bfl_api).looks = [error(404, "lost")]
+    adapter = bfl_api.loaded()
+    with pytest.raises(EditFailed, match="the server answered 404 for the result"):
+        adapter.edit(item, 1)
+    assert adapter.notes() == {"tries": 1, "us_dollars": 0.045}
+    tiny(bfl_api).looks = [said({"status": "Pending"})] * 999
+    adapter = bfl_api.loaded("retries=1", "timeout=0.3")
+    with pytest.raises(EditFailed, match=r"\(2 tries\)$"):
+        adapter.edit(item, 1)
+    assert adapter.notes() == {"tries": 2, "us_dollars": 0.09}
+    assert adapter.bill.budget.spent == pytest.approx(0.09)
+
+
 def test_a_picture_that_is_gone_was_paid_for(bfl_api: Api, item: Item) -> None:
     ready = said({"status": "Ready", "result": {"sample": f"{bfl_api.server.url}/picture?id=0"}})
     tiny(bfl_api).looks = [ready, error(404, "expired")]

@@ -52,6 +52,7 @@ def test_the_request_is_of_the_protocol(gemini_api: Api, item: Item) -> None:
         ),
         (gemini(finish="OTHER"), EditFailed, "no image: finishReason OTHER"),
         (gemini(finish="MAX_TOKENS"), EditFailed, "no image: finishReason MAX_TOKENS"),
+        (gemini(finish="UNEXPECTED_TOOL_CALL"), EditFailed, "no image: finishReason UNEXPECTED_TOOL_CALL"),
         (gemini(finish="STOP"), EditFailed, "the server answered without an image"),
         (
             {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "modelVersion": "gemini-tiny-001"},

@@ -107,6 +107,30 @@ def test_what_it_would_cost_and_what_it_cost(
     )
 
 
+def test_tries_of_an_item_that_ended_the_run_count(
+    seedream_api: Api, twelve: Path, tmp_path: Path, mebench: Mebench
+) -> None:
+    asked = command(seedream_api, twelve, tmp_path / "out", "--max-calls", "3")
+    seedream_api.server.faults = [error(500)] * 3
+    for _ in range(2):
+        status, _, err = mebench(*asked)
+        assert (status, "over budget: 3 calls were made" in err) == (2, True)
+    assert len(seedream_api.server.requests) == 3
+    assert spent(tmp_path / "out") == Spent(3, 0.0)
+
+
+def test_merged_shards_cost_what_they_cost_together(
+    seedream_api: Api, twelve: Path, tmp_path: Path, mebench: Mebench
+) -> None:
+    for shard in ("1/2", "2/2"):
+        assert mebench(*command(seedream_api, twelve, tmp_path / "out", "--shard", shard))[0] == 0
+    assert mebench("merge", tmp_path / "out")[0] == 0
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["cost"] == {
+        "calls": 12,
+        "us_dollars": 0.36,
+    }
+
+
 def test_limits_need_a_price_and_one_process(
     bfl_api: Api, twelve: Path, tmp_path: Path, mebench: Mebench
 ) -> None:

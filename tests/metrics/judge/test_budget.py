@@ -52,3 +52,17 @@ def test_threads_together_make_no_more_calls_than_allowed():
     for thread in threads:
         thread.join()
     assert (budget.calls, len(refused)) == (50, 110)
+
+
+def test_a_limit_that_is_a_sum_of_prices_is_reached():
+    budget = Budget(max_cost=0.3)
+    for _ in range(3):
+        budget.take(0.1)
+        budget.settle(0.1, 0.1, 0, 0)
+    with pytest.raises(OverBudget):
+        budget.take(0.1)
+
+
+def test_a_limit_that_is_no_number_allows_nothing():
+    with pytest.raises(OverBudget, match="--max-cost is nan"):
+        Budget(max_cost=float("nan")).take(0.1)
