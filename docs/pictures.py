@@ -26,7 +26,7 @@ QUALITY = 82
 MOST = 300_000
 """Bytes of a picture."""
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-WINDOW = {"width": 1200, "height": 800}
+WINDOW = {"width": 1200, "height": 960}
 
 
 def main(names: list[str]) -> None:

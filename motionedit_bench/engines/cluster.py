@@ -18,6 +18,11 @@ QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",  # a replica that asked for no GPU sees none
 }
 
+STARTS = 3
+"""How often a cluster of this machine may take longer to start than the 30 s that Ray gives it."""
+SLOW = "timed out during startup"
+"""How Ray says that it did."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -101,13 +106,23 @@ def connected(address: str | None) -> Iterator[None]:
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
     if address is None:
         options |= {"include_dashboard": False}
-    try:
-        ray.init(address=address or "local", **options)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise AdapterError(
-            f"cannot join the Ray cluster at {address or 'this machine'} ({one_line(error)}): start one by "
-            "`ray start --head`, or leave out --address"
-        ) from error
+    for later in reversed(range(STARTS)):
+        try:
+            ray.init(address=address or "local", **options)
+            break
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise AdapterError(
+                f"cannot join the Ray cluster at {address or 'this machine'} ({one_line(error)}): start one "
+                "by `ray start --head`, or leave out --address"
+            ) from error
+        except Exception as error:  # what Ray raises here has no type of its own
+            if SLOW not in str(error):
+                raise
+            ray.shutdown()
+            if not later:
+                raise AdapterError(
+                    f"Ray did not start on this machine in {STARTS} tries ({one_line(error)}): is it busy?"
+                ) from error
     try:
         yield
     finally:
