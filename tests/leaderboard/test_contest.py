@@ -6,6 +6,7 @@ import os
 import pytest
 from helpers.honest_submission import rows_of
 from helpers.mixed_board import bench_of, of, record, row, submission
+from helpers.site_pieces import piece
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import PredictionsError
@@ -132,7 +133,7 @@ def test_pictures_are_shown_of_what_was_checked_and_of_no_links(board, tmp_path,
     (of(board, "swapped") / "images" / "item-1.png").write_bytes(benchmark.items[1].input.read())
     mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")
     script = (tmp_path / "site" / "data" / "item-1.js").read_text()
-    edits = json.loads(script[script.index(",") + 1 : script.rindex(")")])["edits"]
+    edits = piece(script)["edits"]
     models = [line.model for line in load(board).rows]
     shown = [model for model, edit in zip(models, edits, strict=True) if edit["picture"]]
     assert shown == ["checked"]
@@ -221,5 +222,5 @@ def test_from_a_submission_to_the_board_by_the_commands_themselves(bench, tmp_pa
     assert standings["mas"] == standings["motion_gain"] == standings["overall"] == "recomputed"
     assert mebench("leaderboard", board, "--format", "html", "--out", tmp_path / "site")[0] == 0
     script = (tmp_path / "site" / "data" / "item-1.js").read_text()
-    (edit,) = json.loads(script[script.index(",") + 1 : script.rindex(")")])["edits"]
+    (edit,) = piece(script)["edits"]
     assert edit["picture"]

@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 
 import pytest
+from helpers.site_pieces import piece
 
 TEXT = ("plain", "github", "latex")
 MEANING = "computed by this board from the images"
@@ -109,7 +110,7 @@ def test_a_site_keeps_claims_out_of_its_table_and_charts(mebench, whole_board, t
     assert [row[0].split()[0] for row in claims[1:]] == ["claimer", "refused"]
     assert MEANING in page
     script = (tmp_path / "site" / "data" / "wins-0.js").read_text()
-    shares = json.loads(script[script.index(",") + 1 : script.rindex(")")])["shares"]
+    shares = piece(script)["shares"]
     assert shares[-1] == shares[-2] == [None] * 8
     assert {line[-1] for line in shares} == {None}
 
