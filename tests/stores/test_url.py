@@ -50,7 +50,7 @@ def test_the_parameters_that_take_addresses_are_these():
         " ".join((*names, parameter.name))
         for names, verb in verbs(cli)
         for parameter in verb.params
-        if getattr(parameter.type, "func", None) is folder_or_url
+        if parameter.type is folder_or_url
     }
     assert takers == TAKERS
 
