@@ -10,7 +10,10 @@ from motionedit_bench.cli.options import folder_or_url
 from motionedit_bench.errors import UsageError
 from motionedit_bench.stores import Url, place
 
-TAKERS = {"run out", "score preds", "score out", "leaderboard table preds", "validate preds", "show pred"}
+TAKERS = {
+    *("run out", "score preds", "score out", "leaderboard table preds", "validate preds", "show pred"),
+    *(f"figure {kind} preds" for kind in ("ranking", "categories", "agreement", "qualitative")),
+}
 """The parameters that take an address."""
 
 
