@@ -106,10 +106,21 @@ def connected(address: str | None) -> Iterator[None]:
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
     if address is None:
         options |= {"include_dashboard": False}
-    for later in reversed(range(STARTS)):
+    _join(address, options)
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _join(address: str | None, options: Mapping[str, Any]) -> None:
+    """Join a cluster, or start one, again where a busy machine took longer than Ray gives it."""
+    import ray
+
+    slow = ""
+    for _ in range(STARTS):
         try:
             ray.init(address=address or "local", **options)
-            break
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise AdapterError(
                 f"cannot join the Ray cluster at {address or 'this machine'} ({one_line(error)}): start one "
@@ -118,15 +129,11 @@ def connected(address: str | None) -> Iterator[None]:
         except Exception as error:  # what Ray raises here has no type of its own
             if SLOW not in str(error):
                 raise
+            slow = one_line(error)
             ray.shutdown()
-            if not later:
-                raise AdapterError(
-                    f"Ray did not start on this machine in {STARTS} tries ({one_line(error)}): is it busy?"
-                ) from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
+        else:
+            return
+    raise AdapterError(f"Ray did not start on this machine in {STARTS} tries ({slow}): is it too busy?")
 
 
 @dataclass(frozen=True)
