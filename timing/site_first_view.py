@@ -21,6 +21,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
 from motionedit_bench.leaderboard.site.content import read
 
@@ -144,7 +145,7 @@ def main() -> None:
             scores, site = root / f"preds-{count}", root / f"site-{count}"
             make_models(scores, root / "bench", count, pictures)
             began = time.perf_counter()
-            write_site(read(scores), open_benchmark(str(root / "bench")), scores, site)
+            write_site(read(contest(scores)), open_benchmark(str(root / "bench")), scores, site)
             took = time.perf_counter() - began
             size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
             print(f"{count} models x {ITEMS} items x {len(METRICS)} metrics, pictures: {pictures}")

@@ -23,6 +23,7 @@ from site_first_view import ARGUMENTS, VISITS, make_benchmark, make_models, visi
 
 from motionedit_bench import cli
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
 from motionedit_bench.leaderboard.site.content import read
 
@@ -152,7 +153,7 @@ def large(root: Path) -> Path:
     make_benchmark(root / "bench")
     make_models(root / "preds", root / "bench", MODELS, pictures=False)
     bench = open_benchmark(str(root / "bench"))
-    write_site(read(root / "preds"), bench, root / "preds", root / "large")
+    write_site(read(contest(root / "preds")), bench, root / "preds", root / "large")
     return root / "large"
 
 
