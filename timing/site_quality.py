@@ -41,7 +41,7 @@ TABLE = {
 }
 PICTURES = {
     "next item": "document.getElementById('next').click()",
-    "motion in place of the edits": "document.querySelector('#views input[value=motion]').click()",
+    "motion in place of the edits": "document.querySelector('#views input[value=colours]').click()",
     "arrows": "document.getElementById('arrows').click()",
     "larger": "document.getElementById('zoom-in').click()",
 }
@@ -60,7 +60,7 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "row-open": ("", TABLE["open a row"]),
     "compare": ("{item}", "document.getElementById('gallery').scrollIntoView()"),
     "blink": ("{item}&view=input", "document.getElementById('gallery').scrollIntoView()"),
-    "motion": ("{item}&view=motion", "document.getElementById('gallery').scrollIntoView()"),
+    "motion": ("{item}&view=colours", "document.getElementById('gallery').scrollIntoView()"),
     "arrows": (
         "{item}",
         "document.getElementById('arrows').click(); document.getElementById('gallery').scrollIntoView()",
