@@ -35,6 +35,9 @@ PAPER = {
 }
 """The columns of the paper's Table 1, by what they are."""
 
+PRINTED = ("(!) ", "(t) ")
+"""How the notes begin that are printed: they say what a mark beside a model's name means."""
+
 Labels = Mapping[Column, str]
 
 
@@ -225,10 +228,11 @@ def _told(board: Board) -> list[str]:
     told = [MARKED] if sum(row.rank is not None for row in board.rows) > 1 else []
     key = legend(standings(board))
     told += [f"{key}."] if key else []
-    told += [line for line in notes(board, ()) if line.startswith(("(!) ", "(t) "))]
+    told += [line for line in notes(board, ()) if line.startswith(PRINTED)]
     return [_line(text) for text in told]
 
 
 def _comments(board: Board, shown: Sequence[Column], narrow: bool) -> str:
     """All else that stands under a table, for whoever reads the source."""
-    return "\n".join(f"% {visible(line)}" for line in notes(board, shown, narrow))
+    told = (line for line in notes(board, shown, narrow) if not line.startswith(PRINTED))
+    return "\n".join(f"% {visible(line)}" for line in told)

@@ -17,7 +17,7 @@ from http.client import HTTPException
 from pathlib import Path
 from threading import Thread
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 from motionedit_bench import cache
 from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_name
@@ -256,7 +256,8 @@ def reach(url: str) -> None:
 
     def ask() -> None:
         try:
-            urlopen(Request(url, method="HEAD"), timeout=CONNECT).close()
+            # an opener of its own: the one that all share keeps the proxies of its first call
+            build_opener().open(Request(url, method="HEAD"), timeout=CONNECT).close()
             outcome.set_result(None)
         except (OSError, HTTPException, ValueError) as error:
             if isinstance(error, HTTPError):

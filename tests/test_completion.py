@@ -37,7 +37,7 @@ def complete(monkeypatch, capsys):
     [
         (["lead"], ["plain,leaderboard"]),
         (["score", "pre"], ["dir,pre"]),
-        (["run", "--adapter", "flux"], ["plain,flux_kontext"]),
+        (["run", "--adapter", "step1"], ["plain,step1x_edit"]),
         (["run", "--qui"], ["plain,--quiet"]),
         (["leaderboard", "--by"], ["plain,--by-category"]),
         (["leaderboard", "che"], ["plain,check", "dir,che"]),

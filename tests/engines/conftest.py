@@ -9,7 +9,7 @@ from helpers.nodes import nodes
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.engines.cluster import Cluster
+from motionedit_bench.engines.cluster import Cluster, connected
 from motionedit_bench.engines.crew import Patience
 from motionedit_bench.engines.ray import Replicas
 from motionedit_bench.files import read_lines
@@ -27,16 +27,11 @@ LATER = Patience(placing=900, verdict=900, look=0.2)
 @pytest.fixture(scope="package")
 def cluster():
     """A head and two nodes of two CPUs each: on one the disk is full, the other sees no shared folder."""
-    import ray
-
     with nodes(NODE="head") as found:
         found.add(NODE="full")
         found.add(NODE="away")
-        ray.init(address=found.address, log_to_driver=False, logging_level="error")
-        try:
+        with connected(found.address):
             yield found
-        finally:
-            ray.shutdown()
 
 
 class Place:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import numpy as np
@@ -50,7 +51,9 @@ def answers(app, *bodies):
         async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
             return await asyncio.gather(*(client.post(wire.REWARDS, content=body) for body in bodies))
 
-    return asyncio.run(ask())
+    # a thread of its own: a browser that other tests have open keeps a loop running in this one
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, ask()).result()
 
 
 def test_all_replicas_are_at_work_at_once(benchmark):

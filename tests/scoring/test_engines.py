@@ -13,7 +13,7 @@ from helpers.nodes import nodes
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.engines import Queue
 from motionedit_bench.engines.base import Place
-from motionedit_bench.engines.cluster import Cluster
+from motionedit_bench.engines.cluster import Cluster, connected
 from motionedit_bench.engines.crew import Patience
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.queue import Piece
@@ -124,14 +124,8 @@ def test_an_edit_that_kills_costs_no_other_its_score(bench: Path, preds: Path, t
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
-    import ray
-
-    with nodes() as found:
-        ray.init(address=found.address, log_to_driver=False, logging_level="error")
-        try:
-            yield
-        finally:
-            ray.shutdown()
+    with nodes() as found, connected(found.address):
+        yield
 
 
 class Torn(Replicas[Bundle, Found]):

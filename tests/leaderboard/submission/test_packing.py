@@ -117,7 +117,7 @@ def told_of(mebench, place, tmp_path, monkeypatch):
     def unreachable(*arguments, **options):
         raise weights.URLError(OSError(-2, "Name or service not known"))
 
-    monkeypatch.setattr(weights, "urlopen", unreachable)
+    monkeypatch.setattr(weights, "reach", unreachable)
     monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "the cache"))
     monkeypatch.setattr("sys.argv", ["mebench", "score", f"--out={tmp_path}/x", str(tmp_path / "preds")])
     (tmp_path / "mine.py").write_text(ADAPTER)

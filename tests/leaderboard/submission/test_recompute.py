@@ -177,7 +177,7 @@ def unreachable(monkeypatch):
     def fail(*arguments, **options):
         raise weights.URLError(OSError(-2, "Name or service not known"))
 
-    monkeypatch.setattr(weights, "urlopen", fail)
+    monkeypatch.setattr(weights, "reach", fail)
 
 
 def test_only_the_best_metric_handed_in_is_not_ranked(spoiled, benchmark):

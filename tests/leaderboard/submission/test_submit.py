@@ -168,7 +168,7 @@ def test_weights_that_cannot_be_had_do_not_keep_a_model_from_the_board(mebench, 
     def unreachable(*arguments, **options):
         raise weights.URLError(OSError(-2, "Name or service not known"))
 
-    monkeypatch.setattr(weights, "urlopen", unreachable)
+    monkeypatch.setattr(weights, "reach", unreachable)
     monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
     preds = tmp_path / "shifter"
     shutil.copytree(place / "preds" / "shifter", preds)
