@@ -70,7 +70,8 @@ def _properties(board: Board) -> list[str]:
 
 def _reading(board: Board, narrow: bool) -> str:
     """How to read a cell and a rank."""
-    text = "Mean, 95 % bootstrap interval over items, "
+    over = "items" if board.videos is None else f"the {board.videos} videos that items were cut from"
+    text = f"Mean, 95 % bootstrap interval over {over}, "
     text += (
         "scored: items that have a value, of how many."
         if narrow
