@@ -12,8 +12,10 @@ from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import outcomes
 from motionedit_bench.leaderboard.clusters import Videos, clusters_of
+from motionedit_bench.leaderboard.contest import further_seeds
 from motionedit_bench.leaderboard.labels import column_labels
 from motionedit_bench.leaderboard.scored import scored_name, scored_names
+from motionedit_bench.leaderboard.seeds import averaged
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p
 from motionedit_bench.leaderboard.summary import Column, Values, values_of
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -75,6 +77,8 @@ def read_models(folders: Sequence[Path]) -> list[Scored]:
 def read_model(folder: Path, name: str | None = None) -> Scored:
     """One model as `mebench score` left it; named by its folder unless another name is given.
 
+    Of several seeds, an item's value is the mean of theirs.
+
     Raises:
         PredictionsError: it is not scored.
     """
@@ -84,9 +88,10 @@ def read_model(folder: Path, name: str | None = None) -> Scored:
         )
     description = read_scoring(folder / SCORING)
     ids = [item["id"] for item in description["items"]]
-    values = values_of(outcomes(read_lines(folder / SCORES), ids))
-    videos = {item["id"]: str(item["video"]) for item in description["items"] if item.get("video")}
     fingerprint = description["bench"]["fingerprint"]
+    seeds = (folder, *further_seeds(folder, fingerprint))
+    values = averaged([values_of(outcomes(read_lines(one / SCORES), ids)) for one in seeds])
+    videos = {item["id"]: str(item["video"]) for item in description["items"] if item.get("video")}
     return Scored(name or scored_name(folder), fingerprint, tuple(ids), values, videos)
 
 

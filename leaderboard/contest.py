@@ -28,7 +28,7 @@ from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES, SCORING
+from motionedit_bench.predictions import SCORES, SCORING, seed_folders
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import read_scoring
 from motionedit_bench.trained_on import trained_on
@@ -164,9 +164,26 @@ def _of_folder(folder: Path) -> Contest:
         if _is_submission(path):
             entries.append(Entry(model, path, None, "claimed", errata, items=len(items)))
         else:
-            entries.append(Entry(model, path, path / SCORES, "measured", errata))
+            seeds = further_seeds(path, first["bench"]["fingerprint"])
+            remark = f"each figure is over {len(seeds) + 1} seeds of {len(items)} items" if seeds else None
+            entries.append(Entry(model, path, path / SCORES, "measured", errata, remark, seeds=seeds))
     videos = {item["id"]: str(item["video"]) for item in first["items"] if item.get("video")}
     return Contest(first["bench"], items, tuple(entries), Terms(), videos=videos)
+
+
+def further_seeds(folder: Path, fingerprint: str) -> tuple[Path, ...]:
+    """The folders of a model's further seeds; one without scores counts as well, as one that lacks all items.
+
+    Raises:
+        PredictionsError: one was scored on another benchmark.
+    """
+    found = tuple(seed_folders(folder))
+    for path in found:
+        if (path / SCORING).exists() and read_scoring(path / SCORING)["bench"]["fingerprint"] != fingerprint:
+            raise PredictionsError(
+                f"{path} holds scores on another benchmark than {folder}: score both on one"
+            )
+    return found
 
 
 def _is_submission(folder: Path) -> bool:

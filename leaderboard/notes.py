@@ -29,6 +29,8 @@ def notes(
         *(f"{_sentence(seen.told())}." for seen in board.sights if not seen.is_blind),
         _reading(board, narrow),
     ]
+    if any(found.seeds for row in board.rows for found in row.summaries.values()):
+        lines.append("±: the standard deviation between the means of a model's seeds.")
     key = legend(standings(board), marks)
     lines += [f"Figures: {key}."] if key else []
     lines += [
