@@ -1,7 +1,7 @@
 """From score rows to one row a model: grouping, means, order; no rendering."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,21 +11,20 @@ from typing import Any
 
 from motionedit_bench.errors import MebenchError, PredictionsError
 from motionedit_bench.leaderboard.answered import apart
+from motionedit_bench.leaderboard.clusters import Videos, count_of
 from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_out
 from motionedit_bench.leaderboard.labels import board_labels
 from motionedit_bench.leaderboard.preference.rates import win_rates
+from motionedit_bench.leaderboard.properties import described, properties
 from motionedit_bench.leaderboard.ranking import is_claimed, placed
+from motionedit_bench.leaderboard.seeds import averaged, summarise_seeds
 from motionedit_bench.leaderboard.sight import Seen, Trusts, note_trust, seen_by_flow
 from motionedit_bench.leaderboard.summary import (
-    STANDINGS,
     Column,
     Outcome,
     Standing,
     Summaries,
-    Summary,
     Values,
-    summarise,
-    summary_of,
     values_of,
 )
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -71,7 +70,8 @@ class Board:
     that describe the benchmark and no model, over all items that any model was scored on. ``categories``
     has, by category of the benchmark, the same rows over its items alone: never ranked, and without win
     rates. It is empty where nobody asked for it, and where the benchmark has none. ``sights`` says how many
-    items each flow sees, by rows that are no mere claim. ``rules`` says whether a policy chose the headline.
+    items each flow sees, by rows that are no mere claim. ``rules`` says whether a policy chose the headline,
+    ``videos`` how many the items were cut from, where the benchmark names them.
     """
 
     bench: Mapping[str, Any]
@@ -82,6 +82,7 @@ class Board:
     properties: Summaries = field(default_factory=dict)
     sights: tuple[Seen, ...] = ()
     rules: bool = False
+    videos: int | None = None
 
     @property
     def labels(self) -> dict[Column, str]:
@@ -122,7 +123,8 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     """
     members = _members(found.items) if by_category else {}
     readings: dict[str, Reading] = {}
-    for entry, reading in zip(found.entries, _read_all(found.entries, found.ids, members), strict=True):
+    read = partial(_read, ids=found.ids, members=members, videos=found.videos)
+    for entry, reading in zip(found.entries, _read_all(found.entries, read), strict=True):
         if isinstance(reading, Reading):
             readings[entry.model] = reading
         elif found.benchmark is None:
@@ -135,9 +137,9 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
     values = {model: reading.values for model, reading in readings.items()}
     own = {model: reading.summaries for model, reading in readings.items()}
-    won = win_rates(values, own, found.ids)
+    won = win_rates(values, own, found.ids, found.videos)
     summaries = {model: {**own[model], **won[model]} for model in own}
-    order, headline = placed(summaries, values, found.ids, found.terms)
+    order, headline = placed(summaries, values, found.ids, found.terms, found.videos)
     entries = {entry.model: entry for entry in found.entries}
     rows = []
     for place in order:
@@ -155,16 +157,16 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         for name in members
     }
     columns = tuple(column for column in headline.values() if column is not None)
-    properties = _properties([reading.latest for reading in readings.values()], len(found.items))
     return Board(
         bench=found.bench,
         columns=_columns(rows),
         rows=tuple(rows),
         categories=categories,
         headline=columns,
-        properties=properties,
+        properties=properties((reading.latest for reading in readings.values()), len(found.items)),
         sights=seen_by_flow(reading.trusts for reading in readings.values()),
         rules=found.benchmark is not None,
+        videos=count_of(found.ids, found.videos),
     )
 
 
@@ -172,26 +174,6 @@ def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
     order = {name: place for place, name in enumerate(CATALOGUE)}
     found = {column for row in rows for column in row.summaries}
     return tuple(sorted(found, key=lambda column: (order[column.metric], column.variant)))
-
-
-def _properties(latest: Iterable[Mapping[Slot, Outcome]], expected: int) -> dict[Column, Summary]:
-    """Columns that describe the items: of each item the figure with the best standing, whoever has it.
-
-    Those that are claimed are only told where there are no others.
-    """
-    best: dict[Column, dict[str, Outcome]] = {}
-    for own in latest:
-        for place, one in own.items():
-            if CATALOGUE[one.column.metric].better is None:
-                items = best.setdefault(one.column, {})
-                items[place[0]] = min(items.get(place[0], one), one, key=_preferred)
-    found = {column: summary_of(list(best[column].values()), expected, None) for column in sorted(best)}
-    vouched = {column: one for column, one in found.items() if one.standing != "claimed"}
-    return vouched or found
-
-
-def _preferred(one: Outcome) -> tuple[int, bool]:
-    return STANDINGS.index(one.standing), one.value is None
 
 
 @dataclass(frozen=True)
@@ -219,33 +201,35 @@ def _members(items: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
 
 
 def _read_all(
-    entries: Sequence[Entry], ids: list[str], members: Mapping[str, Sequence[str]]
+    entries: Sequence[Entry], read: Callable[[Entry], Reading | MebenchError]
 ) -> list[Reading | MebenchError]:
     """Each model's scores, or why they cannot be read; many rows are read by several processes."""
-    read = partial(_read, ids=ids, members=members)
     if sum(entry.size for entry in entries) < MANY_BYTES:
         return [read(entry) for entry in entries]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return list(pool.map(read, entries))
 
 
-def _read(entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]]) -> Reading | MebenchError:
+def _read(
+    entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]], videos: Videos
+) -> Reading | MebenchError:
     try:
-        latest, passed_over, trusts = _counting(entry.rows(), ids, entry.standing)
+        counted = [_counting(rows, ids, entry.standing) for rows in entry.rows_by_seed()]
     except MebenchError as error:
         return error
     except (OSError, LookupError, TypeError, ValueError) as error:
         return PredictionsError(f"{entry.model}: its scores are damaged ({error!r})")
-    latest = apart(latest)
+    seeds = [apart(latest) for latest, _, _ in counted]
     category_of = {item: name for name, own in members.items() for item in own}
-    parts: dict[str, dict[Slot, Outcome]] = {name: {} for name in members}
-    for place, outcome in latest.items():
-        if place[0] in category_of:
-            parts[category_of[place[0]]][place] = outcome
-    by_category = {name: summarise(part, len(members[name])) for name, part in parts.items()}
-    described = {place: one for place, one in latest.items() if CATALOGUE[one.column.metric].better is None}
-    summaries = summarise(latest, len(ids))
-    return Reading(summaries, by_category, values_of(latest), described, passed_over, trusts)
+    parts: dict[str, list[dict[Slot, Outcome]]] = {name: [{} for _ in seeds] for name in members}
+    for number, latest in enumerate(seeds):
+        for place, outcome in latest.items():
+            if place[0] in category_of:
+                parts[category_of[place[0]]][number][place] = outcome
+    by_category = {name: summarise_seeds(part, len(members[name]), videos) for name, part in parts.items()}
+    summaries = summarise_seeds(seeds, len(ids), videos)
+    values = averaged([values_of(latest) for latest in seeds])
+    return Reading(summaries, by_category, values, described(seeds[0]), *counted[0][1:])
 
 
 def outcomes(

@@ -1,7 +1,7 @@
 """Paired comparison of scored models: is one really better than another, and by how much?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -11,8 +11,11 @@ from tabulate import tabulate
 from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import outcomes
+from motionedit_bench.leaderboard.clusters import Videos, clusters_of
+from motionedit_bench.leaderboard.contest import further_seeds
 from motionedit_bench.leaderboard.labels import column_labels
 from motionedit_bench.leaderboard.scored import scored_name, scored_names
+from motionedit_bench.leaderboard.seeds import averaged
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p
 from motionedit_bench.leaderboard.summary import Column, Values, values_of
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -22,12 +25,13 @@ from motionedit_bench.scoring.rows import read_scoring
 
 @dataclass(frozen=True)
 class Scored:
-    """One scored model: its values by column and item, and the items that there should be."""
+    """One scored model: its values by column and item, the items that there should be, and their videos."""
 
     model: str
     fingerprint: str
     ids: tuple[str, ...]
     values: Values
+    videos: Videos = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def read_models(folders: Sequence[Path]) -> list[Scored]:
 def read_model(folder: Path, name: str | None = None) -> Scored:
     """One model as `mebench score` left it; named by its folder unless another name is given.
 
+    Of several seeds, an item's value is the mean of theirs.
+
     Raises:
         PredictionsError: it is not scored.
     """
@@ -82,8 +88,11 @@ def read_model(folder: Path, name: str | None = None) -> Scored:
         )
     description = read_scoring(folder / SCORING)
     ids = [item["id"] for item in description["items"]]
-    values = values_of(outcomes(read_lines(folder / SCORES), ids))
-    return Scored(name or scored_name(folder), description["bench"]["fingerprint"], tuple(ids), values)
+    fingerprint = description["bench"]["fingerprint"]
+    seeds = (folder, *further_seeds(folder, fingerprint))
+    values = averaged([values_of(outcomes(read_lines(one / SCORES), ids)) for one in seeds])
+    videos = {item["id"]: str(item["video"]) for item in description["items"] if item.get("video")}
+    return Scored(name or scored_name(folder), fingerprint, tuple(ids), values, videos)
 
 
 def differences(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[Difference]:
@@ -125,6 +134,7 @@ def _difference(column: Column, one: Scored, other: Scored) -> Difference:
     common = [item for item in one.ids if item in ours and item in theirs]
     first, second = (np.array([values[item] for item in common], dtype=float) for values in (ours, theirs))
     gaps = first - second
+    clusters = clusters_of(common, one.videos) if one.videos else None
     spread = float(gaps.std(ddof=1)) if len(gaps) > 1 else 0.0
     return Difference(
         column,
@@ -133,9 +143,9 @@ def _difference(column: Column, one: Scored, other: Scored) -> Difference:
         len(common),
         len(one.ids),
         float(gaps.mean()) if len(gaps) else None,
-        bootstrap_interval(gaps),
+        bootstrap_interval(gaps, clusters),
         float(gaps.mean()) / spread if spread else None,
-        float(paired_p(first, second)) if len(gaps) > 1 else None,
+        float(paired_p(first, second, clusters)) if len(gaps) > 1 else None,
     )
 
 
@@ -161,7 +171,8 @@ def difference_table(found: Sequence[Difference]) -> str:
     head = ("metric", "models", "difference", "95 %", "effect", "p", "p, Holm", "better", "common/expected")
     note = (
         f"Paired t-test on common items; p corrected for the {len(found)} tests of this table (Holm); "
-        "effect: mean over standard deviation of the differences; intervals by bootstrap over items."
+        "effect: mean over standard deviation of the differences; intervals by bootstrap over items, or "
+        "over the videos that they were cut from, where the benchmark names them."
     )
     return f"{tabulate(rows, head, disable_numparse=True)}\n\n{note}"
 

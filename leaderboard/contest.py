@@ -6,7 +6,7 @@ benchmark is the board's, and what the board did not record of a check itself is
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import BenchmarkError, MebenchError, PredictionsError, UsageError, explain
 from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.clusters import Videos
 from motionedit_bench.leaderboard.ranking import Terms
 from motionedit_bench.leaderboard.scored import is_board, scored_folders, scored_name
 from motionedit_bench.leaderboard.submission import format as form
@@ -27,7 +28,7 @@ from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.predictions import SCORES, SCORING
+from motionedit_bench.predictions import SCORES, SCORING, seed_folders
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import read_scoring
 from motionedit_bench.trained_on import trained_on
@@ -47,6 +48,7 @@ class Entry:
         remark: what a reader should know of how it was checked.
         items: of the benchmark, which bound what is read of a submission.
         trained_on: what to tell of its training, as its submitter or its LoRA says it.
+        seeds: folders with the scores of its further seeds; see `motionedit_bench.predictions.seed_folders`.
     """
 
     model: str
@@ -57,6 +59,7 @@ class Entry:
     remark: str | None = None
     items: int = 0
     trained_on: str | None = None
+    seeds: tuple[Path, ...] = ()
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows in their order.
@@ -66,9 +69,19 @@ class Entry:
         """
         return _claimed_rows(self.folder, self.items) if self.scores is None else read_lines(self.scores)
 
+    def rows_by_seed(self) -> Iterator[Iterator[dict[str, Any]]]:
+        """The rows of each seed, the first one's first.
+
+        Raises:
+            MebenchError, OSError: they cannot be read.
+        """
+        yield self.rows()
+        for folder in self.seeds:
+            yield read_lines(folder / SCORES)
+
     @property
     def size(self) -> int:
-        """Bytes of the scores."""
+        """Bytes of the scores of the first seed."""
         path = self.scores or self.folder / SCORES
         return path.stat().st_size if path.exists() else 0
 
@@ -80,6 +93,7 @@ class Contest:
     Attributes:
         items: id and category, in the benchmark's order.
         benchmark: a board's own; ``None`` for scores that were made here.
+        videos: by item, the video that it was cut from, where the benchmark names it.
     """
 
     bench: Mapping[str, Any]
@@ -87,6 +101,7 @@ class Contest:
     entries: tuple[Entry, ...]
     terms: Terms
     benchmark: Benchmark | None = None
+    videos: Videos = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -149,8 +164,26 @@ def _of_folder(folder: Path) -> Contest:
         if _is_submission(path):
             entries.append(Entry(model, path, None, "claimed", errata, items=len(items)))
         else:
-            entries.append(Entry(model, path, path / SCORES, "measured", errata))
-    return Contest(first["bench"], items, tuple(entries), Terms())
+            seeds = further_seeds(path, first["bench"]["fingerprint"])
+            remark = f"each figure is over {len(seeds) + 1} seeds of {len(items)} items" if seeds else None
+            entries.append(Entry(model, path, path / SCORES, "measured", errata, remark, seeds=seeds))
+    videos = {item["id"]: str(item["video"]) for item in first["items"] if item.get("video")}
+    return Contest(first["bench"], items, tuple(entries), Terms(), videos=videos)
+
+
+def further_seeds(folder: Path, fingerprint: str) -> tuple[Path, ...]:
+    """The folders of a model's further seeds; one without scores counts as well, as one that lacks all items.
+
+    Raises:
+        PredictionsError: one was scored on another benchmark.
+    """
+    found = tuple(seed_folders(folder))
+    for path in found:
+        if (path / SCORING).exists() and read_scoring(path / SCORING)["bench"]["fingerprint"] != fingerprint:
+            raise PredictionsError(
+                f"{path} holds scores on another benchmark than {folder}: score both on one"
+            )
+    return found
 
 
 def _is_submission(folder: Path) -> bool:
@@ -180,7 +213,8 @@ def _of_board(board: Path, bench: str | None) -> Contest:
     flow = policy.flow or benchmark.default_flow
     terms = Terms(policy.headline, frozenset(policy.takes), flow)
     items = tuple((item.id, item.category) for item in benchmark.items)
-    return Contest(benchmark.facts(), items, tuple(entries), terms, benchmark)
+    videos = {item.id: item.video for item in benchmark.items if item.video}
+    return Contest(benchmark.facts(), items, tuple(entries), terms, benchmark, videos)
 
 
 def leave_out(model: str, error: Exception) -> None:

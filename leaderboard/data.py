@@ -70,6 +70,7 @@ def _summary(column: Column, found: Summary) -> dict[str, Any]:
         "statuses": dict(found.statuses),
         "variant": dict(column.variant),
         "standing": found.standing,
+        **({"seeds": list(found.seeds), "spread": found.spread} if found.seeds else {}),
     }
 
 
@@ -90,22 +91,24 @@ def csv_text(board: Board, published: Sequence[Row] = ()) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ["rank", "model", "source", *apart, *known]
-    names = [f"{for_spreadsheets(label)}_{part}" for label in labels.values() for part in PARTS]
+    seeds = any(found.seeds for _, row in lines for found in row.summaries.values())
+    parts = (*PARTS, *(["spread"] if seeds else []))
+    names = [f"{for_spreadsheets(label)}_{part}" for label in labels.values() for part in parts]
     writer.writerow([*head, *names])
     for category, row in lines:
         line: list[Any] = [row.rank, for_spreadsheets(row.model), row.source]
         line += [for_spreadsheets(category)] if apart else []
         line += [for_spreadsheets("; ".join(row.errata))] if known else []
         for column in labels:
-            line += _fields(row.summaries.get(column))
+            line += _fields(row.summaries.get(column))[: len(parts)]
         writer.writerow(line)
     return out.getvalue().rstrip("\n")
 
 
 def _fields(found: Summary | None) -> list[Any]:
-    """A summary in the order of `PARTS`."""
+    """A summary in the order of `PARTS`, and the spread between seeds."""
     if found is None:
-        return [None] * len(PARTS)
+        return [None] * (len(PARTS) + 1)
     low, high = found.ci95 or (None, None)
     counts = (found.scored, found.expected)
-    return [found.mean, low, high, *counts, found.mean_failed_as_worst, found.standing]
+    return [found.mean, low, high, *counts, found.mean_failed_as_worst, found.standing, found.spread]

@@ -99,10 +99,12 @@ def figure(value: float, metric: str) -> str:
 
 
 def estimate(summary: Summary | None, metric: str, interval: bool = True) -> str:
-    """``mean [low, high]``, and the mark of its standing.
+    """``mean [low, high]``, the spread between seeds where there are several, and the mark of its standing.
 
     >>> estimate(Summary(58.694, (53.3, 63.99), 6, 12, 29.347, standing="claimed"), "mas")
     '58.69 [53.30, 63.99] (c)'
+    >>> estimate(Summary(2.0, (1.5, 2.5), 6, 6, None, seeds=(1.0, 3.0)), "mas")
+    '2.00 [1.50, 2.50] ±1.41'
     """
     if summary is None or summary.mean is None:
         return "-"
@@ -110,6 +112,8 @@ def estimate(summary: Summary | None, metric: str, interval: bool = True) -> str
     if interval and summary.ci95:
         low, high = (figure(end, metric) for end in summary.ci95)
         parts.append(f"[{low}, {high}]")
+    if interval and summary.spread is not None:
+        parts.append(f"±{figure(summary.spread, metric)}")
     parts += [MARKS[summary.standing]] if summary.standing in MARKS else []
     return " ".join(parts)
 
@@ -137,6 +141,7 @@ def coverage(found: Mapping[Column, Summary], columns: Iterable[Column], expecte
     >>> coverage({Column("mas"): Summary(1.0, None, 3, 4, 1.0)}, [Column("mas"), Column("ssim")], 4)
     '0/4 ssim'
     """
+    expected = max([expected, *(one.expected for one in found.values())])
     counts = {
         label: (found[column].scored if column in found else 0)
         for column, label in column_labels(columns).items()

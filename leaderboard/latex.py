@@ -168,6 +168,8 @@ def _interval(found: Summary | None, metric: str, wide: bool) -> str:
         return latex(cell(found, metric).removeprefix("-").strip()) if wide else ""
     ends = [_number(figure(end, metric)) for end in found.ci95 or ()]
     parts = [f"[{', '.join(ends)}]"] if ends else []
+    if found.spread is not None:
+        parts.append(rf"$\pm$\,{figure(found.spread, metric)}")
     if wide and (found.ci95 or found.statuses):
         parts.append(f"{found.scored}/{found.expected}")
     worst = found.mean_failed_as_worst

@@ -29,6 +29,8 @@ def notes(
         *(f"{_sentence(seen.told())}." for seen in board.sights if not seen.is_blind),
         _reading(board, narrow),
     ]
+    if any(found.seeds for row in board.rows for found in row.summaries.values()):
+        lines.append("±: the standard deviation between the means of a model's seeds.")
     key = legend(standings(board), marks)
     lines += [f"Figures: {key}."] if key else []
     lines += [
@@ -70,7 +72,8 @@ def _properties(board: Board) -> list[str]:
 
 def _reading(board: Board, narrow: bool) -> str:
     """How to read a cell and a rank."""
-    text = "Mean, 95 % bootstrap interval over items, "
+    over = "items" if board.videos is None else f"the {board.videos} videos that items were cut from"
+    text = f"Mean, 95 % bootstrap interval over {over}, "
     text += (
         "scored: items that have a value, of how many."
         if narrow

@@ -60,6 +60,7 @@ def _cell(found: Summary | None, metric: str) -> dict[str, Any] | None:
     return {
         "mean": "-" if found.mean is None else figure(found.mean, metric),
         "interval": [figure(end, metric) for end in found.ci95] if found.ci95 else None,
+        "spread": None if found.spread is None else figure(found.spread, metric),
         "scored": f"{found.scored}/{found.expected}" if counted else None,
         "worst": figure(worst, metric) if partial and worst is not None else None,
         "standing": found.standing,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motionedit_bench.leaderboard.clusters import Videos, clusters_of
 from motionedit_bench.leaderboard.statistics import places
 from motionedit_bench.leaderboard.submission.policy import HEADLINE
 from motionedit_bench.leaderboard.summary import Column, Standing, Summaries, Summary, Values, table_of
@@ -125,12 +126,17 @@ def is_claimed(summaries: Summaries, columns: Headline) -> bool:
 
 
 def placed(
-    found: Mapping[str, Summaries], values: Mapping[str, Values], ids: Sequence[str], terms: Terms
+    found: Mapping[str, Summaries],
+    values: Mapping[str, Values],
+    ids: Sequence[str],
+    terms: Terms,
+    videos: Videos | None = None,
 ) -> tuple[list[Place], dict[str, Column | None]]:
     """All models, ranked ones by their mean on the leading column, best first, then the others; and the
     headline.
 
-    Models that the data cannot tell apart share a rank; see `statistics.places`.
+    Models that the data cannot tell apart share a rank; see `statistics.places`. Items of one of ``videos``
+    are not independent.
     """
     columns = headline(list(found.values()), terms)
     leading = next(iter(columns.values()), None)
@@ -148,7 +154,8 @@ def placed(
     ranks: dict[str, int] = {}
     if leading is not None:
         table = table_of(values, ranked, leading, ids)
-        ranks = dict(zip(ranked, places(-table if lower else table), strict=True))
+        clusters = clusters_of(ids, videos) if videos else None
+        ranks = dict(zip(ranked, places(-table if lower else table, clusters), strict=True))
     return [Place(model, ranks.get(model), why[model]) for model in ordered], columns
 
 

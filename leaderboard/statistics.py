@@ -1,4 +1,4 @@
-"""Means and intervals over items; pure."""
+"""Means and intervals over items, or over clusters of items that are not independent; pure."""
 
 import warnings
 from collections.abc import Sequence
@@ -7,6 +7,8 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+
+from motionedit_bench.leaderboard.clusters import Clusters
 
 RESAMPLES = 2000
 SEED = 20251210
@@ -18,8 +20,11 @@ Values = npt.NDArray[np.float64]
 Interval = tuple[float, float]
 
 
-def bootstrap_interval(values: npt.NDArray[np.float64]) -> Interval | None:
+def bootstrap_interval(values: npt.NDArray[np.float64], clusters: Clusters | None = None) -> Interval | None:
     """95 % percentile bootstrap interval of the mean of ``values`` (n,), items resampled.
+
+    With ``clusters`` (n,) whole clusters are resampled, each with all of its values (Davison and Hinkley,
+    1997, 3.8): values that go together count as one. ``None`` then for fewer than two clusters.
 
     2,000 resamples from a fixed seed: the same values give the same interval. ``None`` for fewer
     than two values, of which no spread can be known. For more than `MANY` values the limit of that, the
@@ -29,6 +34,8 @@ def bootstrap_interval(values: npt.NDArray[np.float64]) -> Interval | None:
     >>> bootstrap_interval(np.array([3.0])) is None
     True
     """
+    if clusters is not None:
+        return ratio_interval(np.bincount(clusters, values), np.bincount(clusters).astype(np.float64))
     if len(values) < 2:
         return None
     if len(values) > MANY:
@@ -66,17 +73,40 @@ def ratio_interval(parts: npt.NDArray[np.float64], wholes: npt.NDArray[np.float6
     return _middle((weights @ parts[kept]) / (weights @ wholes[kept]))
 
 
-def paired_p(first: Values, second: Values) -> Values:
+def paired_p(first: Values, second: Values, clusters: Clusters | None = None) -> Values:
     """Two-sided p-values (...,) of the paired t-test that the means of two rows of values (..., n) are equal.
 
     Only pairs count of which neither is NaN. 1 for fewer than two, and where each pair is equal; 0 where
-    all pairs differ by the same.
+    all pairs differ by the same. With ``clusters`` (n,) the standard error is the cluster-robust one
+    (Liang and Zeger, 1986, with C / (C - 1) and C - 1 degrees of freedom for C clusters), which is the plain
+    one where each pair is a cluster.
     """
     from scipy import stats
 
+    if clusters is not None:
+        gaps = np.atleast_2d(first - second)
+        found = np.array([_clustered_p(row, clusters) for row in gaps])
+        return found.reshape(np.broadcast_shapes(first.shape, second.shape)[:-1])
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of these very cases
         found = stats.ttest_rel(first, second, axis=-1, nan_policy="omit").pvalue
     return np.asarray(np.nan_to_num(found, nan=1.0))
+
+
+def _clustered_p(gaps: Values, clusters: Clusters) -> float:
+    """The p-value of a mean of 0 of those differences (n,), some of them NaN."""
+    from scipy import stats
+
+    there = ~np.isnan(gaps)
+    _, numbers = np.unique(clusters[there], return_inverse=True)
+    count = int(numbers.max()) + 1 if len(numbers) else 0
+    if count < 2:
+        return 1.0
+    mean = float(gaps[there].mean())
+    residuals = np.bincount(numbers, gaps[there] - mean)
+    error = np.sqrt((residuals**2).sum() * count / (count - 1)) / len(numbers)
+    if error == 0:
+        return float(mean == 0)
+    return float(2 * stats.t.sf(abs(mean) / error, count - 1))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -93,17 +123,20 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def places(values: npt.NDArray[np.float64]) -> list[int]:
+def places(values: npt.NDArray[np.float64], clusters: Clusters | None = None) -> list[int]:
     """Places of models that share one where the data cannot tell them apart.
 
     ``values`` (models, items), best mean first, higher is better, NaN where an item has none. A model's
     place is one more than the number of models that are significantly better: paired t-test on common
-    items, Holm-corrected over all pairs, 5 %. Nobody stands before a model with a better mean.
+    items, with their ``clusters`` where there are such, Holm-corrected over all pairs, 5 %. Nobody stands
+    before a model with a better mean.
 
     >>> places(np.array([[3.0, 3.1, 2.9], [3.1, 2.9, 3.0], [0.0, 0.1, 0.2]]))
     [1, 1, 3]
     """
-    found = [p for place in range(len(values)) for p in paired_p(values[place], values[place + 1 :])]
+    found = [
+        p for place in range(len(values)) for p in paired_p(values[place], values[place + 1 :], clusters)
+    ]
     beaten_by = np.zeros(len(values), dtype=np.int64)
     for (_, worse), p_value in zip(combinations(range(len(values)), 2), holm(found), strict=True):
         beaten_by[worse] += p_value < 1 - LEVEL

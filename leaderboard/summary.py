@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
+from motionedit_bench.leaderboard.clusters import Clusters, Videos, clusters_of
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.scoring.rows import Slot, variant
@@ -54,8 +55,10 @@ class Summary:
 
     Attributes:
         mean: over the scored items; ``None`` where there are none.
-        ci95: bootstrap interval of that mean; ``None`` for fewer than two items.
-        scored, expected: how many items have a value, of how many in the benchmark.
+        ci95: bootstrap interval of that mean, over items or over the videos that they are of; ``None`` for
+            fewer than two.
+        scored, expected: how many items have a value, of how many in the benchmark; of several seeds, both
+            count each item once a seed.
         mean_failed_as_worst: the mean in which every item that has no value because of the model
             (missing, corrupt, failed, refused, unparsed, or never scored) counts as the metric's
             worst value. Items that nobody can be scored on are left out. ``None`` where the metric
@@ -63,6 +66,7 @@ class Summary:
             model's failure.
         statuses: how many items have which status, ``unscored`` for those without a row.
         standing: the weakest of its rows.
+        seeds: the mean of each seed that has a value; empty where there is one alone.
     """
 
     mean: float | None
@@ -72,6 +76,16 @@ class Summary:
     mean_failed_as_worst: float | None
     statuses: Mapping[str, int] = field(default_factory=dict)
     standing: Standing = "measured"
+    seeds: tuple[float, ...] = ()
+
+    @property
+    def spread(self) -> float | None:
+        """The standard deviation between the means of seeds; ``None`` for fewer than two.
+
+        >>> Summary(2.0, None, 6, 6, None, seeds=(1.0, 2.0, 3.0)).spread
+        1.0
+        """
+        return float(np.std(self.seeds, ddof=1)) if len(self.seeds) > 1 else None
 
     @property
     def complete(self) -> bool:
@@ -83,22 +97,41 @@ Summaries = Mapping[Column, Summary]
 """What a table says of one model."""
 
 
-def summarise(latest: Mapping[Slot, Outcome], expected: int) -> dict[Column, Summary]:
-    """Summaries by column of what counts of one model's rows, over so many expected items."""
+def summarise(
+    latest: Mapping[Slot, Outcome], expected: int, videos: Videos | None = None
+) -> dict[Column, Summary]:
+    """Summaries by column of what counts of one model's rows, over so many expected values.
+
+    With ``videos`` values of one video, and of one item, are not independent; see `clusters_of`.
+    """
     by_column: dict[Column, list[Outcome]] = {}
-    for outcome in latest.values():
+    items: dict[Column, list[str]] = {}
+    for place, outcome in latest.items():
         by_column.setdefault(outcome.column, []).append(outcome)
+        if videos is not None:
+            items.setdefault(outcome.column, []).append(place[0])
     return {
-        column: summary_of(found, expected, CATALOGUE[column.metric].worst)
+        column: summary_of(
+            found,
+            expected,
+            CATALOGUE[column.metric].worst,
+            None if videos is None else clusters_of(items[column], videos),
+        )
         for column, found in by_column.items()
     }
 
 
-def summary_of(found: Sequence[Outcome], expected: int, worst: float | None) -> Summary:
-    """One column's summary; ``worst`` is the metric's worst value, if it has one."""
+def summary_of(
+    found: Sequence[Outcome], expected: int, worst: float | None, clusters: Clusters | None = None
+) -> Summary:
+    """One column's summary; ``worst`` is the metric's worst value, if it has one.
+
+    ``clusters`` are those of ``found``; without, each is independent.
+    """
     statuses = dict(Counter(one.status for one in found))
     if len(found) < expected:
         statuses["unscored"] = expected - len(found)
+    there = np.array([one.status == "ok" for one in found], dtype=bool)
     values = np.array([one.value for one in found if one.status == "ok"], dtype=np.float64)
     blameless = any(one.judges_fault for one in found)
     scorable = expected - statuses.get("not_applicable", 0)
@@ -107,7 +140,7 @@ def summary_of(found: Sequence[Outcome], expected: int, worst: float | None) -> 
         as_worst = float((values.sum() + worst * (scorable - len(values))) / scorable)
     return Summary(
         mean=float(values.mean()) if len(values) else None,
-        ci95=bootstrap_interval(values),
+        ci95=bootstrap_interval(values, None if clusters is None else clusters[there]),
         scored=len(values),
         expected=expected,
         mean_failed_as_worst=as_worst,

@@ -7,7 +7,8 @@ from click import unstyle
 from tabulate import tabulate
 
 from motionedit_bench.adapters import ADAPTERS
-from motionedit_bench.benchmarks import DEFAULT, EMBEDDED
+from motionedit_bench.benchmarks import EMBEDDED
+from motionedit_bench.benchmarks.declared import built_in
 from motionedit_bench.errors import MebenchError, unknown_name
 from motionedit_bench.metrics import CATALOGUE, METRICS
 from motionedit_bench.metrics.flow import FLOWS
@@ -99,12 +100,24 @@ def _judges() -> list[Facts]:
 
 
 def _benches() -> list[Facts]:
+    embedded: list[Facts] = [{"bench": name, "about": told} for name, told in EMBEDDED.items()]
+    declared: list[Facts] = [
+        {
+            "bench": name,
+            "data": one.data,
+            "licence": one.licence or "not stated",
+            "items": one.items,
+            "flow": one.flow,
+            "about": one.about,
+        }
+        for name, one in built_in().items()
+    ]
     others = {
-        DEFAULT: "the paper's benchmark, 1,015 items (the default)",
         "FOLDER": "metadata.jsonl and images, or parquet files",
+        "FILE.toml": "a data set that you describe: its columns, split and revision",
         "OWNER/NAME[@REVISION]": "any data set of the same columns on the hub",
     }
-    return [{"bench": name, "about": told} for name, told in {**EMBEDDED, **others}.items()]
+    return [*embedded, *declared, *({"bench": name, "about": told} for name, told in others.items())]
 
 
 LISTS: dict[str, Callable[[], list[Facts]]] = {

@@ -1,6 +1,7 @@
 """What one model left: its name, and the image of each item."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,11 @@ SCORING = "scoring.json"
 CHECKSUMS = "checksums.json"
 """What a submission has, and neither a run nor a scoring: all in its folder is its submitter's word."""
 
+SEEDS = "seeds"
+"""In a model's folder: the folders of its further seeds, each named by its seed, and as whole as its own."""
+
+SEED = re.compile(r"-?\d{1,19}", re.ASCII)
+
 USUAL = (".png", ".jpg", ".jpeg", ".webp")
 """Files with these suffixes are taken for pictures unread; with others, those that can be decoded."""
 
@@ -36,11 +42,14 @@ BESIDE = (".json", ".jsonl", ".yaml", ".yml", ".txt", ".md", ".csv", ".log", ".n
 
 
 def model_name(folder: Path) -> str:
-    """A model is named by its folder as the user sees it: a link by the link's own name.
+    """A model is named by its folder as the user sees it: a link by the link's own name. The folder of a
+    further seed is named by its model's.
 
     Raises:
         PredictionsError: the folder has no name, or one that cannot be seen or is not UTF-8.
     """
+    if folder.parent.name == SEEDS and SEED.fullmatch(folder.name):
+        return model_name(folder.parent.parent)
     found = folder.name
     if found in ("", ".."):
         found = (_here() if folder == Path() else folder.resolve()).name
@@ -56,6 +65,17 @@ def _here() -> Path:
     """The working folder by the way that the user went, where the shell tells it."""
     told = Path(os.environ.get("PWD", ""))
     return told if told.is_absolute() and told.is_dir() and told.samefile(Path()) else Path.cwd()
+
+
+def seed_folders(folder: Path) -> list[Path]:
+    """The folders of a model's further seeds, by seed.
+
+    >>> seed_folders(Path("nowhere"))
+    []
+    """
+    inside = folder / SEEDS
+    found = (one for one in inside.iterdir() if one.is_dir()) if inside.is_dir() else ()
+    return sorted((one for one in found if SEED.fullmatch(one.name)), key=lambda one: int(one.name))
 
 
 def is_of_a_run(name: str) -> bool:

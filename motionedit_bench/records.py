@@ -71,7 +71,8 @@ class Item:
     ``target`` is ``None`` where a benchmark has none (such items can be edited, not scored).
     ``true_flow`` reads the exact motion from input to target, float32 (H, W, 2) in pixels,
     (dx, dy), NaN where unknown; only embedded benchmarks have it. ``true_visible`` reads which pixels
-    of the input the target shows, bool (H, W); only ``sample-far`` has it.
+    of the input the target shows, bool (H, W); only ``sample-far`` has it. ``video`` names the video that
+    the pictures were cut from, where the benchmark says so: items of one are not independent.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Item:
     category: str | None = None
     true_flow: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
     true_visible: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    video: str | None = None
 
 
 @dataclass(frozen=True)

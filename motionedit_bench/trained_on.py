@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.benchmarks.hub import TRAINING_SETS
+from motionedit_bench.benchmarks.declared import training_set
 from motionedit_bench.predictions import MANIFEST
 
 MANY = 10**9
@@ -35,7 +35,7 @@ def trained_on(folder: Path, bench: Mapping[str, Any]) -> str | None:
 def _told(found: Mapping[str, Any], bench: Mapping[str, Any]) -> str | None:
     if found.get("fingerprint") == bench["fingerprint"]:
         return "trained on the very items of this benchmark"
-    own = TRAINING_SETS.get(str(bench["name"]))
+    own = training_set(str(bench["name"]))
     if own is None or found.get("name") != own:
         return None
     items, not_in = found.get("items"), found.get("not_in")

@@ -152,6 +152,7 @@ class Listed(Strict):
 
     id: ItemId
     category: Line | None
+    video: Line | None = Field(None, description="that its pictures were cut from, where it is named")
 
 
 class Told(Open):

@@ -26,7 +26,8 @@ from motionedit_bench.leaderboard.submission.format import (
     Card,
     texts_in,
 )
-from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.predictions import SEEDS, ModelPredictions, seed_folders
+from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
 from motionedit_bench.running.manifest import read as read_manifest
 from motionedit_bench.scoring.rows import counting, read_scoring
@@ -135,6 +136,8 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
             files[MANIFEST] = _json(_published(read_manifest(folder / MANIFEST)))
         if (folder / RECORDS).exists():
             files[RECORDS] = _lines(map(travelling, read_lines(folder / RECORDS)))
+    if seed_folders(scores):
+        warn(f"{scores}: a submission is of one seed; further ones in {SEEDS}/ stay here")
     rows = _rows(scores / SCORES, model)
     files[SCORES] = _lines(rows)
     if images is not None:

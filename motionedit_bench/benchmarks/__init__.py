@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from motionedit_bench.benchmarks.base import METADATA, Benchmark
+from motionedit_bench.benchmarks.declared import BUILT_IN, SUFFIX, declared
 from motionedit_bench.benchmarks.hub import PAPERS
 from motionedit_bench.errors import BenchmarkError, UsageError
 from motionedit_bench.stores.url import is_url
@@ -17,15 +18,16 @@ EMBEDDED = {
 
 
 def open_benchmark(spec: str = DEFAULT) -> Benchmark:
-    """The benchmark that ``--bench`` names: an `EMBEDDED` one, a folder, ``OWNER/NAME[@REVISION]``,
-    or a folder in a store (``s3://...``), which holds ``metadata.jsonl``.
+    """The benchmark that ``--bench`` names: an `EMBEDDED` one, one of `declared.BUILT_IN` or a user's
+    ``FILE.toml`` (``[@REVISION]``), a folder, ``OWNER/NAME[@REVISION]``, or a folder in a store (``s3://...``),
+    which holds ``metadata.jsonl``.
 
     A folder holds ``metadata.jsonl``, or parquet files with the columns of the hub data set. Of parquet
     files and hub data sets, ``#FIELD=COLUMN,...`` at the end says which column holds what.
 
     Raises:
         BenchmarkError: it cannot be opened or does not keep its format.
-        UsageError: columns are chosen in another form, or where there are none.
+        UsageError: columns are chosen in another form, or where there are none; a declaration is wrong.
     """
     chosen = None
     if "#" in spec and not Path(spec).is_dir():
@@ -44,6 +46,10 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
         from motionedit_bench.benchmarks.stored import open_stored
 
         return open_stored(spec)
+    if (spec in BUILT_IN or not folder.is_dir()) and (known := declared(spec)) is not None:
+        from motionedit_bench.benchmarks.hub import open_declared
+
+        return open_declared(*known, chosen)
     if folder.is_dir():
         if any("\udc80" <= character <= "\udcff" for character in str(folder.resolve())):
             raise BenchmarkError(f"the path of benchmark folder {spec!a} is not UTF-8: rename it")
@@ -59,8 +65,8 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
     name, _, revision = spec.partition("@")
     if name.count("/") != 1 or name.startswith((".", "/", "~")) or name.endswith("/"):
         raise BenchmarkError(
-            f"no benchmark {spec!r}: give {' or '.join(f'`{one}`' for one in EMBEDDED)}, an existing folder, "
-            "or a hub data set OWNER/NAME[@REVISION]"
+            f"no benchmark {spec!r}: give {', '.join(f'`{one}`' for one in (*EMBEDDED, *BUILT_IN))}, "
+            f"an existing folder, a FILE{SUFFIX}, or a hub data set OWNER/NAME[@REVISION]"
         )
     from motionedit_bench.benchmarks.hub import open_hub
 

@@ -12,6 +12,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "input": ("input_image", "source_image", "input", "image", "original_image"),
     "target": ("target_image", "edited_image", "output_image", "target", "gt_image", "ground_truth"),
     "category": ("category", "motion_type", "type", "task"),
+    "video": ("video", "video_id", "source_video"),
 }
 """Each field's column names."""
 
@@ -128,6 +129,14 @@ def categories(rows: Any, column: str | None) -> list[str | None]:
         return [None] * len(rows)
     names = _class_names(rows.features[column])
     return [_as_text(value, names) for value in rows[column]]
+
+
+def videos(rows: Any, column: str | None) -> list[str | None]:
+    """Each row's source video as text: a name, a whole number, or the field ``video`` of an object."""
+    if column is None:
+        return [None] * len(rows)
+    cells = (cell.get("video") if isinstance(cell, dict) else cell for cell in rows[column])
+    return [str(cell) if isinstance(cell, str | int) and cell != "" else None for cell in cells]
 
 
 def _class_names(feature: Any) -> Sequence[str] | None:

@@ -112,7 +112,15 @@ def _item(pictures: Pictures, record: dict[str, Any], where: str) -> Item:
         input=pictures.named(_text(record, "file_name", where)),
         target=pictures.named(_text(record, "target_file_name", where)) if target else None,
         category=_text(record, "category", where) if category else None,
+        video=_video(record, where),
     )
+
+
+def _video(record: dict[str, Any], where: str) -> str | None:
+    """The source video: ``video``, or that of ``source``; ``None`` where neither names one."""
+    source = record.get("source")
+    holder = record if record.get("video") else source if isinstance(source, dict) else {}
+    return _text(holder, "video", where) if holder.get("video") else None
 
 
 def _text(record: dict[str, Any], field: str, where: str) -> str:

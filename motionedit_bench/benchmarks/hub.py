@@ -5,22 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks.base import Benchmark, check_id
-from motionedit_bench.benchmarks.columns import categories, content, have_pictures, match_columns
+from motionedit_bench.benchmarks.columns import categories, content, have_pictures, match_columns, videos
+from motionedit_bench.benchmarks.declared import Declaration, declared, joined_id
 from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.errors import AdapterError, BenchmarkError, MebenchError
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, Picture
 
-SPLIT = "train"
-
 PAPERS = "elaine1wan/MotionEdit-Bench"
-"""The paper's own benchmark, whose scores use the paper's flow unless another is asked for."""
-
-TRAINING_SETS = {PAPERS: "elaine1wan/MotionEdit-Train"}
-"""The data sets that benchmarks come with to be trained on."""
-
-KNOWN: dict[str, dict[str, str]] = {PAPERS: {"id": "id", "prompt": "prompt", "input": "input_image"}}
-"""Columns of data sets that are known, whatever else these hold."""
+"""The paper's own benchmark."""
 
 
 def open_hub(
@@ -31,44 +24,78 @@ def open_hub(
 ) -> Benchmark:
     """A hub data set, pinned: without a revision, to the commit that its main branch has now.
 
-    Where the hub must not be asked, or with ``fetched``, it is the copy that `mebench prefetch` left.
+    Where the hub must not be asked, or with ``fetched``, it is the copy that `mebench prefetch` left. What is
+    declared of it (see `declared`) holds, but for the columns that are ``chosen``.
 
     Raises:
         BenchmarkError: the hub cannot be reached, the data set is absent or gated, or its columns
             do not fit (with the columns found).
     """
+    known = declared(dataset_id)
+    about = known[0] if known else Declaration(data=dataset_id)
+    return _on_hub(about, revision, chosen, fetched)
+
+
+def open_declared(
+    about: Declaration,
+    file: Path | None,
+    revision: str | None,
+    chosen: Mapping[str, str] | None = None,
+    fetched: bool = False,
+) -> Benchmark:
+    """The benchmark of a declaration, in a user's ``file`` or of the harness; see `open_hub`.
+
+    Raises:
+        BenchmarkError: see `open_hub`; or its items are not as declared.
+    """
+    folder = file.parent / about.data if file is not None else None
+    if file is None or folder is None or not folder.is_dir():
+        return _on_hub(about, revision, chosen, fetched, file)
+    with _explained(str(file), about.split):
+        rows = _load(str(folder), None, about.split)
+    return _benchmark(rows, about, chosen or {}, (file.stem, str(file)), [folder])
+
+
+def open_parquet(folder: Path, chosen: Mapping[str, str] | None = None) -> Benchmark:
+    """The same from a local folder of parquet files, through the same loading code."""
+    about = Declaration(data=str(folder))
+    with _explained(str(folder), about.split):
+        rows = _load(str(folder), None, about.split)
+    return _benchmark(rows, about, chosen or {}, (folder.resolve().name, str(folder.resolve())), [folder])
+
+
+def _on_hub(
+    about: Declaration,
+    revision: str | None,
+    chosen: Mapping[str, str] | None,
+    fetched: bool = False,
+    file: Path | None = None,
+) -> Benchmark:
     from datasets.config import HF_DATASETS_CACHE
     from huggingface_hub import HfApi
     from huggingface_hub.constants import HF_HUB_CACHE
 
     from motionedit_bench import hub
 
-    with _explained(dataset_id):
+    with _explained(about.data, about.split):
         if fetched or hub.is_offline():
-            folder = hub.snapshot(dataset_id, revision, "dataset", fetched=True)
-            revision, rows = folder.name, _load(str(folder), None)
+            folder = hub.snapshot(about.data, revision, "dataset", fetched=True)
+            revision, rows = folder.name, _load(str(folder), None, about.split)
         else:
-            revision = revision or HfApi().dataset_info(dataset_id, timeout=10).sha
-            rows = _load(dataset_id, revision)
+            revision = revision or HfApi().dataset_info(about.data, timeout=10).sha
+            rows = _load(about.data, revision, about.split)
     places = [Path(HF_DATASETS_CACHE), Path(HF_HUB_CACHE)]
-    known = {**KNOWN.get(dataset_id, {}), **(chosen or {})}
-    return _benchmark(rows, dataset_id, f"{dataset_id}@{revision}", places, known, revision)
+    named = (about.data, f"{file or about.data}@{revision}")
+    return _benchmark(rows, about, chosen or {}, named, places, revision)
 
 
-def open_parquet(folder: Path, chosen: Mapping[str, str] | None = None) -> Benchmark:
-    """The same from a local folder of parquet files, through the same loading code."""
-    with _explained(str(folder)):
-        rows = _load(str(folder), None)
-    return _benchmark(rows, folder.resolve().name, str(folder.resolve()), [folder], chosen or {})
-
-
-def _load(path: str, revision: str | None) -> Any:
+def _load(path: str, revision: str | None, split: str) -> Any:
     import datasets
 
     from motionedit_bench.hub import check_cache
 
     check_cache()
-    rows = datasets.load_dataset(path, split=SPLIT, revision=revision)
+    rows = datasets.load_dataset(path, split=split, revision=revision)
     for column, feature in rows.features.items():
         if isinstance(feature, datasets.Image):
             rows = rows.cast_column(column, datasets.Image(decode=False))
@@ -77,26 +104,39 @@ def _load(path: str, revision: str | None) -> Any:
 
 def _benchmark(
     rows: Any,
-    name: str,
-    spec: str,
-    places: Sequence[Path],
+    about: Declaration,
     chosen: Mapping[str, str],
+    named: tuple[str, str],
+    places: Sequence[Path],
     revision: str | None = None,
 ) -> Benchmark:
-    columns = match_columns(rows.column_names, spec, chosen)
-    warn(f"{name}: " + ", ".join(f"{field} from {column!r}" for field, column in columns.items()))
+    """The benchmark in those rows; ``named`` are its name, and what opens it again but for chosen columns."""
+    name, spec = named
+    columns = match_columns(rows.column_names, spec, {**about.plain_columns, **chosen})
+    parts = [columns["id"]]
+    if about.id_columns and "id" not in chosen:
+        parts = [
+            match_columns(rows.column_names, spec, {**columns, "id": one})["id"] for one in about.id_columns
+        ]
+    told = {**columns, "id": "+".join(parts)}
+    warn(f"{name}: " + ", ".join(f"{field} from {column!r}" for field, column in told.items()))
+    if about.items is not None and len(rows) != about.items:
+        warn(f"{name} has {len(rows)} items, and is declared to have {about.items}: is it another revision?")
     pictured = {
         field: have_pictures(rows, columns[field], name) for field in ("input", "target") if field in columns
     }
-    ids, prompts = list(rows[columns["id"]]), list(rows[columns["prompt"]])
+    cells, prompts = [list(rows[part]) for part in parts], list(rows[columns["prompt"]])
+    ids = []
     for index, prompt in enumerate(prompts):
         where = f"data set {name}, row {index}"
-        ids[index] = _id(ids[index], where)
+        own = [column[index] for column in cells]
+        ids.append(_id(own[0], where) if len(parts) == 1 else joined_id(own, where))
         if not isinstance(prompt, str) or not prompt.strip():
             raise BenchmarkError(f"{where}: the instruction must be a non-empty string, got {prompt!r}")
         if not pictured["input"][index]:
             raise BenchmarkError(f"{where}: column {columns['input']!r} holds no image")
-    kinds = categories(rows, columns.get("category"))
+    kinds = about.named(categories(rows, columns.get("category")), name)
+    filmed = videos(rows, columns.get("video"))
 
     def make(index: int) -> Item:
         pictures = {
@@ -104,13 +144,19 @@ def _benchmark(
             for field, there in pictured.items()
             if there[index]
         }
-        return Item(ids[index], prompts[index], pictures["input"], pictures.get("target"), kinds[index])
+        own = (ids[index], prompts[index], pictures["input"], pictures.get("target"), kinds[index])
+        return Item(*own, video=filmed[index])
 
-    own = {field: column for field, column in chosen.items() if column != KNOWN.get(name, {}).get(field)}
-    choice = ",".join(f"{field}={column}" for field, column in own.items())
-    flow = "unimatch" if name == PAPERS else "dis"
+    choice = ",".join(
+        f"{field}={column}" for field, column in chosen.items() if column != about.columns.get(field)
+    )
     return Benchmark(
-        name, f"{spec}#{choice}" if choice else spec, Items(make, range(len(ids))), flow, revision, columns
+        name,
+        f"{spec}#{choice}" if choice else spec,
+        Items(make, range(len(ids))),
+        about.flow,
+        revision,
+        told,
     )
 
 
@@ -128,8 +174,9 @@ def _picture(rows: Any, index: int, column: str, item_id: str, places: Sequence[
 class _explained:
     """Turns what the hub's client raises into one line that says what to do."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, split: str) -> None:
         self.name = name
+        self.split = split
 
     def __enter__(self) -> None:
         return None
@@ -165,7 +212,7 @@ class _explained:
                 "make room there, or set HF_HOME to another folder"
             )
         elif isinstance(error, DatasetsError | OSError | ValueError):
-            advice = f"it cannot be read as a data set with a split {SPLIT!r} ({_first_line(error)})"
+            advice = f"it cannot be read as a data set with a split {self.split!r} ({_first_line(error)})"
         else:
             return
         raise BenchmarkError(f"cannot open benchmark {self.name}: {advice}") from error

@@ -36,8 +36,8 @@ folder_or_url = FolderOrUrl()
 
 
 BENCH = (
-    "`sample`, `sample-far`, a folder, s3://.., or a hub data set OWNER/NAME[@REVISION]; "
-    "#FIELD=COLUMN,... picks columns."
+    "`sample`, `sample-far`, `bytemorph`, a folder, FILE.toml, s3://.., or a hub data set "
+    "OWNER/NAME[@REVISION]; #FIELD=COLUMN,... picks columns."
 )
 bench_option = click.option("--bench", metavar="BENCH", help=BENCH)
 same_bench_option = click.option(

@@ -21,6 +21,7 @@ from motionedit_bench.styling import amiss
 if TYPE_CHECKING:
     from motionedit_bench.benchmarks.shard import Shard
     from motionedit_bench.engines.cluster import Cluster
+    from motionedit_bench.running.request import Request
     from motionedit_bench.stores import Place
 
 
@@ -49,6 +50,14 @@ def _adapters(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
 @click.option("--ids", metavar="A,B", help="Only these items.")
 @shard_option
 @click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="So many seeds, from --seed on; the further ones go into OUT/seeds/SEED.",
+)
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, on the GPUs in turn."
 )
@@ -89,6 +98,7 @@ def run(
     ids: str | None,
     shard: "Shard | None",
     seed: int,
+    seeds: int,
     workers: int,
     batch: int,
     device: str,
@@ -102,6 +112,7 @@ def run(
 ) -> int:
     """Edit every item of a benchmark with a model; resumes where an earlier run stopped."""
     from motionedit_bench.running.request import Request
+    from motionedit_bench.running.seeds import runs_of
 
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
@@ -110,8 +121,12 @@ def run(
         *(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch),
         *(max_calls, max_cost, prices, lock),
     )
-    folder = request.folder
     _ = request.made  # a wrong setting is said before the benchmark is opened
+    return max([_of_one_seed(one, verify, dry_run) for one in runs_of(request, seeds)])
+
+
+def _of_one_seed(request: "Request", verify: int | None, dry_run: bool) -> int:
+    folder = request.folder
     if dry_run:
         total, there = len(request.items), request.there()
         click.echo(f"would edit {total - there} of {total} items into {folder} ({there} there already)")

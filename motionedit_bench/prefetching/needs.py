@@ -8,7 +8,8 @@ from typing import Literal
 from motionedit_bench import cache, hub, weights
 from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.benchmarks.hub import open_hub
+from motionedit_bench.benchmarks.declared import declared
+from motionedit_bench.benchmarks.hub import open_declared, open_hub
 from motionedit_bench.errors import MebenchError, UsageError
 from motionedit_bench.metrics.networks.embedding import FILES, WEIGHTS, locate
 
@@ -66,7 +67,10 @@ class DataSet(Need):
 
     def bring(self) -> None:
         hub.snapshot(self.repository, self.revision, "dataset")
-        open_hub(self.repository, self.revision, self.chosen, fetched=True)
+        if (known := declared(self.name)) is not None:
+            open_declared(*known, self.chosen, fetched=True)
+        else:
+            open_hub(self.repository, self.revision, self.chosen, fetched=True)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From what a user means to do without a network to what that needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from motionedit_bench import weights
 from motionedit_bench.adapters import find_adapter, parse_settings
 from motionedit_bench.benchmarks import EMBEDDED
 from motionedit_bench.benchmarks.columns import parse_choice
-from motionedit_bench.benchmarks.hub import PAPERS
+from motionedit_bench.benchmarks.declared import declared
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.hub import split_revision
 from motionedit_bench.metrics import METRICS
@@ -73,7 +73,16 @@ class Plan:
         elif Path(spec).is_dir():
             yield Ready(spec, "a folder here")
         else:
-            yield DataSet(spec, *split_revision(spec), parse_choice(columns) if columns else None)
+            yield self._data_set(spec, parse_choice(columns) if columns else None)
+
+    def _data_set(self, spec: str, chosen: Mapping[str, str] | None) -> Need:
+        known = declared(spec)
+        if known is None:
+            return DataSet(spec, *split_revision(spec), chosen)
+        about, file, revision = known
+        if file is not None and (file.parent / about.data).is_dir():
+            return Ready(spec, "a folder here")
+        return DataSet(spec, about.data, revision, chosen)
 
     def _models(self) -> Iterator[Need]:
         for name in self.adapters:
@@ -82,8 +91,8 @@ class Plan:
             yield Model(name, made) if made.bill is None else Elsewhere(name, "a server")
 
     def _flow(self) -> Iterator[Need]:
-        of_the_paper = self.bench is not None and self.bench.startswith(PAPERS)
-        flow = self.flow or ("unimatch" if of_the_paper and self.metrics else None)
+        known = declared(self.bench.partition("#")[0]) if self.bench and self.metrics else None
+        flow = self.flow or (known[0].flow if known else None)
         if flow is None:
             return
         FLOWS.get(flow)

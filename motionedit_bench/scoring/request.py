@@ -18,6 +18,7 @@ from motionedit_bench.metrics.judge.base import Judge
 from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
 from motionedit_bench.metrics.judge.rubric import Protocol
+from motionedit_bench.predictions import seed_folders
 from motionedit_bench.scoring.canary import CanaryResult, canary_case, canary_edits, try_canary
 from motionedit_bench.scoring.estimate import estimate
 from motionedit_bench.scoring.judged import JudgeGauge
@@ -91,6 +92,8 @@ class Request:
 class Scoring:
     """A request on a benchmark and some models' folders, with its instruments and judges at hand.
 
+    Of a whole benchmark, further seeds in a model's folder are scored as well.
+
     Raises (on construction):
         UsageError: no such flow or judge, or one that cannot be asked.
         WeightsUnavailable: a local judge, or the flow of a judge that computes, cannot be had.
@@ -100,6 +103,8 @@ class Scoring:
         self.request = request
         self.benchmark = benchmark
         self.folders = folders
+        if benchmark.whole is None:
+            self.folders = [one for folder in folders for one in (folder, *seed_folders(folder))]
         self.instruments = Instruments(
             request.flow or benchmark.default_flow,
             request.flow_size,

@@ -14,7 +14,7 @@ from motionedit_bench.made_on import manifest_bench
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case
 from motionedit_bench.parallel import in_order
-from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.predictions import SEEDS, ModelPredictions, seed_folders
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Score
 from motionedit_bench.scoring.gauge import MetricGauge
@@ -89,7 +89,7 @@ def _places(folders: Sequence[Path], out: Path | None) -> Iterator[tuple[ModelPr
     taken: dict[tuple[int, int], Path] = {}
     for folder in folders:
         predictions = ModelPredictions(folder)
-        place = make_folder(out / predictions.model if out else folder)
+        place = make_folder(_in(out, folder, predictions.model) if out else folder)
         facts = place.stat()
         first = taken.setdefault((facts.st_dev, facts.st_ino), folder)
         if first is folder:
@@ -101,6 +101,12 @@ def _places(folders: Sequence[Path], out: Path | None) -> Iterator[tuple[ModelPr
             )
         else:
             warn(f"{folder} is {first} under another name: scored once")
+
+
+def _in(out: Path, folder: Path, model: str) -> Path:
+    """Where the scores of a folder go: that of a further seed has its place in its model's."""
+    is_seed = folder in seed_folders(folder.parent.parent)
+    return out / model / SEEDS / folder.name if is_seed else out / model
 
 
 def _session(measured: Sequence[MetricGauge], instruments: Instruments) -> dict[str, Any]:

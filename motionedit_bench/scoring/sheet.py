@@ -119,9 +119,7 @@ class Sheet:
             "format": 1,
             "model": self.model,
             "bench": benchmark.facts(),
-            "items": [
-                {"id": item.id, "category": item.category} for item in (benchmark.whole or benchmark).items
-            ],
+            "items": [_listed(item) for item in (benchmark.whole or benchmark).items],
             **({"share": benchmark.share} if benchmark.share else {}),
             "sessions": [*self._earlier, session],
         }
@@ -156,6 +154,11 @@ class Plan:
     def places(self) -> tuple[int, ...]:
         """The gauges that are to measure it."""
         return tuple(place for place, _ in self.todo)
+
+
+def _listed(item: Item) -> dict[str, Any]:
+    """What is said of an item that is expected."""
+    return {"id": item.id, "category": item.category, **({"video": item.video} if item.video else {})}
 
 
 def _outdated(

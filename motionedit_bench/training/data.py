@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark, open_benchmark
-from motionedit_bench.benchmarks.hub import PAPERS, TRAINING_SETS
+from motionedit_bench.benchmarks.hub import PAPERS
 from motionedit_bench.errors import BenchmarkError, ImageError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.parallel import in_order
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item, Picture, digest, digest_of
 
-DEFAULT = TRAINING_SETS[PAPERS]
+DEFAULT = "elaine1wan/MotionEdit-Train"
 """The paper's own training set."""
 
 HELD_OUT = 48

@@ -90,3 +90,58 @@ def test_above_many_items_intervals_are_those_that_resampling_tends_to():
 
 def test_the_interval_of_many_equal_values_is_a_point():
     assert bootstrap_interval(np.full(MANY + 1, 3.0)) == (3.0, 3.0)
+
+
+def test_clusters_of_one_value_each_change_nothing():
+    rng = np.random.default_rng(6)
+    values, others = rng.normal(50, 10, 60), rng.normal(48, 10, (3, 60))
+    others[1, :20] = np.nan
+    alone = np.arange(60)
+    assert bootstrap_interval(values, alone) == pytest.approx(bootstrap_interval(values))
+    assert paired_p(values, others, alone) == pytest.approx(paired_p(values, others))
+    assert places(np.array([values, *others[[0, 2]]]), alone) == places(np.array([values, *others[[0, 2]]]))
+
+
+def test_clusters_of_equal_values_widen_the_interval_to_that_of_the_clusters():
+    means = np.random.default_rng(7).normal(50, 10, 40)
+    values, clusters = np.repeat(means, 9), np.repeat(np.arange(40), 9)
+    found = bootstrap_interval(values, clusters)
+    assert found == pytest.approx(bootstrap_interval(means))
+    low, high = bootstrap_interval(values)
+    assert found[1] - found[0] == pytest.approx(3 * (high - low), rel=0.15)
+    zero = np.zeros_like(values)
+    assert paired_p(values - 48, zero, clusters) == pytest.approx(paired_p(means - 48, np.zeros(40)))
+
+
+def test_an_interval_over_clusters_covers_the_mean_as_often_as_it_says():
+    rng = np.random.default_rng(8)
+    clusters = np.repeat(np.arange(60), 5)
+    covered = plain = 0
+    for _ in range(60):
+        values = np.repeat(rng.normal(0, 1, 60), 5) + rng.normal(0, 0.5, 300)
+        covered += bootstrap_interval(values, clusters)[0] < 0 < bootstrap_interval(values, clusters)[1]
+        plain += bootstrap_interval(values)[0] < 0 < bootstrap_interval(values)[1]
+    assert covered >= 53 > 45 >= plain
+
+
+def test_clusters_of_unequal_size_by_hand():
+    gaps, clusters = np.array([1.0, 2.0, 6.0]), np.array([0, 0, 1])
+    error = np.sqrt((3.0**2 + 3.0**2) * 2 / 1) / 3  # residuals from the mean of 3, summed by cluster
+    assert paired_p(gaps, np.zeros(3), clusters) == pytest.approx(2 * stats.t.sf(3 / error, 1))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "clusters", "p"),
+    [
+        ([1.0, 2.0], [0, 0], 1),
+        ([np.nan, 2.0], [0, 1], 1),
+        ([], [], 1),
+        ([0.0, 0.0], [0, 1], 1),
+        ([2.0, 2.0], [0, 1], 0),
+    ],
+)
+def test_degenerate_clusters(gaps, clusters, p):
+    gaps, clusters = np.array(gaps), np.array(clusters, dtype=np.int64)
+    assert paired_p(gaps, np.zeros(len(gaps)), clusters) == p
+    if len(set(clusters.tolist())) < 2:
+        assert bootstrap_interval(gaps, clusters) is None

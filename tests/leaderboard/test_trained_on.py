@@ -5,14 +5,15 @@ import json
 import pytest
 from helpers.scored_models import write_model
 
-from motionedit_bench.benchmarks.hub import PAPERS, TRAINING_SETS
+from motionedit_bench.benchmarks.declared import training_set
+from motionedit_bench.benchmarks.hub import PAPERS
 from motionedit_bench.trained_on import trained_on
 
 FINGERPRINT = "f" * 64
 BENCH = {"name": PAPERS, "fingerprint": FINGERPRINT}
 CHECKED = {"bench": PAPERS, "checked": True, "fingerprint": FINGERPRINT, "why_not": None}
 UNCHECKED = {"bench": PAPERS, "checked": False, "fingerprint": None, "why_not": "no network"}
-OWN = TRAINING_SETS[PAPERS]
+OWN = training_set(PAPERS)
 TOLD = f"trained on {OWN}, the training set of this benchmark (9000 items, "
 
 
