@@ -1,6 +1,5 @@
 """What people preferred, beside what metrics prefer: agreement, as the paper reports it (section 5.2)."""
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,9 @@ from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.leaderboard.compare import Scored, in_order
 from motionedit_bench.leaderboard.labels import column_labels
 from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
+from motionedit_bench.leaderboard.preference.ballots import CHOICES, Ballot, read_ballots
 from motionedit_bench.leaderboard.summary import Column, Values
 from motionedit_bench.metrics.catalogue import CATALOGUE
-
-COLUMNS = ("item_id", "model_a", "model_b", "annotator", "choice")
-CHOICES = ("a", "b", "tie")
 
 Subject = tuple[str, str, str]
 """(item, model a, model b), names in alphabetical order."""
@@ -44,39 +41,27 @@ class Agreement:
 
 
 def read_votes(path: Path) -> dict[Subject, dict[str, str]]:
-    """Votes from a CSV file with the columns `COLUMNS`.
+    """Votes from a CSV file; see `ballots.read_ballots` and `votes_of`."""
+    return votes_of(read_ballots(path))
+
+
+def votes_of(ballots: Iterable[Ballot]) -> dict[Subject, dict[str, str]]:
+    """Ballots by pair of edits and annotator.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, or a line is not a vote.
+        UsageError: an annotator votes twice on one pair of edits.
     """
     votes: dict[Subject, dict[str, str]] = defaultdict(dict)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if absent:
-                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(COLUMNS)}")
-            for row in reader:
-                subject, choice = _vote(row, f"{path}, line {reader.line_num}")
-                if row["annotator"] in votes[subject]:
-                    raise UsageError(f"{path}, line {reader.line_num}: {row['annotator']} votes twice on it")
-                votes[subject][row["annotator"]] = choice
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
-    if not votes:
-        raise UsageError(f"{path} holds no vote")
+    places: dict[tuple[Subject, str], str] = {}
+    for one in ballots:
+        a, b = sorted((one.a, one.b))
+        subject = (one.item, a, b)
+        if one.annotator in votes[subject]:
+            first = places[subject, one.annotator]
+            raise UsageError(f"{one.where}: {one.annotator} votes twice on it, first in {first}")
+        votes[subject][one.annotator] = {a: "a", b: "b"}.get(one.preferred or "", "tie")
+        places[subject, one.annotator] = one.where
     return dict(votes)
-
-
-def _vote(row: Mapping[str, str | None], where: str) -> tuple[Subject, str]:
-    item, a, b, annotator, choice = (row[name] or "" for name in COLUMNS)
-    if choice not in CHOICES:
-        raise UsageError(f"{where}: choice must be one of {', '.join(CHOICES)}, but got {choice!r}")
-    if not (item and annotator and a and b) or a == b:
-        raise UsageError(f"{where}: a vote needs an item, an annotator and two different models")
-    if a > b:
-        a, b, choice = b, a, {"a": "b", "b": "a", "tie": "tie"}[choice]
-    return (item, a, b), choice
 
 
 def kappa_of_people(votes: Votes) -> tuple[float | None, int]:
