@@ -3,7 +3,7 @@
 
 const byId = (id) => document.getElementById(id);
 const plan = JSON.parse(byId("plan").textContent);
-const state = { person: null, answers: [] };
+const state = { person: null, answers: [], kept: true };
 
 const place = (person) => `mebench-vote:${plan.plan}:${person}`;
 const questions = () => plan.people[state.person - 1];
@@ -18,13 +18,12 @@ function kept(person) {
   }
 }
 
-/** Whether the answers were kept. */
 function keep() {
   try {
     localStorage.setItem(place(state.person), JSON.stringify(state.answers));
-    return true;
+    state.kept = true;
   } catch {
-    return false;
+    state.kept = false;
   }
 }
 

@@ -95,7 +95,7 @@ class _Maker:
         key.write(self._root)
 
     def _edited(self) -> dict[str, set[str]]:
-        """The models that have an edit of each item, and the item its own pictures; all that can be decoded."""
+        """The models with an edit of each item that can be decoded; none where its own pictures cannot."""
         found: dict[str, set[str]] = {}
         with Progress("reading edits", len(self._items)) as progress, ThreadPoolExecutor() as pool:
             for item, models in zip(self._items, pool.map(self._editors, self._items), strict=True):
@@ -106,9 +106,7 @@ class _Maker:
             for each in ([self._models] * len(self._items), found.values())
         )
         if there < pairs:
-            warn(
-                f"{pairs - there} of {pairs} pairs of edits are not asked about: an edit is missing or unusable"
-            )
+            warn(f"{pairs - there} of {pairs} pairs of edits are not asked about: one is missing or unusable")
         return found
 
     def _editors(self, item: str) -> set[str]:

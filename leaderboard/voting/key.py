@@ -1,4 +1,4 @@
-"""The key of a page for voting: which model made the edit behind each name, and which questions were checks."""
+"""The key of a page for voting: which model made the edit behind each name, which questions are checks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -100,6 +100,8 @@ def unblind(ballots: Iterable[Ballot], key: Key) -> tuple[list[Ballot], list[Att
         if ballot.annotator not in key.annotators:
             raise UsageError(f"{ballot.where}: no annotator of the page that the key is of")
         found[a.kind].append(replace(ballot, a=a.shows, b=b.shows))
+    if not found["vote"]:
+        raise UsageError("no vote is left beside checks and repeats")
     return found["vote"], [_attention(name, found, asked) for name, asked in key.annotators.items()]
 
 

@@ -2,6 +2,8 @@
 
 const KEYS = { 1: "a", ArrowLeft: "a", 2: "tie", ArrowDown: "tie", 3: "b", ArrowRight: "b" };
 const pictures = [byId("a"), byId("b")];
+const UNKEPT = "This browser keeps nothing: do not close the page before you have saved your answers.";
+const UNSEEN = "A picture cannot be shown: the folder of pictures must lie beside this page. Reload it to try again.";
 let ready = false;
 
 const addressOf = (name) => `${plan.folder}/${name}.webp`;
@@ -43,6 +45,7 @@ async function ask(number) {
   byId("count").textContent = `${number + 1} of ${questions().length}`;
   byId("instruction").textContent = instruction;
   byId("panes").style.setProperty("--shape", width / height);
+  byId("panes").classList.toggle("wide", width > 1.2 * height);
   byId("panes").classList.toggle("tall", width < 0.9 * height);
   byId("question").removeAttribute("data-ready");
   byId("input").src = addressOf(input);
@@ -52,11 +55,11 @@ async function ask(number) {
   try {
     await Promise.all([byId("input"), ...pictures].map((one) => one.decode()));
   } catch {
-    if (number === state.answers.length) complain("A picture cannot be shown: the folder of pictures must lie beside this page.");
+    if (number === state.answers.length) complain(UNSEEN);
     return;
   }
   if (number !== state.answers.length || byId("question").hidden) return;
-  complain("");
+  complain(state.kept ? "" : UNKEPT);
   ready = true;
   byId("question").dataset.ready = number;
   const next = questions()[number + 1];
@@ -67,9 +70,8 @@ function choose(choice) {
   if (!ready) return;
   ready = false;
   state.answers.push(choice);
-  const safe = keep();
+  keep();
   proceed();
-  if (!safe) complain("This browser keeps nothing: do not close the page before you have saved your answers.");
 }
 
 function undo() {
@@ -86,12 +88,16 @@ function finish() {
   byId("count").textContent = `${done} of ${asked}`;
   byId("back").hidden = done === asked;
   byId("text").value = asCsv();
+  byId("file").textContent = fileName();
   byId("said").textContent = "";
 }
+
+const fileName = () => `humans-${state.person}.csv`;
 
 /** Shows the input in the places of both edits, or the edits. */
 function blink(input) {
   byId("blink").setAttribute("aria-pressed", input);
+  byId("panes").classList.toggle("blinked", input);
   for (const under of document.querySelectorAll(".under")) under.hidden = !input;
 }
 
@@ -100,7 +106,7 @@ const isBlinked = () => byId("blink").getAttribute("aria-pressed") === "true";
 function download() {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([asCsv()], { type: "text/csv" }));
-  link.download = `humans-${state.person}.csv`;
+  link.download = fileName();
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   byId("said").textContent = `Saved as ${link.download}.`;
