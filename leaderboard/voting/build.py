@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import chain
@@ -17,7 +17,7 @@ from motionedit_bench.images import decode
 from motionedit_bench.leaderboard.voting import page
 from motionedit_bench.leaderboard.voting.key import Key
 from motionedit_bench.leaderboard.voting.pictures import Pictures, shuffled
-from motionedit_bench.leaderboard.voting.plan import SHUFFLED, Design, Side, plan
+from motionedit_bench.leaderboard.voting.plan import SHUFFLED, Design, Question, Side, plan
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Picture
@@ -74,9 +74,7 @@ class _Maker:
             for side in needed:
                 names[side] = pictures.put(self._picture(side))
                 progress.advance()
-        told = [
-            [(one.item, *(names[side] for side in one.sides)) for one in questions] for questions in asked
-        ]
+        told = [[_named(one, names) for one in questions] for questions in asked]
         items = {}
         for item in sorted({one.item for one in chain(*asked)}):
             image = decode(self._items[item].input.read())
@@ -137,3 +135,8 @@ class _Maker:
         if isinstance(found, Gap):  # it was there when the plan was made
             raise StorageError(f"{side.shows}, item {side.item}: {found.reason}; nothing was written")
         return decode(found)
+
+
+def _named(question: Question, names: Mapping[Side, str]) -> page.Asked:
+    left, right = question.sides
+    return question.item, names[left], names[right]
