@@ -28,7 +28,7 @@ LAYERS = (
     ("folders",),
     ("made_on",),
     ("predictions",),
-    ("benchmarks", "engines", "pinning", "weights"),
+    ("benchmarks", "engines", "pinning", "weights", "workers"),
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel"),
@@ -47,9 +47,13 @@ print(json.dumps({{one: sorted(graph.find_modules_directly_imported_by(one)) for
 LARGE_FILES = {
     "tests/test_judging.py": "to be split by subject",
 }
+PROGRAMS = "motionedit_bench/workers/programs"
 LONG_FUNCTIONS = {
-    ("adapters/workers/programs/bagel.py", "load"): "follows the model's own script step by step",
-    ("adapters/workers/programs/uniworld_v1.py", "load"): "follows the model's own script step by step",
+    (f"{PROGRAMS}/bagel.py", "load"): "follows the model's own script step by step",
+    (
+        "motionedit_bench/workers/programs/uniworld_v1.py",
+        "load",
+    ): "follows the model's own script step by step",
     ("tests/adapters/workers/test_official.py", "test_set_up_then_run_then_what_is_missing"): "one story",
 }
 MANY_PARAMETERS = {

@@ -1,23 +1,21 @@
 """An adapter whose model is a worker: any program that speaks docs/worker-protocol.md."""
 
-import os
 import shlex
 import tempfile
 from abc import abstractmethod
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from PIL import Image
 from pydantic import Field
 
-from motionedit_bench import cache
 from motionedit_bench.adapters.base import Adapter, Settings
-from motionedit_bench.adapters.workers.process import Launch, Worker, WorkerFailed, reason_of
 from motionedit_bench.errors import EditFailed, EditRefused, ImageError, UsageError
 from motionedit_bench.images import decode, encode_png
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item
+from motionedit_bench.workers.log import default_log
+from motionedit_bench.workers.process import Launch, Worker, WorkerFailed, reason_of
 
 
 class WorkerSettings(Settings):
@@ -50,7 +48,7 @@ class WorkerAdapter(Adapter):
 
     def load(self) -> None:
         """Start the worker and wait until it has loaded its model."""
-        self._worker = Worker(self.launch(self.settings.log or _default_log(type(self).__name__.lower())))
+        self._worker = Worker(self.launch(self.settings.log or default_log(type(self).__name__.lower())))
         self._about = self._worker.start()
 
     def edit(self, item: Item, seed: int) -> Image.Image:
@@ -139,8 +137,3 @@ class OwnWorker(WorkerAdapter):
             raise UsageError('adapter worker needs its command: --set command="python my_worker.py"')
         hello: dict[str, Any] = {"model": None, "device": self.device, "settings": {}}
         return Launch(command, log, self.settings.timeout, self.settings.start_timeout, hello)
-
-
-def _default_log(name: str) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    return cache.directory() / "workers" / "logs" / f"{name}-{stamp}-{os.getpid()}.log"

@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from motionedit_bench.adapters.workers.official import OfficialSettings, OfficialWorker
-from motionedit_bench.adapters.workers.setup import Official
+from motionedit_bench.workers.setup import Official
 
 ME = "inference/run_image_editing.py of elainew728/motion-edit"
 PAPER = "the MotionEdit paper, 8.1.3"

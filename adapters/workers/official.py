@@ -1,7 +1,5 @@
 """A model's official code as a worker, in the environment that ``mebench worker setup`` made for it."""
 
-import os
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -9,20 +7,18 @@ from pydantic import Field
 
 from motionedit_bench.adapters.base import Settings
 from motionedit_bench.adapters.workers.base import WorkerAdapter, WorkerSettings
-from motionedit_bench.adapters.workers.process import Launch
-from motionedit_bench.adapters.workers.setup import (
-    PROGRAMS,
+from motionedit_bench.errors import UsageError
+from motionedit_bench.pinning import on_hub
+from motionedit_bench.progress import warn
+from motionedit_bench.workers.launching import launch_of
+from motionedit_bench.workers.process import Launch
+from motionedit_bench.workers.setup import (
     Official,
     Place,
     find_place,
     missing,
     revision_of,
 )
-from motionedit_bench.errors import UsageError
-from motionedit_bench.pinning import on_hub
-from motionedit_bench.progress import warn
-
-VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
 class OfficialSettings(WorkerSettings):
@@ -73,21 +69,13 @@ class OfficialWorker(WorkerAdapter):
         return on_hub([self.model, *beside])
 
     def launch(self, log: Path) -> Launch:
-        place = self.place()
-        device, gpu = one_gpu(self.device, os.environ.get(VISIBLE))
-        program = PROGRAMS / f"{self.official.name}.py"
-        own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-        return Launch(
-            command=[str(place.python), str(program), str(place.repo)],
-            log=log,
-            timeout=self.settings.timeout,
-            start_timeout=self.settings.start_timeout,
-            hello={
-                "model": self.model,
-                "device": device,
-                "settings": self.settings.model_dump(mode="json"),
-            },
-            environment=own | {"PYTHONNOUSERSITE": "1"} | gpu,
+        return launch_of(
+            self.official,
+            self.place(),
+            log,
+            self.device,
+            {"model": self.model, "settings": self.settings.model_dump(mode="json")},
+            (self.settings.timeout, self.settings.start_timeout),
         )
 
     def provenance(self) -> dict[str, Any]:
@@ -103,30 +91,6 @@ class OfficialWorker(WorkerAdapter):
                 for name, source in self.sources.items()
             },
         }
-
-
-def one_gpu(device: str, visible: str | None) -> tuple[str, dict[str, str]]:
-    """What the official code is told and its environment says, for ``cuda:N`` to be all that it sees.
-
-    Much of that code says ``cuda`` and means the first GPU. ``visible`` is CUDA_VISIBLE_DEVICES as it
-    is, numbers or UUIDs, in which N counts from 0.
-
-    >>> one_gpu("cuda:1", "4,GPU-5ae1c9,7"), one_gpu("cuda:1", None), one_gpu("auto", "4")
-    (('cuda', {'CUDA_VISIBLE_DEVICES': 'GPU-5ae1c9'}), ('cuda', {'CUDA_VISIBLE_DEVICES': '1'}), ('auto', {}))
-
-    Raises:
-        UsageError: CUDA_VISIBLE_DEVICES does not reach that far.
-    """
-    kind, _, number = device.partition(":")
-    if kind != "cuda" or not number:
-        return device, {}
-    if visible is None:
-        return kind, {VISIBLE: number}
-    # CUDA takes them up to the first that it does not know.
-    names = list(takewhile(lambda name: name not in ("", "-1"), map(str.strip, visible.split(","))))
-    if int(number) >= len(names):
-        raise UsageError(f"no device {device}: {VISIBLE}={visible} shows {len(names)} of the GPUs")
-    return kind, {VISIBLE: names[int(number)]}
 
 
 def official_of(name: str) -> Official:

@@ -1,10 +1,10 @@
 """What people preferred, beside what metrics prefer: agreement, as the paper reports it (section 5.2)."""
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tabulate import tabulate
@@ -12,12 +12,16 @@ from tabulate import tabulate
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.leaderboard.compare import Scored, in_order
 from motionedit_bench.leaderboard.labels import column_labels
-from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa, kendall_tau
+from motionedit_bench.leaderboard.preference.agreement import (
+    as_ratings,
+    fleiss_kappa,
+    kendall_tau,
+    krippendorff_alpha,
+)
+from motionedit_bench.leaderboard.preference.ballots import CHOICES, Ballot, read_ballots
+from motionedit_bench.leaderboard.statistics import ratio_interval
 from motionedit_bench.leaderboard.summary import Column, Values
 from motionedit_bench.metrics.catalogue import CATALOGUE
-
-COLUMNS = ("item_id", "model_a", "model_b", "annotator", "choice")
-CHOICES = ("a", "b", "tie")
 
 Subject = tuple[str, str, str]
 """(item, model a, model b), names in alphabetical order."""
@@ -44,39 +48,27 @@ class Agreement:
 
 
 def read_votes(path: Path) -> dict[Subject, dict[str, str]]:
-    """Votes from a CSV file with the columns `COLUMNS`.
+    """Votes from a CSV file; see `ballots.read_ballots` and `votes_of`."""
+    return votes_of(read_ballots(path))
+
+
+def votes_of(ballots: Iterable[Ballot]) -> dict[Subject, dict[str, str]]:
+    """Ballots by pair of edits and annotator.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, or a line is not a vote.
+        UsageError: an annotator votes twice on one pair of edits.
     """
     votes: dict[Subject, dict[str, str]] = defaultdict(dict)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if absent:
-                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(COLUMNS)}")
-            for row in reader:
-                subject, choice = _vote(row, f"{path}, line {reader.line_num}")
-                if row["annotator"] in votes[subject]:
-                    raise UsageError(f"{path}, line {reader.line_num}: {row['annotator']} votes twice on it")
-                votes[subject][row["annotator"]] = choice
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
-    if not votes:
-        raise UsageError(f"{path} holds no vote")
+    places: dict[tuple[Subject, str], str] = {}
+    for one in ballots:
+        a, b = sorted((one.a, one.b))
+        subject = (one.item, a, b)
+        if one.annotator in votes[subject]:
+            first = places[subject, one.annotator]
+            raise UsageError(f"{one.where}: {one.annotator} votes twice on it, first in {first}")
+        votes[subject][one.annotator] = {a: "a", b: "b"}.get(one.preferred or "", "tie")
+        places[subject, one.annotator] = one.where
     return dict(votes)
-
-
-def _vote(row: Mapping[str, str | None], where: str) -> tuple[Subject, str]:
-    item, a, b, annotator, choice = (row[name] or "" for name in COLUMNS)
-    if choice not in CHOICES:
-        raise UsageError(f"{where}: choice must be one of {', '.join(CHOICES)}, but got {choice!r}")
-    if not (item and annotator and a and b) or a == b:
-        raise UsageError(f"{where}: a vote needs an item, an annotator and two different models")
-    if a > b:
-        a, b, choice = b, a, {"a": "b", "b": "a", "tie": "tie"}[choice]
-    return (item, a, b), choice
 
 
 def kappa_of_people(votes: Votes) -> tuple[float | None, int]:
@@ -84,6 +76,20 @@ def kappa_of_people(votes: Votes) -> tuple[float | None, int]:
     usual = Counter(len(choices) for choices in votes.values()).most_common(1)[0][0]
     kept = [choices for choices in votes.values() if len(choices) == usual]
     return fleiss_kappa(_counts([list(choices.values()) for choices in kept])), len(kept)
+
+
+def alpha_of_people(votes: Votes) -> tuple[float | None, int]:
+    """Krippendorff's alpha among annotators, and on how many subjects: those with two votes or more.
+
+    At the interval level, a tie being half-way between the two edits; annotators need not have voted on the
+    same subjects.
+    """
+    ratings: dict[str, dict[str, float]] = defaultdict(dict)
+    for subject, choices in votes.items():
+        for annotator, choice in choices.items():
+            ratings[annotator][str(subject)] = {"a": 1.0, "tie": 0.0, "b": -1.0}[choice]
+    shared = sum(len(choices) > 1 for choices in votes.values())
+    return (krippendorff_alpha(as_ratings(ratings)) if shared else None), shared
 
 
 def majority(choices: Iterable[str]) -> str:
@@ -124,6 +130,32 @@ def _agreement(
     return Agreement(column, fleiss_kappa(_counts(pairs)), len(pairs), len(votes), tau, len(ranked))
 
 
+def verdicts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Subject, dict[str, str]]]:
+    """What each judge chose that compared edits directly, by its name, as votes of its own.
+
+    Takes the rows of ``comparisons.jsonl``; pairs without an outcome are left out.
+    """
+    ballots: dict[str, list[Ballot]] = defaultdict(list)
+    for row in rows:
+        if row["outcome"] is not None:
+            judge = " ".join(filter(None, (row["judge"], row.get("answered_by"))))
+            ballots[judge].append(
+                Ballot(row["item_id"], row["model_a"], row["model_b"], judge, row["outcome"], judge)
+            )
+    return {judge: votes_of(own) for judge, own in ballots.items()}
+
+
+def agreement_of(verdict: Votes, votes: Votes) -> tuple[float | None, int, float | None, int]:
+    """A judge beside people: kappa of it and their majority, on how many subjects; tau of the models' orders
+    by its win rate and by people's, and of how many models."""
+    both = [subject for subject in votes if subject in verdict]
+    pairs = [[majority(votes[one].values()), majority(verdict[one].values())] for one in both]
+    named = sorted({name for _, a, b in both for name in (a, b)})
+    judged, people = _win_shares(verdict, named), _win_shares(votes, named)
+    tau = kendall_tau([people[name] for name in named], [judged[name] for name in named])
+    return fleiss_kappa(_counts(pairs)), len(pairs), tau, len(named)
+
+
 def _preferred(column: Column, ours: float, theirs: float) -> str:
     if ours == theirs:
         return "tie"
@@ -147,29 +179,50 @@ def _counts(rated: Sequence[Sequence[str]]) -> np.ndarray[tuple[int, int], np.dt
     return np.array(counts, dtype=np.int64).reshape(len(rated), len(CHOICES))
 
 
-def agreement_table(votes: Votes, found: Sequence[Agreement]) -> str:
-    """Agreement for people."""
+def agreement_table(
+    votes: Votes, found: Sequence[Agreement], judges: Mapping[str, Votes] | None = None
+) -> str:
+    """Agreement for people; ``judges`` are those that compared edits directly."""
     kappa, subjects = kappa_of_people(votes)
+    alpha, shared = alpha_of_people(votes)
     annotators = len({name for choices in votes.values() for name in choices})
     lines = [
         f"Fleiss' kappa among {annotators} annotators: {_number(kappa)}, "
-        f"on {subjects}/{len(votes)} pairs of edits (those that the usual number voted on)."
+        f"on {subjects}/{len(votes)} pairs of edits (those that the usual number voted on).",
+        f"Krippendorff's alpha: {_number(alpha)}, on {shared}/{len(votes)} (those with two votes or more).",
     ]
-    if found:
-        labels = column_labels({one.column: None for one in found})
-        rows = [
-            (
-                labels[one.column],
-                _number(one.kappa),
-                f"{one.scored}/{one.expected}",
-                _number(one.tau),
-                one.models,
-            )
-            for one in found
-        ]
+    labels = column_labels({one.column: None for one in found})
+    rows = [
+        (labels[one.column], _number(one.kappa), f"{one.scored}/{one.expected}", _number(one.tau), one.models)
+        for one in found
+    ]
+    for judge, verdict in (judges or {}).items():
+        kappa, scored, tau, models = agreement_of(verdict, votes)
+        rows.append((f"pairs by {judge}", _number(kappa), f"{scored}/{len(votes)}", _number(tau), models))
+    if rows:
         head = ("metric", "kappa with people", "scored/expected", "Kendall's tau", "models")
         lines += ["", str(tabulate(rows, head, disable_numparse=True))]
     return "\n".join(lines)
+
+
+def win_table(votes: Votes) -> str:
+    """Each model's win rate by people, best first: a tie is half a win, intervals by bootstrap over items."""
+    items = {item: place for place, item in enumerate(dict.fromkeys(item for item, _, _ in votes))}
+    names = sorted({name for _, a, b in votes for name in (a, b)})
+    won, met = np.zeros((len(names), len(items))), np.zeros((len(names), len(items)))
+    for (item, a, b), choices in votes.items():
+        for choice in choices.values():
+            share = {"a": 1.0, "b": 0.0, "tie": 0.5}[choice]
+            for name, own in ((a, share), (b, 1 - share)):
+                won[names.index(name), items[item]] += own
+                met[names.index(name), items[item]] += 1
+    rates = 100 * won.sum(axis=1) / met.sum(axis=1)
+    rows = []
+    for place in np.argsort(-rates, kind="stable"):
+        ends = ratio_interval(100 * won[place], met[place])
+        interval = f"[{ends[0]:.1f}, {ends[1]:.1f}]" if ends else "-"
+        rows.append((names[place], f"{rates[place]:.1f}", interval, int(met[place].sum())))
+    return str(tabulate(rows, ("model", "win rate, %", "95 %", "votes"), disable_numparse=True))
 
 
 def _number(value: float | None) -> str:

@@ -9,6 +9,8 @@ KINDS = {
     "openai:MODEL": "a model behind OpenAI's API, or any compatible server (--base-url: vLLM, SGLang)",
     "gemini:MODEL": "Google's models, by their OpenAI-compatible endpoint",
     "local:DIR_OR_ID": "an image-text-to-text model of transformers, in this process",
+    "worker:NAME": "official code in an environment of its own: editscore, editreward",
+    "worker:NAME=COMMAND": "your own program in any language: docs/worker-protocol.md",
 }
 """The forms that ``--judge`` takes."""
 

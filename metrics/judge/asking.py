@@ -35,6 +35,7 @@ class AskingJudge(Judge):
     """Rates edits by asking a model the questions of a protocol, or ``asked`` alone, ``repeats`` times."""
 
     asks = True
+    read_winner = staticmethod(winner_of)
 
     def __init__(
         self,
@@ -115,7 +116,7 @@ class AskingJudge(Judge):
         try:
             answer = self.register.ask(call)
             detail["answer"], by = answer.as_json(), (answer.model,) if answer.model else ()
-            return Preference(winner_of(answer), None, reason_of(answer), detail, by)
+            return Preference(self.read_winner(answer), None, reason_of(answer), detail, by)
         except MebenchError as error:
             kind = _OUTCOMES.get(type(error))
             if kind is None:

@@ -20,6 +20,7 @@ from motionedit_bench.metrics.judge.providers import PROVIDERS
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.rubric import Protocol
 from motionedit_bench.metrics.judge.served import Served
+from motionedit_bench.metrics.judge.worker import WorkerJudge, WorkerModel
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,16 @@ def open_judge(
 
     Raises:
         UsageError: no such judge, no key, no price where one is needed.
+        AdapterError: a worker is not set up, or does not start.
         WeightsUnavailable: a local model, or the flow of the reference, cannot be had.
     """
     if spec in COMPUTED:
         computed: Judge = COMPUTED.get(spec)(instruments)
         return computed
+    kind, _, name = spec.partition(":")
+    if kind == "worker":
+        model = WorkerModel(name, terms.device, terms.fields, asked=not terms.dry_run)
+        return WorkerJudge(_registered(model), model, repeats)
     return AskingJudge(open_model(spec, terms), protocol, repeats)
 
 
@@ -75,4 +81,8 @@ def open_model(spec: str, terms: Terms) -> Register:
         known = PROVIDERS[kind]
         address = known.named(terms.base_url) or (known.address if terms.dry_run else None)
         model = Served(kind, name, address, terms.pace, terms.budget, price, terms.fields)
+    return _registered(model)
+
+
+def _registered(model: Model) -> Register:
     return Register(model, Ledger(cache.directory() / "judgements.sqlite"))

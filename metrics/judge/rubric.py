@@ -14,10 +14,11 @@ HIGHEST = 5
 WHOLE = "whole"
 """The question about an edit as a whole, which training asks; its answer is one digit, too."""
 
-Protocol = Literal["rubric", "digit"]
+Protocol = Literal["rubric", "digit", "worker"]
 PROTOCOLS: tuple[Protocol, ...] = ("rubric", "digit")
 """``rubric``: one call gives three scores and a reason. ``digit``: one call a scale, whose score is the
-expectation over the probabilities of the digits 0 to 5, as in the paper's training reward."""
+expectation over the probabilities of the digits 0 to 5, as in the paper's training reward. Judges that are
+workers have one of their own, ``worker``, which nobody chooses."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from motionedit_bench.cli import (
     submit,
     train,
     validate,
+    vote,
     weights,
     worker,
 )
@@ -43,7 +44,7 @@ from motionedit_bench.styling import bad, wanted
 
 VERBS = (
     *(run, train, score, merge, prefer, show, leaderboard, browse, check_submission, report, figure),
-    *(compare, agree),
+    *(compare, vote, agree),
     *(submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""

@@ -5,21 +5,53 @@ from pathlib import Path
 import click
 
 from motionedit_bench.cli.group import cli
+from motionedit_bench.errors import UsageError
 
 
 @cli.command(short_help="Do people agree, among themselves and with metrics?")
-@click.argument("humans", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="HUMANS.CSV")
-@click.argument("preds", required=False, type=click.Path(path_type=Path))
-def agree(humans: Path, preds: Path | None) -> int:
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True),
+    metavar="HUMANS.CSV... [PREDS]",
+)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="KEY.json",
+    help="Says whose the edits were, where the files come from a page of `mebench vote`.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write all votes, with models' names."
+)
+def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     """Fleiss' kappa among annotators, and between people and each metric of the scored models in PREDS.
 
-    HUMANS.CSV has the columns item_id, model_a, model_b, annotator, choice (a, b or tie).
+    HUMANS.CSV has the columns item_id, model_a, model_b, annotator, choice (a, b or tie). Judges that
+    compared edits directly (PREDS/comparisons.jsonl) stand beside the metrics.
     """
+    from motionedit_bench.files import read_lines
     from motionedit_bench.leaderboard.compare import read_model
-    from motionedit_bench.leaderboard.preference.people import agreement_table, agreements, read_votes
+    from motionedit_bench.leaderboard.preference import people
+    from motionedit_bench.leaderboard.preference.ballots import read_ballots, write_ballots
     from motionedit_bench.leaderboard.scored import scored_folders
+    from motionedit_bench.leaderboard.voting.key import attention_table, read_key, unblind
+    from motionedit_bench.scoring.prefer import COMPARISONS
 
-    votes = read_votes(humans)
-    scored = [read_model(folder) for folder in scored_folders(preds)] if preds else []
-    click.echo(agreement_table(votes, agreements(votes, scored) if scored else []))
+    files = [path for path in paths if not path.is_dir()]
+    folders = [path for path in paths if path.is_dir()]
+    if not files or len(folders) > 1:
+        raise UsageError("agree takes one or more files of votes, and at most one folder of scored models")
+    ballots = [ballot for path in files for ballot in read_ballots(path)]
+    if key:
+        ballots, attention = unblind(ballots, read_key(key))
+        click.echo(attention_table(attention) + "\n")
+    votes = people.votes_of(ballots)
+    scored = [read_model(path) for folder in folders for path in scored_folders(folder)]
+    judges = people.verdicts(row for folder in folders for row in read_lines(folder / COMPARISONS))
+    click.echo(people.win_table(votes) + "\n")
+    click.echo(people.agreement_table(votes, people.agreements(votes, scored) if scored else [], judges))
+    if out:
+        write_ballots(ballots, out)
     return 0

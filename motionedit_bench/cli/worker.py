@@ -23,9 +23,14 @@ def worker() -> None:
 )
 @click.option("--python", metavar="PYTHON", help="Make the environment with this Python.")
 def worker_setup(name: str, repo: Path, python: str | None) -> int:
-    """Make the environment of adapter NAME from its pinned requirements; see `mebench list adapters`."""
-    from motionedit_bench.adapters.workers.official import official_of
-    from motionedit_bench.adapters.workers.setup import set_up
+    """Make the environment of adapter or judge NAME from its pinned requirements.
 
-    click.echo(f"{name}: {set_up(official_of(name), repo, python)}")
+    See `mebench list adapters`; judges are editscore and editreward.
+    """
+    from motionedit_bench.adapters.workers.official import official_of
+    from motionedit_bench.metrics.judge.official import JUDGES
+    from motionedit_bench.workers.setup import set_up
+
+    official = JUDGES[name].official if name in JUDGES else official_of(name)
+    click.echo(f"{name}: {set_up(official, repo, python)}")
     return 0

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from motionedit_bench.adapters.workers.process import Worker
+from motionedit_bench.workers.process import Worker
 
 HEAD = """
 import json, os, signal, subprocess, sys, time

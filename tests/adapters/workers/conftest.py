@@ -7,11 +7,11 @@ import textwrap
 import pytest
 from helpers.worker_programs import HEAD
 
-from motionedit_bench.adapters.workers import official, setup
 from motionedit_bench.adapters.workers.official import OfficialSettings, OfficialWorker
-from motionedit_bench.adapters.workers.process import Launch, Worker
-from motionedit_bench.adapters.workers.setup import PROGRAMS, Official
 from motionedit_bench.files import read_lines
+from motionedit_bench.workers import launching, setup
+from motionedit_bench.workers.process import Launch, Worker
+from motionedit_bench.workers.setup import PROGRAMS, Official
 
 COPIES = """
 import json, os, shutil, signal, sys, time
@@ -83,7 +83,7 @@ def toy(tmp_path, monkeypatch):
     (programs / "toy.py").write_text(TOY_PROGRAM)
     (programs / "requirements-toy.txt").write_text("# none\n")
     (programs / "mebench_worker.py").write_bytes((PROGRAMS / "mebench_worker.py").read_bytes())
-    for module in (setup, official):
+    for module in (setup, launching):
         monkeypatch.setattr(module, "PROGRAMS", programs)
     monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
     repo = tmp_path / "repo"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from motionedit_bench.adapters.workers.setup import PROGRAMS
+from motionedit_bench.workers.setup import PROGRAMS
 
 ATTENTION = """
 import torch

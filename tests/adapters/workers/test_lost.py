@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from helpers.worker_programs import EDIT, ONCE, ended
 
-from motionedit_bench.adapters.workers.process import WorkerDied, WorkerFailed, WorkerHung
 from motionedit_bench.errors import AdapterError, StorageError
+from motionedit_bench.workers.process import WorkerDied, WorkerFailed, WorkerHung
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_no_worker_outlives_its_harness(tmp_path, end):
     )
     (tmp_path / "harness.py").write_text(
         "import os, sys, threading, time\nfrom pathlib import Path\n"
-        "from motionedit_bench.adapters.workers.process import Launch, Worker\n"
+        "from motionedit_bench.workers.process import Launch, Worker\n"
         f"command = [sys.executable, {str(tmp_path / 'worker.py')!r}]\n"
         f"worker = Worker(Launch(command, Path({str(tmp_path / 'log')!r}), 600, 300, {{}}))\n"
         "print(worker.start()['pid'], flush=True)\n"

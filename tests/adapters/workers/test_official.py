@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from motionedit_bench.adapters import ADAPTERS, parse_settings
-from motionedit_bench.adapters.workers import base, setup
+from motionedit_bench.adapters.workers import base
 from motionedit_bench.adapters.workers.official import official_of
-from motionedit_bench.adapters.workers.setup import PROGRAMS, Official, missing, revision_of, set_up
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, UsageError
 from motionedit_bench.running import run as running
 from motionedit_bench.running.run import Outcome
+from motionedit_bench.workers import setup
+from motionedit_bench.workers.setup import PROGRAMS, Official, missing, revision_of, set_up
 
 OFFICIAL = ["bagel", "uniworld_v1", "step1x_edit", "ultraedit", "anyedit"]
 
@@ -73,7 +74,7 @@ def test_each_program_says_in_one_line_which_package_it_lacks(name, bare_python,
 def test_set_up_then_run_then_what_is_missing(toy, bench, tmp_path):
     kind, repo = toy
     assert kind.state() == "needs `mebench worker setup toy --repo CHECKOUT`"
-    with pytest.raises(AdapterError, match=r"toy needs `mebench worker setup toy.*; or --set repo=CHECKOUT"):
+    with pytest.raises(AdapterError, match=r"toy needs `mebench worker setup toy.*; or set repo=CHECKOUT"):
         kind().load()
 
     folder = set_up(kind.official, repo)

@@ -3,7 +3,7 @@
 import pytest
 from helpers.worker_programs import EDIT, ONCE, ended, log_of
 
-from motionedit_bench.adapters.workers.process import LONGEST, parse_answer
+from motionedit_bench.workers.process import LONGEST, parse_answer
 
 
 @pytest.mark.parametrize(

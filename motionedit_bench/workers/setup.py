@@ -25,7 +25,7 @@ SIZE = "about 6 GB"
 class Official:
     """A model's official code.
 
-    ``name`` is that of the adapter, the program and the requirements; ``files`` are some by which a
+    ``name`` is that of the adapter or judge, the program and the requirements; ``files`` are some by which a
     checkout is recognized; ``pythons`` are the versions that the pinned requirements exist for.
     """
 
@@ -81,7 +81,7 @@ def find_place(official: Official, repo: Path | None, python: Path | None) -> Pl
         record = _read(official)
         if reason or record is None:
             raise AdapterError(
-                f"{official.name} {reason}; or --set repo=CHECKOUT --set python=PYTHON names an environment"
+                f"{official.name} {reason}; or set repo=CHECKOUT and python=PYTHON of an environment of yours"
             )
         repo, python = repo or Path(record["repo"]), python or Path(record["python"])
     place = Place(repo.expanduser().absolute(), python.expanduser().absolute())
@@ -89,7 +89,7 @@ def find_place(official: Official, repo: Path | None, python: Path | None) -> Pl
     if absent:
         raise AdapterError(f"{place.repo} is no checkout of {official.url}: it has no {absent}")
     if not os.access(place.python, os.X_OK):
-        raise AdapterError(f"{place.python} is no Python that can be run: give another with --set python=")
+        raise AdapterError(f"{place.python} is no Python that can be run: set another with python=")
     return place
 
 

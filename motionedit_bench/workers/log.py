@@ -1,13 +1,22 @@
 """The log of a worker: all that it prints but its answers, and what the harness notes about it."""
 
+import os
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from motionedit_bench import cache
 from motionedit_bench.errors import StorageError
 
 SAID = 200
 """Characters of a worker's last words that a reason quotes."""
+
+
+def default_log(name: str) -> Path:
+    """A log of its own for a worker of that name, in the cache folder."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return cache.directory() / "workers" / "logs" / f"{name}-{stamp}-{os.getpid()}.log"
 
 
 def open_log(path: Path) -> IO[bytes]:

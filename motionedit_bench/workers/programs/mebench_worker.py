@@ -19,10 +19,15 @@ from pathlib import Path
 from typing import Any
 
 Edit = Callable[[Any], None]
+Rate = Callable[[Any], "dict[str, Any]"]
 
 
 class Refused(Exception):
-    """The model declined to make this edit."""
+    """The model declined to make this edit, or to judge it."""
+
+
+class Unparsed(Exception):
+    """What a judge's model said holds no score; the text is what it said."""
 
 
 def _take_over(number: int, instead: int) -> int:
@@ -47,12 +52,14 @@ def checkout(package_folder: str = ".") -> Path:
     return repo
 
 
-def serve(load: Callable[[dict[str, Any]], tuple[Edit, dict[str, Any]]]) -> None:
+def serve(load: Callable[[dict[str, Any]], tuple[Edit | Rate, dict[str, Any]]]) -> None:
     """Answer requests until standard input is closed, and then exit at once, even from an edit.
 
     ``load`` gets the start request (``model``, ``device``, ``settings``) and returns the function
     that makes an edit, and what was loaded, as JSON values. That function gets the edit request
     (``instruction``, ``input``, ``output``, ``seed``) and writes the image; it may raise `Refused`.
+    A judge's function gets the requests ``rate`` and ``prefer`` and returns what to answer, as JSON
+    values; it may raise `Unparsed` as well.
     """
     waiting: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_receive, args=(waiting,), daemon=True).start()
@@ -66,10 +73,11 @@ def serve(load: Callable[[dict[str, Any]], tuple[Edit, dict[str, Any]]]) -> None
             elif edit is None:
                 raise RuntimeError("an edit was asked for before the start")
             else:
-                edit(request)
-                answer = {"ok": True}
+                answer = {"ok": True, **(edit(request) or {})}
         except Refused as error:
             answer = {"ok": False, "refused": True, "reason": str(error)}
+        except Unparsed as error:
+            answer = {"ok": False, "unparsed": True, "reason": str(error)}
         except Exception as error:  # noqa: BLE001 (becomes the answer's reason)
             traceback.print_exc()
             answer = {"ok": False, "reason": f"{type(error).__name__}: {error}"}

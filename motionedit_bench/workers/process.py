@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from motionedit_bench import provenance
-from motionedit_bench.adapters.workers.log import last_words, open_log
 from motionedit_bench.errors import AdapterError, EditFailed
+from motionedit_bench.workers.log import last_words, open_log
 
 PROTOCOL = 1
 """The version of the protocol, which the start request names."""

@@ -1,0 +1,143 @@
+"""What a key makes of the files that come back."""
+
+import json
+
+import numpy as np
+import pytest
+from helpers.scored_models import write_model
+
+from motionedit_bench.leaderboard.voting.key import Attention, Key, read_key
+from motionedit_bench.leaderboard.voting.plan import SHUFFLED, WHOLE, Side
+
+HEAD = "item_id,model_a,model_b,annotator,choice\n"
+PICTURES = {
+    **{f"v{item}{model}": Side("vote", item, model) for item in "xyz" for model in ("good", "bad")},
+    **{f"r{item}{model}": Side("repeat", item, model) for item in "xyz" for model in ("good", "bad")},
+    **{f"c{item}{side}": Side("check", item, side) for item in "xyz" for side in (WHOLE, SHUFFLED)},
+}
+
+
+@pytest.fixture
+def key(tmp_path):
+    Key("p", {"models": ["bad", "good"]}, PICTURES, {"1": 3, "2": 3}).write(tmp_path)
+    return tmp_path / "key.json"
+
+
+def returned(tmp_path, name, lines):
+    path = tmp_path / name
+    path.write_text(HEAD + "".join(f"{line}\n" for line in lines))
+    return path
+
+
+def careful(who):
+    """Prefers the good one wherever it stands, looks at checks, and stays with what it said."""
+    return [
+        f"x,vxgood,vxbad,{who},a",
+        f"y,vybad,vygood,{who},b",
+        f"z,vzbad,vzgood,{who},b",
+        f"x,cx{WHOLE},cx{SHUFFLED},{who},a",
+        f"y,cy{SHUFFLED},cy{WHOLE},{who},b",
+        f"x,rxbad,rxgood,{who},b",
+    ]
+
+
+def always_left(who):
+    return [f"{line.rpartition(',')[0]},a" for line in careful(who)]
+
+
+def test_a_key_is_read_as_it_was_written(key):
+    found = read_key(key)
+    assert (found.plan, found.pictures, found.annotators) == ("p", PICTURES, {"1": 3, "2": 3})
+    assert found.facts == {"models": ["bad", "good"]}
+
+
+def test_checks_and_repeats_are_told_apart_and_are_no_votes(tmp_path, key, mebench):
+    files = [returned(tmp_path, "1.csv", careful("1")), returned(tmp_path, "2.csv", always_left("2"))]
+    status, out, _ = mebench("agree", *files, "--key", key, "--out", tmp_path / "all.csv")
+    assert status == 0
+    lines = [line.split() for line in out.splitlines()]
+    assert ["1", "3/3", "1/3", "2/2", "1/1"] in lines
+    (second,) = [line for line in out.splitlines() if line.startswith("2 ")]
+    assert second.split()[1:5] == ["3/3", "3/3", "1/2", "0/1"]
+    assert "checks passed no oftener than by chance; repeats answered otherwise" in second
+    # all votes count, the doubtful ones as well: good wins 3 + 1 of 6
+    assert next(line for line in lines if line[:1] == ["good"])[:2] == ["good", "66.7"]
+    assert "on 3/3 pairs of edits" in out
+    known = (tmp_path / "all.csv").read_text()
+    assert known.startswith(HEAD + "x,good,bad,1,a\ny,bad,good,1,b\n")
+    assert known.count("\n") == 7
+    assert mebench("agree", tmp_path / "all.csv")[0] == 0
+
+
+def test_what_is_not_asked_is_not_held_against_anybody():
+    nothing = Attention("1", votes=2, asked=40, left=0, sided=0, passed=0, checks=0, consistent=0, repeats=0)
+    assert nothing.doubt is None
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("x,vxgood,nobody,1,a", "line 2: no pair of edits of the page"),
+        ("x,vxgood,rxbad,1,a", "line 2: no pair of edits of the page"),
+        ("y,vxgood,vxbad,1,a", "line 2: no pair of edits of the page"),
+        ("x,vxgood,vxbad,3,a", "line 2: no annotator of the page"),
+        (f"x,cx{WHOLE},cx{SHUFFLED},1,a", "no vote is left"),
+    ],
+)
+def test_files_of_another_page_are_refused(tmp_path, key, mebench, line, why):
+    status, _, err = mebench("agree", returned(tmp_path, "h.csv", [line]), "--key", key)
+    assert (status, err.count("\n")) == (2, 1)
+    assert why in err
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"plan": "p", "pictures": {"a": {}}})])
+def test_what_is_no_key_is_one_clear_line(tmp_path, mebench, text):
+    path = tmp_path / "key.json"
+    path.write_text(text)
+    votes = returned(tmp_path, "h.csv", ["x,a,b,1,a"])
+    status, _, err = mebench("agree", votes, "--key", path)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "is no key of `mebench vote`" in err
+
+
+def test_one_persons_votes_in_two_files_count_once_or_not_at_all(tmp_path, mebench):
+    first = returned(tmp_path, "1.csv", ["x,m,n,ann,a"])
+    second = returned(tmp_path, "2.csv", ["y,m,n,ann,a", "x,n,m,ann,b"])
+    status, _, err = mebench("agree", first, second)
+    assert status == 2
+    assert "2.csv, line 3: ann votes twice on it, first in" in err
+    assert "1.csv, line 2" in err
+    status, _, err = mebench("agree", tmp_path)
+    assert (status, "one or more files of votes" in err) == (2, True)
+
+
+def test_a_judge_that_compared_edits_stands_beside_the_metrics(tmp_path, mebench):
+    """People: good on x and y, a tie on z. The judge: good on x, bad on y, nothing on z."""
+    people = [
+        f"{item},good,bad,{who},{choice}"
+        for item, choice in zip("xyz", ("a", "a", "tie"), strict=True)
+        for who in "pq"
+    ]
+    scores = dict.fromkeys("xyz", 60.0)
+    write_model(tmp_path / "preds", "good", scores, ids=list("xyz"))
+    write_model(tmp_path / "preds", "bad", dict.fromkeys("xyz", 50.0), ids=list("xyz"))
+    rows = [
+        {
+            "judge": "openai:j",
+            "item_id": item,
+            "model_a": "bad",
+            "model_b": "good",
+            "outcome": outcome,
+            "orders": [],
+        }
+        for item, outcome in zip("xyz", ("b", "a", None), strict=True)
+    ]
+    (tmp_path / "preds/comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    status, out, _ = mebench("agree", returned(tmp_path, "h.csv", people), tmp_path / "preds")
+    assert status == 0
+    line = next(line for line in out.splitlines() if line.startswith("pairs by openai:j"))
+    from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa
+
+    by_hand = fleiss_kappa(np.array([[0, 2, 0], [1, 1, 0]]))
+    assert line.split()[3:] == [f"{by_hand:.3f}", "2/3", "undefined", "2"]
+    assert "Krippendorff's alpha: 1.000, on 3/3" in out
