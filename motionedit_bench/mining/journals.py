@@ -1,0 +1,52 @@
+"""The journals of the stages: what was done stays done while all that it depends on is the same."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from motionedit_bench.files import Journal, make_folder, read_lines
+from motionedit_bench.records import digest_of
+
+
+def key_of(stage: str, version: int, inputs: Any, settings: Any = None) -> str:
+    """A hash of all that a line depends on: the stage's name and version, its inputs and its settings."""
+    return digest_of([stage, version, inputs, settings])[:32]
+
+
+class StageJournal:
+    """``BENCH/mine/STAGE.jsonl``: lines with a ``key``, of equal keys the last one counts.
+
+    ``with StageJournal(bench, "shots") as shots: shots.get(key) or shots.add(key, {...})``
+
+    Raises:
+        StorageError: another process writes to it, the disk is full, a line but the last is damaged.
+    """
+
+    def __init__(self, bench: Path, stage: str) -> None:
+        self.path = make_folder(bench / "mine") / f"{stage}.jsonl"
+        self._journal = Journal(self.path)
+        self._rows = {str(row["key"]): row for row in read_lines(self.path) if "key" in row}
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The line of that key, ``None`` where there is none."""
+        return self._rows.get(key)
+
+    def add(self, key: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Write a line, which is returned with its key."""
+        line = {"key": key, **row}
+        self._journal.append(line)
+        self._rows[key] = line
+        return line
+
+    def rows(self) -> list[dict[str, Any]]:
+        """All lines of different keys, in the order in which the keys first came."""
+        return list(self._rows.values())
+
+    def __enter__(self) -> "StageJournal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._journal.close()

@@ -1,0 +1,72 @@
+"""``instructions.csv``: what a person or a judge wrote for the candidates."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from motionedit_bench.errors import UsageError
+from motionedit_bench.files import write_whole
+from motionedit_bench.mining.records import CATEGORIES, Candidate
+
+COLUMNS = ("id", "prompt", "category", "keep")
+"""``keep`` is ``yes``, ``no`` or empty; ``no`` leaves the pair out, whatever else its line says."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is written for one candidate; an empty ``prompt`` is none yet, an empty ``category`` none."""
+
+    prompt: str = ""
+    category: str = ""
+    keep: bool | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether an item can be made of it."""
+        return bool(self.prompt) and self.keep is not False
+
+
+def read_written(path: Path) -> dict[str, Written]:
+    """What is written, by the candidates' ids.
+
+    Raises:
+        UsageError: it cannot be read, lacks a column, names an id twice, or has a category or a ``keep``
+            that there is not; with the line's number.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if missing := [name for name in ("id", "prompt") if name not in (reader.fieldnames or ())]:
+        raise UsageError(f"{path} has no column {missing[0]!r}: it needs {', '.join(COLUMNS)}")
+    written: dict[str, Written] = {}
+    for row in reader:
+        where = f"{path}, line {reader.line_num}"
+        name = (row["id"] or "").strip()
+        if name in written:
+            raise UsageError(f"{where}: {name!r} is there a second time; remove one of them")
+        written[name] = _one(row, where)
+    return written
+
+
+def _one(row: Mapping[str, str | None], where: str) -> Written:
+    prompt, category, keep = ((row.get(name) or "").strip() for name in COLUMNS[1:])
+    if category and category not in CATEGORIES:
+        raise UsageError(f"{where}: no category {category!r}: use one of {'; '.join(CATEGORIES)}; or none")
+    if keep not in ("", "yes", "no"):
+        raise UsageError(f"{where}: keep must be yes, no or empty, but got {keep!r}")
+    return Written(" ".join(prompt.split()), category, {"yes": True, "no": False}.get(keep))
+
+
+def write_empty(path: Path, candidates: Sequence[Candidate], written: Mapping[str, Written]) -> None:
+    """A line for each candidate, with what is written for it already."""
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    for one in candidates:
+        own = written.get(one.id, Written())
+        lines.writerow([one.id, own.prompt, own.category, {True: "yes", False: "no", None: ""}[own.keep]])
+    write_whole(path, text.getvalue().encode())
