@@ -1,4 +1,4 @@
-"""The questions that a judge is asked about candidates, of ``questions.md``, and the forms of their answers."""
+"""The questions that a judge is asked about candidates, and the forms of their answers."""
 
 from functools import cache
 from importlib.resources import files

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from helpers.pictures import photograph, png
-
 from motionedit_bench.mining.records import Candidate, Measures, Pair, Video, candidate_folder, pair_id
 
 VIDEOS = ("0" * 64, "1" * 64)

@@ -79,7 +79,7 @@ def test_what_is_kept_has_an_instruction_that_was_checked_blind(tmp_path, candid
     pictures = [part for part in tiny.asked[0].body["messages"][0]["content"] if part["type"] == "image_url"]
     assert len(pictures) == 2
     schema = tiny.asked[0].body["response_format"]["json_schema"]["schema"]
-    assert list(schema["properties"])[0] == "reason"
+    assert next(iter(schema["properties"])) == "reason"
     assert schema["properties"]["category"]["enum"][0] == "Pose / Posture"
 
 
@@ -118,7 +118,7 @@ def test_no_trouble_of_the_judge_drops_a_pair(tmp_path, candidates):
     assert found[3].reason.startswith("instruction: the instruction has the word 'image'")
     assert found[3].verdict["before"] == "the square is left"
     assert (found[0].written.prompt, found[0].written.keep) == ("", None)
-    assert [row["id"] for row in read_lines(tmp_path / "mine" / "verdicts.jsonl")][0] == first
+    assert next(row["id"] for row in read_lines(tmp_path / "mine" / "verdicts.jsonl")) == first
 
 
 def test_nothing_is_asked_twice_but_what_failed(tmp_path, candidates):
