@@ -24,6 +24,7 @@ from motionedit_bench.cli import (
     leaderboard,
     listing,
     merge,
+    mine,
     prefer,
     prefetch,
     report,
@@ -44,7 +45,7 @@ from motionedit_bench.styling import bad, wanted
 VERBS = (
     *(run, train, score, merge, prefer, show, leaderboard, browse, check_submission, report, figure),
     *(compare, agree),
-    *(submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
+    *(mine, submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""
 

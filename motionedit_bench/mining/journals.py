@@ -17,7 +17,7 @@ def key_of(stage: str, version: int, inputs: Any, settings: Any = None) -> str:
 class StageJournal:
     """``BENCH/mine/STAGE.jsonl``: lines with a ``key``, of equal keys the last one counts.
 
-    ``with StageJournal(bench, "shots") as shots: shots.get(key) or shots.add(key, {...})``
+    ``with StageJournal(bench, "shots") as shots: row = shots.get(key) or shots.add(key, {...})``
 
     Raises:
         StorageError: another process writes to it, the disk is full, a line but the last is damaged.
@@ -26,7 +26,9 @@ class StageJournal:
     def __init__(self, bench: Path, stage: str) -> None:
         self.path = make_folder(bench / "mine") / f"{stage}.jsonl"
         self._journal = Journal(self.path)
-        self._rows = {str(row["key"]): row for row in read_lines(self.path) if "key" in row}
+        self._rows: dict[str, dict[str, Any]] = {}
+        for row in read_lines(self.path):
+            self._keep(str(row.get("key")), row)
 
     def get(self, key: str) -> dict[str, Any] | None:
         """The line of that key, ``None`` where there is none."""
@@ -36,11 +38,15 @@ class StageJournal:
         """Write a line, which is returned with its key."""
         line = {"key": key, **row}
         self._journal.append(line)
-        self._rows[key] = line
+        self._keep(key, line)
         return line
 
+    def _keep(self, key: str, line: dict[str, Any]) -> None:
+        self._rows.pop(key, None)
+        self._rows[key] = line
+
     def rows(self) -> list[dict[str, Any]]:
-        """All lines of different keys, in the order in which the keys first came."""
+        """The lines that count, in the order in which they were written."""
         return list(self._rows.values())
 
     def __enter__(self) -> "StageJournal":

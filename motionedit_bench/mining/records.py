@@ -13,14 +13,15 @@ from typing import Any, Literal, Self
 VideoStatus = Literal["ok", "partial", "missing", "corrupt", "not_applicable", "unavailable"]
 
 Rule = Literal[
+    "unreadable",
     "light",
     "light_change",
-    "sharpness",
-    "inliers",
     "camera",
-    "fb",
     "subject",
     "moved",
+    "fb",
+    "inliers",
+    "sharpness",
     "shared_frame",
     "per_shot",
     "duplicate",
@@ -62,8 +63,8 @@ class Video(Record):
 
     Attributes:
         name: its path below the folder that was named, else its file's name.
-        status: ``ok``; ``partial``: broken on the way, its shots end there; ``missing``; ``corrupt``: nothing can
-            be decoded; ``not_applicable``: no moving pictures; ``unavailable``: no decoder for them.
+        status: ``ok``; ``partial``: broken on the way, its shots end there; ``missing``; ``corrupt``: nothing
+            can be decoded; ``not_applicable``: no moving pictures; ``unavailable``: no decoder for them.
         reason: why it is not ``ok``.
         sha256: of the file. size: in bytes.
         width, height: of an upright frame with square pixels.
@@ -93,7 +94,7 @@ class Shot(Record):
     Attributes:
         number: from 0 on, in the video.
         start: of its first frame. end: of the next shot's first frame, or when the last frame goes.
-        first, last: between them pairs may lie: some frames clear of the ends. ``None`` where it is too short.
+        first, last: between them pairs may lie, some frames clear of the ends; ``None`` if it is too short.
     """
 
     number: int
@@ -126,7 +127,8 @@ class Measures(Record):
         moved: share of those places where it is above 0.01, 0 to 1.
         fb: share where the flow there and the flow back agree to 0.01, 0 to 1.
         inliers: least share of a fit's points that agree with it, 0 to 1.
-        sharpness: of both frames: variance of the Laplacian of the grey levels. light: their mean grey, 0 to 1.
+        sharpness: of both frames: variance of the Laplacian of the grey levels.
+        light: of both frames: mean grey level, 0 to 1.
         box: what black bars leave of both frames.
         phash: perceptual hashes of both frames without bars, 64 bits in hexadecimal.
     """

@@ -61,12 +61,16 @@ def _one(row: Mapping[str, str | None], where: str) -> Written:
     return Written(" ".join(prompt.split()), category, {"yes": True, "no": False}.get(keep))
 
 
-def write_empty(path: Path, candidates: Sequence[Candidate], written: Mapping[str, Written]) -> None:
-    """A line for each candidate, with what is written for it already."""
+def write_written(path: Path, candidates: Sequence[Candidate], written: Mapping[str, Written]) -> None:
+    """A line for each candidate, with what is written for it; then what is written for others."""
+    ids = [one.id for one in candidates]
+    others = [name for name in written if name not in set(ids) and written[name] != Written()]
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(COLUMNS)
-    for one in candidates:
-        own = written.get(one.id, Written())
-        lines.writerow([one.id, own.prompt, own.category, {True: "yes", False: "no", None: ""}[own.keep]])
-    write_whole(path, text.getvalue().encode())
+    for name in (*ids, *others):
+        own = written.get(name, Written())
+        lines.writerow([name, own.prompt, own.category, {True: "yes", False: "no", None: ""}[own.keep]])
+    content = text.getvalue().encode()
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content)

@@ -1,0 +1,93 @@
+"""Make a benchmark of one's own videos."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from motionedit_bench.cli.engine_options import engine_options
+from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.options import device_option
+from motionedit_bench.errors import UsageError
+from motionedit_bench.progress import note
+
+if TYPE_CHECKING:
+    from motionedit_bench.engines.cluster import Cluster
+
+
+@cli.command(short_help="Make a benchmark of one's own videos.")
+@click.argument("videos", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="BENCH")
+@click.option(
+    "--instructions",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE.csv",
+    help="What the edits are called: id, prompt, category, keep. Makes the benchmark.",
+)
+@click.option("--window", type=float, metavar="S", help="Seconds from input to target.  [default: 3]")
+@click.option("--min-window", type=float, metavar="S", help="Of a shot shorter than that.  [default: 1]")
+@click.option("--per-shot", type=int, metavar="N", help="Pairs kept of one shot, the best.  [default: 1]")
+@click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: dis]")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Keep the best N pairs at most.")
+@click.option("--test-share", type=int, metavar="PERCENT", help="Of the videos, for testing.  [default: 10]")
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Threads.  [default: one a core]")
+@device_option
+@engine_options
+@click.option("--dry-run", is_flag=True, help="Say what would be looked at, and write nothing.")
+def mine(
+    videos: tuple[Path, ...],
+    out: Path,
+    instructions: Path | None,
+    limit: int | None,
+    workers: int | None,
+    device: str,
+    cluster: "Cluster | None",
+    dry_run: bool,
+    **asked: Any,
+) -> int:
+    """Find pairs of frames in VIDEOS that show a motion, and make a benchmark's folder of them.
+
+    VIDEOS are files, or folders that are searched. The first run leaves candidates below BENCH/mine/, and
+    BENCH/instructions.csv to be filled in; with --instructions, the same command makes the benchmark.
+    Settings are kept in BENCH/mine.toml: an option that is given is written into it.
+    """
+    try:
+        from motionedit_bench.mining import request
+    except ImportError as error:
+        raise UsageError(
+            f"mining needs the package {error.name}: pip install 'motionedit-bench[mine]'"
+        ) from error
+    found = request.Request(
+        videos,
+        out,
+        _tables(**asked),
+        instructions,
+        limit,
+        workers or len(os.sched_getaffinity(0)),
+        device,
+        cluster,
+    )
+    if dry_run:
+        click.echo(found.estimate())
+        return 0
+    from motionedit_bench.mining.report import table
+
+    mined, items = found.run()
+    click.echo(table(mined))
+    if items is None:
+        click.echo(f"{out}: {len(mined.candidates)} candidates: fill in {out / request.INSTRUCTIONS}")
+        note(f"then: the same command with --instructions {out / request.INSTRUCTIONS}")
+    else:
+        click.echo(f"{out}: a benchmark of {len(items)} items")
+    return 0 if mined.is_whole else 1
+
+
+def _tables(flow: str | None, test_share: int | None, **pairs: Any) -> dict[str, Any]:
+    """The options that are given, as the tables of ``mine.toml``."""
+    given = {name: value for name, value in pairs.items() if value is not None}
+    return {
+        **({"pairs": given} if given else {}),
+        **({"measures": {"flow": flow}} if flow else {}),
+        **({} if test_share is None else {"test_share": test_share}),
+    }

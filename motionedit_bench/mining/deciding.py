@@ -1,0 +1,34 @@
+"""Stages 5 and 6 together: one decision a pair, and how many each rule dropped."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from motionedit_bench.mining.duplicates import without_duplicates
+from motionedit_bench.mining.gates import best_of_shots, gate
+from motionedit_bench.mining.records import Decision, Measured, Rule
+from motionedit_bench.mining.settings import Settings
+
+RULES: tuple[Rule, ...] = get_args(Rule)
+
+
+def decide(measured: Sequence[Measured], settings: Settings, limit: int | None = None) -> list[Decision]:
+    """Whether each pair is kept, or which rule dropped it; in the pairs' order.
+
+    Each pair is held against the bounds first, then against those of its shot, then against all. At most
+    ``limit`` are kept in the end.
+    """
+    decisions = {one.pair.id: gate(one, settings.gates) for one in measured}
+    for compare in (
+        lambda kept: best_of_shots(kept, settings.pairs.per_shot),
+        lambda kept: without_duplicates(kept, settings.gates.duplicate, limit),
+    ):
+        kept = [one for one in measured if decisions[one.pair.id].kept]
+        decisions |= {decision.id: decision for decision in compare(kept)}
+    return list(decisions.values())
+
+
+def counts(decisions: Iterable[Decision]) -> dict[str, int]:
+    """How many pairs each rule dropped, in the rules' order; rules that dropped none are there as well."""
+    found = Counter(decision.rule for decision in decisions)
+    return {rule: found[rule] for rule in RULES}

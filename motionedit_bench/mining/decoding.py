@@ -1,0 +1,200 @@
+"""Frames of a video file, one at a time: upright, with square pixels, each with its own time.
+
+What is decoded is never held: a film of hours takes no more memory than one of seconds.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.stream import Disposition
+
+Array = npt.NDArray[np.uint8]
+
+MOST_PIXELS = 8192 * 4608
+"""Frames of more pixels are not decoded."""
+
+LATE = 1e-4
+"""Seconds by which a frame's own time may be later than the one asked for: times are rounded."""
+
+
+class Unreadable(Exception):
+    """A video cannot be read, or not further; ``status`` is that of its record, the text the reason."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A decoded frame that is turned into pixels only when asked.
+
+    ``time`` and how long it ``lasts`` are in seconds, ``turn`` in quarters anticlockwise, ``width`` and
+    ``height`` those of the upright picture with square pixels.
+    """
+
+    time: float
+    lasts: float
+    raw: Any
+    turn: int
+    width: int
+    height: int
+
+    def rgb(self, width: int | None = None) -> Array:
+        """Pixels of shape (H, W, 3), RGB; with ``width``, scaled to that many pixels wide."""
+        return self._pixels("rgb24", width)
+
+    def grey(self) -> Array:
+        """Grey levels of shape (H, W), 0 to 255, as they are on the screen."""
+        return self._pixels("gray", None)
+
+    def bgr(self, width: int) -> Array:
+        """Pixels of shape (H, W, 3), BGR, scaled to that many pixels wide."""
+        return self._pixels("bgr24", width)
+
+    def _pixels(self, kind: str, width: int | None) -> Array:
+        wide, high = self.width, self.height
+        if width is not None and width < wide:
+            wide, high = width, max(2, round(self.height * width / self.width))
+        if self.turn % 2:
+            wide, high = high, wide
+        # Without a full range the grey levels of a screen would be those of a studio, 16 to 235.
+        options = {"dst_color_range": "JPEG"} if kind == "gray" else {}
+        scaled = self.raw.reformat(wide, high, kind, interpolation="AREA", **options)
+        return np.ascontiguousarray(np.rot90(scaled.to_ndarray(), self.turn))
+
+
+@contextmanager
+def opened(path: Path, threads: int = 1) -> Iterator["Film"]:
+    """A video file for decoding.
+
+    Raises:
+        Unreadable: absent, no video, empty, cut off, only sound, or of a kind that nothing here decodes.
+    """
+    with _telling():
+        container = av.open(str(path), metadata_errors="replace")
+    with container:
+        yield Film(container, threads)
+
+
+class Film:
+    """An open video: the first stream of moving pictures in a file."""
+
+    def __init__(self, container: Any, threads: int) -> None:
+        self.container = container
+        moving = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
+        if not moving:
+            held = ", ".join(sorted({str(one.type) for one in container.streams})) or "nothing"
+            raise Unreadable("not_applicable", f"no moving pictures in it, but {held}")
+        self.stream = moving[0]
+        context = self.stream.codec_context
+        if context is None or self.stream.codec_context.name is None:
+            raise Unreadable("unavailable", "no decoder here for its pictures")
+        if context.width * context.height > MOST_PIXELS:
+            raise Unreadable(
+                "not_applicable", f"frames of {context.width}x{context.height} pixels are too large"
+            )
+        context.thread_type = "AUTO" if threads > 1 else "NONE"
+        context.thread_count = threads
+
+    @property
+    def sar(self) -> float:
+        """Width of a stored pixel by its height."""
+        ratio = self.stream.sample_aspect_ratio or self.stream.codec_context.sample_aspect_ratio
+        return float(ratio) if ratio else 1.0
+
+    @property
+    def fps(self) -> float:
+        """Mean frames a second, as the file claims; 25 where it does not."""
+        return float(self.stream.average_rate or self.stream.guessed_rate or 25)
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds, as the file claims."""
+        if self.stream.duration:
+            return float(self.stream.duration * self.stream.time_base)
+        return self.container.duration / av.time_base if self.container.duration else None
+
+    def frames(self) -> Iterator[Frame]:
+        """All frames, in the order of their times.
+
+        Raises:
+            Unreadable: the file is broken from there on.
+        """
+        last = float("-inf")
+        decoded = iter(self.container.decode(self.stream))
+        while True:
+            with _telling():
+                raw = next(decoded, None)
+            if raw is None:
+                return
+            if raw.is_corrupt:
+                if last == float("-inf"):  # what precedes the first whole frame, as in a part of a broadcast
+                    continue
+                raise Unreadable("corrupt", "a frame is damaged")
+            if raw.time is None:
+                raise Unreadable("not_applicable", "its frames carry no times: put it into an .mp4 or .mkv")
+            if raw.time > last:
+                last = raw.time
+                yield self._frame(raw)
+
+    def shown_at(self, times: Sequence[float]) -> Iterator[Frame]:
+        """The frames that are shown at these times, which must rise; decoded from the keyframe before.
+
+        Raises:
+            Unreadable: the file is broken before the last of them.
+        """
+        held: Frame | None = None
+        waiting = deque(times)
+        for frame in self._frames_from(times[0]):
+            while waiting and held and frame.time > waiting[0] + LATE:
+                waiting.popleft()
+                yield held
+            if not waiting:
+                return
+            held = frame
+        if held is None:
+            raise Unreadable("corrupt", "no frame can be decoded there")
+        yield from [held] * len(waiting)
+
+    def _frames_from(self, time: float) -> Iterator[Frame]:
+        """The frames from one that is not later than ``time``; all of them where seeking goes wrong."""
+        for aim in (time, -1.0):
+            with _telling():
+                self.container.seek(round(aim * av.time_base), backward=True)
+            frames = self.frames()
+            first = next(frames, None)
+            if first is not None and (first.time <= time + LATE or aim < 0):
+                yield first
+                yield from frames
+                return
+
+    def _frame(self, raw: Any) -> Frame:
+        turn = round(raw.rotation / 90) % 4
+        wide, high = raw.width, raw.height
+        wide, high = (round(wide * self.sar), high) if self.sar > 1 else (wide, round(high / self.sar))
+        if turn % 2:
+            wide, high = high, wide
+        lasts = float(raw.duration * raw.time_base) if raw.duration else 1 / self.fps
+        return Frame(float(raw.time), lasts, raw, turn, wide, high)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Whatever FFmpeg raises becomes an `Unreadable`."""
+    try:
+        yield
+    except av.error.FileNotFoundError as error:
+        raise Unreadable("missing", "no such file") from error
+    except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError) as error:
+        raise Unreadable("unavailable", "no decoder here for its pictures") from error
+    except (av.error.FFmpegError, ValueError, OSError, RuntimeError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise Unreadable("corrupt", said[:1].lower() + said[1:]) from error

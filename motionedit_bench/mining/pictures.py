@@ -1,0 +1,54 @@
+"""The pictures of a candidate: both frames without bars, and the motion between them in colours."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from motionedit_bench.images import encode_png
+from motionedit_bench.metrics.flow import FlowEstimator
+from motionedit_bench.metrics.flow.colour import colour
+from motionedit_bench.mining.decoding import Array, opened
+from motionedit_bench.mining.records import Box, Pair
+
+FULL = 0.1
+"""Share of the diagonal at which a motion has its full colour."""
+
+
+SIDES = ("input", "target", "flow")
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Encoded PNG files, by their names in the candidate's folder."""
+
+    input: bytes
+    target: bytes
+    flow: bytes
+
+    def named(self) -> list[tuple[str, bytes]]:
+        """Each with its name."""
+        return [(name, getattr(self, name)) for name in SIDES]
+
+
+def draw(path: Path, pair: Pair, box: Box, width: int, flow: FlowEstimator) -> Pictures:
+    """The pictures of a pair; its motion is that of the frames scaled to ``width``, the camera's with it.
+
+    Raises:
+        Unreadable: the video cannot be decoded there.
+    """
+    with opened(path) as film:
+        first, last = (frame.rgb() for frame in film.shown_at([pair.t0, pair.t1]))
+    first, last = (pixels[box[1] : box[3], box[0] : box[2]] for pixels in (first, last))
+    small = [np.asarray(_narrowed(one, width)) for one in (first, last)]
+    motion = flow.flow(*small)
+    painted = colour(motion, FULL * float(np.hypot(*motion.shape[:2])))
+    return Pictures(*(encode_png(Image.fromarray(one)) for one in (first, last, painted)))
+
+
+def _narrowed(pixels: Array, width: int) -> Image.Image:
+    image = Image.fromarray(pixels)
+    if image.width <= width:
+        return image
+    return image.resize((width, max(2, round(image.height * width / image.width))), Image.Resampling.BOX)

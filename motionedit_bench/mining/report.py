@@ -1,0 +1,59 @@
+"""What a run of mining tells: a table, and ``mine.json``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+from motionedit_bench.files import json_bytes, write_whole
+from motionedit_bench.mining.deciding import counts
+from motionedit_bench.mining.mine import Mined
+from motionedit_bench.mining.settings import Settings
+from motionedit_bench.provenance import package_version
+from motionedit_bench.version import VERSION
+
+PACKAGES = ("av", "scenedetect-headless", "imagehash", "opencv-python-headless", "numpy", "pillow")
+
+ABOUT = {
+    "unreadable": "could not be decoded",
+    "light": "too dark or too bright",
+    "light_change": "the light changes, as in a fade or a flash",
+    "camera": "the camera moves",
+    "subject": "nothing moves by itself",
+    "moved": "too little or too much of the frame moves",
+    "fb": "the motion cannot be followed there and back",
+    "inliers": "the camera cannot be told",
+    "sharpness": "one frame is more blurred than the other",
+    "shared_frame": "its input is another's target",
+    "per_shot": "another pair of the shot is better",
+    "duplicate": "looks like a better pair",
+    "limit": "more than were asked for",
+}
+
+
+def table(mined: Mined) -> str:
+    """How many pairs were considered, kept, and dropped by which rule; at most 80 columns."""
+    dropped = counts(mined.decisions)
+    rows = [("pairs considered", len(mined.decisions), "")]
+    rows += [(f"- {rule}", count, ABOUT[rule]) for rule, count in dropped.items() if count]
+    kept = sum(decision.kept for decision in mined.decisions)
+    rows.append(("kept", kept, f"from {len({one.pair.video for one in mined.candidates})} videos"))
+    return tabulate(rows, tablefmt="plain")
+
+
+def write_report(bench: Path, mined: Mined, settings: Settings, items: Sequence[Any]) -> None:
+    """Write ``mine.json``: what the folder was made from, how, and what became of all pairs."""
+    content = {
+        "format": 1,
+        "mebench": VERSION,
+        "packages": {name: package_version(name) for name in PACKAGES},
+        "settings": settings.model_dump(mode="json"),
+        "videos": [video.row() for video in mined.videos],
+        "shots": mined.shots,
+        "pairs": len(mined.decisions),
+        "dropped": counts(mined.decisions),
+        "candidates": len(mined.candidates),
+        "items": len(items),
+    }
+    write_whole(bench / "mine.json", json_bytes(content, indent=2))

@@ -1,0 +1,141 @@
+"""What a run of mining is asked for: ``mine.toml``, or its defaults."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from motionedit_bench.errors import UsageError, one_line
+
+SETTINGS = "mine.toml"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Strict(BaseModel):
+    """No other field, and no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ShotSettings(Strict):
+    """How cuts are found.
+
+    Attributes:
+        threshold: mean change of hue, saturation and value of a pixel, 0 to 255, from which on it is a cut.
+        shortest: frames; cuts closer to each other than this are one.
+        clear: frames at both ends of a shot that no pair uses.
+    """
+
+    threshold: Annotated[float, Field(gt=0, le=255)] = 27.0
+    shortest: Annotated[int, Field(ge=1)] = 15
+    clear: Annotated[int, Field(ge=0, le=100)] = 2
+
+
+class PairSettings(Strict):
+    """Which frames are a pair.
+
+    Attributes:
+        window: seconds from input to target.
+        min_window: a shot that is shorter than a window gives one pair if it has so many seconds.
+        per_shot: how many pairs are kept of one shot, the best ones.
+    """
+
+    window: Seconds = 3.0
+    min_window: Seconds = 1.0
+    per_shot: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_window > self.window:
+            raise ValueError(f"min_window ({self.min_window:g}) must not be above window ({self.window:g})")
+        return self
+
+
+class MeasureSettings(Strict):
+    """How motion is measured.
+
+    Attributes:
+        flow: the estimator; see `mebench list flows`.
+        rate: frames a second between which the camera is followed.
+        width: pixels that frames are made wide for it.
+    """
+
+    flow: str = "dis"
+    rate: Annotated[float, Field(gt=0, le=60)] = 8.0
+    width: Annotated[int, Field(ge=64, le=4096)] = 320
+
+
+class GateSettings(Strict):
+    """Bounds of what is measured, see `records.Measures`; a pair outside of one is dropped.
+
+    Attributes:
+        light: mean grey of both frames, at least and at most. light_change: between them, at most.
+        camera: at most. subject: at least. moved: at least and at most. fb, inliers: at least.
+        sharpness: of the target by that of the input, at least and at most.
+        duplicate: bits by which perceptual hashes of two inputs, or of two targets, must differ at least.
+    """
+
+    light: tuple[Share, Share] = Field((0.05, 0.95), strict=False)
+    light_change: Share = 0.1
+    camera: Share = 0.01
+    subject: Share = 0.002
+    moved: tuple[Share, Share] = Field((0.02, 0.8), strict=False)
+    fb: Share = 0.75
+    inliers: Share = 0.25
+    sharpness: tuple[float, float] = Field((0.5, 2.0), strict=False)
+    duplicate: Annotated[int, Field(ge=0, le=64)] = 7
+
+
+class Settings(Strict):
+    """All of it; the tables of ``mine.toml``.
+
+    Attributes:
+        test_share: percent of the videos whose pairs are for testing; the others' are for training.
+    """
+
+    shots: ShotSettings = ShotSettings()
+    pairs: PairSettings = PairSettings()
+    measures: MeasureSettings = MeasureSettings()
+    gates: GateSettings = GateSettings()
+    test_share: Annotated[int, Field(ge=0, le=100)] = 10
+
+
+def read_settings(path: Path, asked: dict[str, dict[str, Any] | Any] | None = None) -> Settings:
+    """The settings in a file, or the defaults where there is none; what is ``asked`` holds before them.
+
+    Raises:
+        UsageError: it cannot be read, is no TOML, or has a setting or a value that there is not.
+    """
+    try:
+        given = tomllib.loads(path.read_text()) if path.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {one_line(error)}") from error
+    for name, value in (asked or {}).items():
+        own = given.get(name)
+        given[name] = {**own, **value} if isinstance(own, dict) and isinstance(value, dict) else value
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
+        said = first["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{path}: {where or 'settings'}: {said}, but got {first['input']!r}") from error
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings as the text of a ``mine.toml``."""
+    tables = settings.model_dump()
+    lines = [f"{name} = {_value(value)}" for name, value in tables.items() if not isinstance(value, dict)]
+    for name, table in tables.items():
+        if isinstance(table, dict):
+            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_value(one) for one in value)}]"
+    return f'"{value}"' if isinstance(value, str) else f"{value}"

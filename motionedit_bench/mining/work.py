@@ -1,0 +1,112 @@
+"""The stages that decode videos, as work for an engine."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from motionedit_bench.engines import Place, Recipe, Replica
+from motionedit_bench.metrics.flow import FLOWS, FlowEstimator
+from motionedit_bench.mining import measures, shots, videos
+from motionedit_bench.mining.decoding import Unreadable, opened
+from motionedit_bench.mining.pictures import Pictures, draw
+from motionedit_bench.mining.records import Box, Measures, Pair, Video
+from motionedit_bench.mining.settings import MeasureSettings, ShotSettings
+
+
+class Task(ABC):
+    """A piece of work: small and picklable; the video lies at ``path`` wherever it is done."""
+
+    @abstractmethod
+    def do(self, flow: FlowEstimator) -> Any:
+        """Its result, which may say that the video cannot be read."""
+
+
+@dataclass(frozen=True)
+class Describe(Task):
+    """What a file is."""
+
+    source: videos.Source
+
+    def do(self, flow: FlowEstimator) -> Video:
+        return videos.describe(self.source)
+
+
+@dataclass(frozen=True)
+class FindShots(Task):
+    """Where a video's shots are."""
+
+    path: Path
+    settings: ShotSettings
+
+    def do(self, flow: FlowEstimator) -> shots.Found:
+        return shots.find_shots(self.path, self.settings)
+
+
+@dataclass(frozen=True)
+class MeasurePairs(Task):
+    """What is to be measured of some pairs of one video; the text is the reason why it cannot be."""
+
+    path: Path
+    pairs: Sequence[Pair]
+    settings: MeasureSettings
+
+    def do(self, flow: FlowEstimator) -> list[Measures | str]:
+        found: list[Measures | str] = []
+        try:
+            with opened(self.path) as film:
+                for pair in self.pairs:
+                    found.append(measures.measure(measures.window_of(film, pair, self.settings), flow))
+        except Unreadable as error:
+            found += [str(error)] * (len(self.pairs) - len(found))
+        return found
+
+
+@dataclass(frozen=True)
+class Draw(Task):
+    """The pictures of a candidate; the text is the reason why there are none."""
+
+    path: Path
+    pair: Pair
+    box: Box
+    settings: MeasureSettings
+
+    def do(self, flow: FlowEstimator) -> Pictures | str:
+        try:
+            return draw(self.path, self.pair, self.box, self.settings.width, flow)
+        except Unreadable as error:
+            return str(error)
+
+
+class Miner(Replica[Task, Any]):
+    """A flow estimator, ready to measure; OpenCV has one thread meanwhile, since there are several miners."""
+
+    def __init__(self, flow: FlowEstimator) -> None:
+        self.flow = flow
+        self.facts = {"flow": flow.version()}
+        self._threads = cv2.getNumThreads()
+        cv2.setNumThreads(1)
+
+    def do(self, task: Task) -> Any:
+        return task.do(self.flow)
+
+    def close(self) -> None:
+        cv2.setNumThreads(self._threads)
+
+
+@dataclass(frozen=True)
+class Miners(Recipe[Task, Any]):
+    """Miners with the flow estimator of this name."""
+
+    same = ("flow",)
+
+    flow: str
+
+    def __str__(self) -> str:
+        return "mining"
+
+    def make(self, place: Place) -> Miner:
+        return Miner(FLOWS.get(self.flow)(place.device))
