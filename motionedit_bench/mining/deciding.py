@@ -19,12 +19,12 @@ def decide(measured: Sequence[Measured], settings: Settings, limit: int | None =
     ``limit`` are kept in the end.
     """
     decisions = {one.pair.id: gate(one, settings.gates) for one in measured}
-    for compare in (
-        lambda kept: best_of_shots(kept, settings.pairs.per_shot),
-        lambda kept: without_duplicates(kept, settings.gates.duplicate, limit),
-    ):
-        kept = [one for one in measured if decisions[one.pair.id].kept]
-        decisions |= {decision.id: decision for decision in compare(kept)}
+
+    def kept() -> list[Measured]:
+        return [one for one in measured if decisions[one.pair.id].kept]
+
+    decisions |= {one.id: one for one in best_of_shots(kept(), settings.pairs.per_shot)}
+    decisions |= {one.id: one for one in without_duplicates(kept(), settings.gates.duplicate, limit)}
     return list(decisions.values())
 
 

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from av.stream import Disposition
 
+from motionedit_bench.mining.records import VideoStatus
+
 Array = npt.NDArray[np.uint8]
 
 MOST_PIXELS = 8192 * 4608
@@ -27,7 +29,7 @@ LATE = 1e-4
 class Unreadable(Exception):
     """A video cannot be read, or not further; ``status`` is that of its record, the text the reason."""
 
-    def __init__(self, status: str, reason: str) -> None:
+    def __init__(self, status: VideoStatus, reason: str) -> None:
         super().__init__(reason)
         self.status = status
 

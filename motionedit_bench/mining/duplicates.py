@@ -38,4 +38,4 @@ def without_duplicates(kept: Sequence[Measured], differ: int, limit: int | None 
 def _least(hashes: Sequence[Hashes], own: Sequence[np.uint64]) -> npt.NDArray[np.uint8]:
     """By how many bits a pair's pictures differ from those of others: the lesser of inputs and targets."""
     first, second = (np.bitwise_count(side ^ one) for side, one in zip(hashes, own, strict=True))
-    return np.minimum(first, second)
+    return np.asarray(np.minimum(first, second))

@@ -73,15 +73,15 @@ def measure(window: Window, flow: FlowEstimator) -> Measures:
     first, last = _cut(window.first, box), _cut(window.last, box)
     scale = window.first.shape[1] / window.small[0].shape[1]
     return Measures(
-        camera=_mean(np.hypot(camera[..., 0], camera[..., 1])) / diagonal,
-        shift=(_mean(camera[..., 0]) * scale, _mean(camera[..., 1]) * scale),
+        camera=_mean(np.hypot(camera[..., 0], camera[..., 1]) / diagonal),
+        shift=_two(*(_mean(camera[..., side]) * scale for side in (0, 1))),
         subject=_mean(length),
-        direction=(_mean(share[:, 0]), _mean(share[:, 1])),
+        direction=_two(*(_mean(share[:, side]) for side in (0, 1))),
         moved=_mean(length > NOTABLE),
         fb=_mean(_disagreement(there, back)[inside] < NOTABLE * diagonal),
-        inliers=min(one.inliers for one in fits),
-        sharpness=(sharpness(first), sharpness(last)),
-        light=(light(first), light(last)),
+        inliers=round(min(one.inliers for one in fits), 6),
+        sharpness=_two(sharpness(first), sharpness(last)),
+        light=_two(light(first), light(last)),
         box=box,
         phash=(phash(small[0]), phash(small[-1])),
     )
@@ -124,5 +124,9 @@ def _scaled(box: Box, large: tuple[int, ...], small: tuple[int, ...]) -> Box:
 
 
 def _mean(values: npt.NDArray[np.generic]) -> float:
-    """The mean, rounded so that a journal is no longer than it need be; 0 of nothing."""
+    """The mean, to six digits; 0 of nothing."""
     return round(float(values.mean(dtype=np.float64)), 6) if values.size else 0.0
+
+
+def _two(one: float, other: float) -> tuple[float, float]:
+    return round(one, 6), round(other, 6)

@@ -146,7 +146,7 @@ def _measured(
             for some in _batches(list(own))
         ]
 
-    def rows(task: MeasurePairs, results: Sequence[Measures | str]) -> list[dict[str, Any]]:
+    def rows(task: Any, results: Sequence[Measures | str]) -> list[dict[str, Any]]:
         return [
             {**pair.row(), **({"reason": one} if isinstance(one, str) else {"measures": one.row()})}
             for pair, one in zip(task.pairs, results, strict=True)
@@ -197,7 +197,7 @@ def _drawn(
             if there.get(keys[one.id]) is None
         ]
 
-    def rows(task: Draw, pictures: Pictures | str) -> list[dict[str, Any]]:
+    def rows(task: Any, pictures: Pictures | str) -> list[dict[str, Any]]:
         if isinstance(pictures, str):
             return [{"id": task.pair.id, "reason": pictures}]
         folder = make_folder(candidate_folder(stages.bench, task.pair.id))

@@ -1,6 +1,7 @@
 """What a run of mining is asked for: ``mine.toml``, or its defaults."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -78,14 +79,14 @@ class GateSettings(Strict):
         duplicate: bits by which perceptual hashes of two inputs, or of two targets, must differ at least.
     """
 
-    light: tuple[Share, Share] = Field((0.05, 0.95), strict=False)
+    light: Annotated[tuple[Share, Share], Field(strict=False)] = (0.05, 0.95)
     light_change: Share = 0.1
     camera: Share = 0.01
     subject: Share = 0.002
-    moved: tuple[Share, Share] = Field((0.02, 0.8), strict=False)
+    moved: Annotated[tuple[Share, Share], Field(strict=False)] = (0.02, 0.8)
     fb: Share = 0.75
     inliers: Share = 0.25
-    sharpness: tuple[float, float] = Field((0.5, 2.0), strict=False)
+    sharpness: Annotated[tuple[float, float], Field(strict=False)] = (0.5, 2.0)
     duplicate: Annotated[int, Field(ge=0, le=64)] = 7
 
 
@@ -103,7 +104,7 @@ class Settings(Strict):
     test_share: Annotated[int, Field(ge=0, le=100)] = 10
 
 
-def read_settings(path: Path, asked: dict[str, dict[str, Any] | Any] | None = None) -> Settings:
+def read_settings(path: Path, asked: Mapping[str, Any] | None = None) -> Settings:
     """The settings in a file, or the defaults where there is none; what is ``asked`` holds before them.
 
     Raises:
@@ -115,7 +116,7 @@ def read_settings(path: Path, asked: dict[str, dict[str, Any] | Any] | None = No
         raise UsageError(f"cannot read {path}: {one_line(error)}") from error
     for name, value in (asked or {}).items():
         own = given.get(name)
-        given[name] = {**own, **value} if isinstance(own, dict) and isinstance(value, dict) else value
+        given[name] = {**own, **value} if isinstance(own, dict) and isinstance(value, Mapping) else value
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

@@ -18,6 +18,7 @@ def write_video(
     codec: str = "libx264",
     times: Sequence[float] | None = None,
     rotation: int = 0,
+    sar: int = 1,
     faststart: bool = True,
 ) -> Path:
     """A video of RGB frames; ``times`` in seconds where they are not evenly spaced."""
@@ -30,6 +31,8 @@ def write_video(
                 stream.height, stream.width = pixels.shape[:2]
                 stream.pix_fmt = "yuv420p"
                 stream.time_base = stream.codec_context.time_base = Fraction(1, 24000)
+                if sar != 1:
+                    stream.sample_aspect_ratio = stream.codec_context.sample_aspect_ratio = Fraction(sar)
                 if rotation:
                     stream.set_display_rotation(rotation)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "rgb24")
@@ -60,13 +63,36 @@ def still(seed: int, count: int = 72) -> list[np.ndarray]:
 
 def mover(
     seed: int, count: int = 72, step: float = 0.5, background: Sequence[np.ndarray] | None = None
-) -> list:
-    """A patch of 80x80 pixels that moves over a background by so many pixels a frame, to the right."""
-    patch = texture(seed + 1000, 80, 80)
+) -> list[np.ndarray]:
+    """A patch, two fifths as high as the frame, that moves over a background by so many pixels a frame."""
+    behinds = background or still(seed, count)
+    side = behinds[0].shape[0] * 2 // 5
+    patch = texture(seed + 1000, side, side)
     frames = []
-    for number, behind in enumerate(background or still(seed, count)):
+    for number, behind in enumerate(behinds):
         frame = behind.copy()
-        left = 40 + round(number * step)
-        frame[56:136, left : left + 80] = patch
+        top, left = side * 3 // 4, side // 2 + round(number * step)
+        frame[top : top + side, left : left + side] = patch
         frames.append(frame)
     return frames
+
+
+def halved(frames: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """The left upper quarters of frames: smaller films for what does not depend on their size."""
+    return [frame[: HEIGHT // 2, : WIDTH // 2] for frame in frames]
+
+
+def numbered(count: int, height: int = 64, width: int = 96) -> list[np.ndarray]:
+    """Frames that tell their number: in their left upper quarter by a grey level of three a frame."""
+    frames = []
+    for number in range(count):
+        frame = np.full((height, width, 3), 255, np.uint8)
+        frame[: height // 2, : width // 2] = number * 3
+        frames.append(frame)
+    return frames
+
+
+def number_in(pixels: np.ndarray) -> int:
+    """The number that a frame of `numbered` tells."""
+    height, width = pixels.shape[:2]
+    return round(float(pixels[4 : height // 2 - 4, 4 : width // 2 - 4].mean()) / 3)
