@@ -12,6 +12,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import hypothesis
 import pytest
+from helpers.browsing import axe, browser, visit  # noqa: F401 (one browser for the whole session)
 from helpers.pictures import make_benchmark
 from helpers.shared import once
 

@@ -89,8 +89,8 @@ def scores_of(answer: Answer) -> dict[str, float]:
     Raises:
         Refused, Unparsed: it holds none.
     """
-    said = _object(answer)
-    return {name: _whole_number(said, name) for name in SCALES}
+    said = object_in(answer)
+    return {name: whole_number(said, name) for name in SCALES}
 
 
 def ratings(answers: Sequence[Answer], protocol: str | None) -> list[dict[str, float]]:
@@ -117,7 +117,7 @@ def ratings(answers: Sequence[Answer], protocol: str | None) -> list[dict[str, f
 def reason_of(answer: Answer) -> str:
     """The judge's own reason, if it gave one; otherwise empty."""
     try:
-        reason = _object(answer).get("reason")
+        reason = object_in(answer).get("reason")
     except (Refused, Unparsed):
         return ""
     return escaped(reason) if isinstance(reason, str) else ""
@@ -129,9 +129,9 @@ def winner_of(answer: Answer) -> Winner:
     Raises:
         Refused, Unparsed: it does not say.
     """
-    said = _object(answer).get("winner")
+    said = object_in(answer).get("winner")
     if not isinstance(said, str) or said not in WINNERS:
-        raise Unparsed(f"winner is {_quoted(said)}, allowed: {', '.join(WINNERS)}")
+        raise Unparsed(f"winner is {quoted(said)}, allowed: {', '.join(WINNERS)}")
     return WINNERS[said]
 
 
@@ -209,9 +209,7 @@ def expectation_of(answer: Answer) -> Expectation:
     mass = math.fsum(shares.values())
     likeliest = answer.text if answer.whole else max(answer.digits, key=answer.digits.__getitem__)
     if (likeliest or "").strip() not in shares:
-        raise Unparsed(
-            f"the likeliest answer is no digit from 0 to {HIGHEST}, it begins {_quoted(likeliest)}"
-        )
+        raise Unparsed(f"the likeliest answer is no digit from 0 to {HIGHEST}, it begins {quoted(likeliest)}")
     if mass < LEAST_MASS:
         raise Unparsed(
             f"digits from 0 to {HIGHEST} have {mass:.2g} of all probability, less than {LEAST_MASS}"
@@ -232,8 +230,12 @@ def _ended(answer: Answer) -> None:
         raise Unparsed(f"the server broke the answer off: {one_line(finish, most=60)}")
 
 
-def _object(answer: Answer) -> dict[str, Any]:
-    """The one JSON object in an answer, alone, in a code fence, or with prose or thinking around it."""
+def object_in(answer: Answer) -> dict[str, Any]:
+    """The one JSON object in an answer, alone, in a code fence, or with prose or thinking around it.
+
+    Raises:
+        Refused, Unparsed: it holds none, or several.
+    """
     _ended(answer)
     whole = (answer.text or "").strip()
     cut = (answer.finish or "").lower() in CUT
@@ -283,19 +285,25 @@ def _no_number(text: str) -> float:
     raise Unparsed(f"{text} in the answer is no score")
 
 
-def _whole_number(said: Mapping[str, Any], name: str) -> float:
+def whole_number(said: Mapping[str, Any], name: str) -> float:
+    """The whole number from 0 to `HIGHEST` that an answer's object has under that name.
+
+    Raises:
+        Unparsed: it has another value there, or none.
+    """
     if name not in said:
-        raise Unparsed(f"the answer has no {name}: it has {', '.join(map(_quoted, said)) or 'nothing'}"[:200])
+        raise Unparsed(f"the answer has no {name}: it has {', '.join(map(quoted, said)) or 'nothing'}"[:200])
     value = said[name]
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or value not in range(HIGHEST + 1):
-        raise Unparsed(f"{name} is {_quoted(value)}, allowed: a whole number from 0 to {HIGHEST}")
+        raise Unparsed(f"{name} is {quoted(value)}, allowed: a whole number from 0 to {HIGHEST}")
     return float(value)
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """A value as it stood in an answer, in one short line."""
     return one_line(json.dumps(value, ensure_ascii=False, default=str), most=60)
 
 
 def _said(answer: Answer) -> str:
-    return _quoted(answer.text or "")
+    return quoted(answer.text or "")

@@ -1,10 +1,11 @@
 """What judges are asked: the questions of ``rubric.md``, with the hash of their words."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from motionedit_bench.records import digest
 
@@ -23,11 +24,15 @@ workers have one of their own, ``worker``, which nobody chooses."""
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the rubric. ``text`` has a place for the instruction; ``digest`` is of its words."""
+    """One question of the rubric. ``text`` has a place for the instruction; ``digest`` is of its words.
+
+    ``form`` says what an answer in words has beside its reason: by name, the JSON schema of each value.
+    """
 
     name: str
     text: str
     version: int
+    form: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def digest(self) -> str:
@@ -38,16 +43,36 @@ class Question:
         return self.text.format(instruction=instruction)
 
 
+_SCORE = {"type": "integer", "minimum": 0, "maximum": HIGHEST}
+FORMS: Mapping[str, Mapping[str, Any]] = {
+    "rubric": dict.fromkeys(SCALES, _SCORE),
+    "preference": {"winner": {"type": "string", "enum": ["A", "B", "tie"]}},
+}
+"""The forms of the rubric's answers in words; others are one digit."""
+
+
 @cache
 def question(name: str) -> Question:
     """The question of that name: ``rubric``, one of `SCALES`, `WHOLE`, or ``preference``."""
     content = files(__package__).joinpath("rubric.md").read_text(encoding="utf-8")
+    found = read_questions(content, FORMS, "rubric.md")
+    if name not in found:
+        raise ValueError(f"rubric.md has no question {name!r}")
+    return found[name]
+
+
+def read_questions(content: str, forms: Mapping[str, Mapping[str, Any]], source: str) -> dict[str, Question]:
+    """The questions in a Markdown file, a section each, below a line ``Version: N``; with their forms.
+
+    Raises:
+        ValueError: it has no version.
+    """
     head, *sections = re.split(r"^## (\w+)\n", content, flags=re.MULTILINE)
     version = re.search(r"^Version: (\d+)$", head, flags=re.MULTILINE)
-    texts = dict(zip(sections[::2], sections[1::2], strict=True))
-    if version is None or name not in texts:
-        raise ValueError(f"rubric.md has no version, or no question {name!r}")
-    return Question(name, texts[name].strip(), int(version[1]))
+    if version is None:
+        raise ValueError(f"{source} has no version")
+    texts = zip(sections[::2], sections[1::2], strict=True)
+    return {name: Question(name, text.strip(), int(version[1]), forms.get(name, {})) for name, text in texts}
 
 
 def questions(protocol: Protocol) -> tuple[Question, ...]:

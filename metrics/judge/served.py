@@ -21,8 +21,8 @@ from motionedit_bench.metrics.judge.prices import CHARACTERS_PER_TOKEN, Price
 from motionedit_bench.metrics.judge.providers import PROVIDERS, address_of, key_of, redaction
 from motionedit_bench.metrics.judge.server import Request, Server
 
-TOKENS_OUT = {"rubric": 150, "preference": 120}
-"""For estimates alone; a digit is one token."""
+TOKENS_OUT = 150
+"""Of an answer in words, for estimates alone; a digit is one token."""
 
 USUAL = {"temperature": 0}
 """What is asked for where nobody says otherwise."""
@@ -97,7 +97,7 @@ class Served(Model):
         """About how many tokens a call takes, in and out."""
         per_token = self.price.pixels_per_token if self.price else Price(0, 0).pixels_per_token
         pixels = sum(picture.size[0] * picture.size[1] for picture in call.pictures)
-        out = 1 if call.wants_digit else TOKENS_OUT[call.question.name]
+        out = 1 if call.wants_digit else TOKENS_OUT
         return len(call.text) / CHARACTERS_PER_TOKEN + pixels / per_token, out
 
     def dollars(self, tokens_in: float, tokens_out: float) -> float | None:

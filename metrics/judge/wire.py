@@ -13,7 +13,7 @@ from typing import Any
 from motionedit_bench.errors import one_line
 from motionedit_bench.metrics.judge.answer import FINISHES, Answer
 from motionedit_bench.metrics.judge.model import Call
-from motionedit_bench.metrics.judge.rubric import HIGHEST, SCALES
+from motionedit_bench.metrics.judge.rubric import Question
 from motionedit_bench.surrogates import escaped
 
 ROOM = 4096
@@ -65,25 +65,21 @@ def body(model: str, call: Call, fields: Mapping[str, Any], seeds: bool, structu
     else:
         made["max_tokens"] = ROOM
         if structured:
-            made["response_format"] = _form(call.question.name)
+            made["response_format"] = _form(call.question)
     made |= fields
     return {name: value for name, value in made.items() if value is not None}
 
 
-def _form(question: str) -> dict[str, Any]:
+def _form(question: Question) -> dict[str, Any]:
     """The form of an answer, for servers that can hold a model to it."""
-    if question == "preference":
-        fields: dict[str, Any] = {"winner": {"type": "string", "enum": ["A", "B", "tie"]}}
-    else:
-        fields = {name: {"type": "integer", "minimum": 0, "maximum": HIGHEST} for name in SCALES}
-    properties = {"reason": {"type": "string"}} | fields
+    properties = {"reason": {"type": "string"}} | dict(question.form)
     schema = {
         "type": "object",
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
     }
-    return {"type": "json_schema", "json_schema": {"name": question, "strict": True, "schema": schema}}
+    return {"type": "json_schema", "json_schema": {"name": question.name, "strict": True, "schema": schema}}
 
 
 class ServerError(ValueError):
