@@ -30,16 +30,17 @@ from rich.progress import track
 from tabulate import tabulate
 
 from motionedit_bench.benchmarks import EMBEDDED, open_benchmark
-from motionedit_bench.benchmarks.sample.edits import QUALITY, edits
+from motionedit_bench.benchmarks.sample.edits import edits
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.folders import model_folders
 from motionedit_bench.images import decode
 from motionedit_bench.leaderboard.preference.agreement import kendall_tau
-from motionedit_bench.leaderboard.preference.planning import Pair, next_pairs, standing
+from motionedit_bench.leaderboard.preference.planning import next_pairs, standing
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.reference import rate
 from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.scoring.prefer import Pair
 
 BUDGET = 0.3
 """Share of all calls that the plan may take."""
@@ -52,6 +53,8 @@ GAPS: Mapping[str, Sequence[float]] = {
     "three groups 1 apart, gaps of 0.05 within": [0.05, 0.05, 0.05, 1, 0.05, 0.05, 0.05, 1, 0.05, 0.05, 0.05],
 }
 """Between log strengths of neighbours: at 0.3 the better one wins 57 % of the comparisons."""
+
+WHOLE, PARTLY = "all of the motion", "a third"
 
 Outcomes = Mapping[Pair, str]
 Overall = Mapping[str, Mapping[str, float]]
@@ -161,14 +164,14 @@ def by_overall(overall: Overall) -> Outcomes:
 
 
 def known_edits(instruments: Instruments) -> Overall:
-    """Overall of the known edits of each embedded item of whose motion there are parts."""
+    """Overall of two known edits of each embedded item of whose motion there are parts."""
     return {
         f"{bench}/{item.id}": dict(_overall(scene, pictures))
         for bench in EMBEDDED
         for item in track(open_benchmark(bench).items, bench, console=Console(stderr=True))
-        if (made := edits(item, bench)).keys() >= QUALITY.keys()
+        if (made := edits(item, bench)).keys() >= {WHOLE, PARTLY}
         for scene in [Scene(decode(item.input.read()), item.target.read(), instruments)]
-        for pictures in [{name: Image.fromarray(make().target) for name, make in made.items()}]
+        for pictures in [{name: Image.fromarray(made[name]().target) for name in (WHOLE, PARTLY)}]
     }
 
 
@@ -179,7 +182,7 @@ def mixed(known: Overall, draw: int) -> Overall:
     for place in range(MODELS):
         whole = round(place / (MODELS - 1) * len(known))
         for number, item in enumerate(rng.permutation(sorted(known))):
-            edit = "all of the motion" if number < whole else "a third"
+            edit = WHOLE if number < whole else PARTLY
             found[item][f"does-{whole:02d}"] = known[item][edit]
     return found
 

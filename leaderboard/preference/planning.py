@@ -16,9 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.leaderboard.preference.ratings import strengths
+from motionedit_bench.scoring.prefer import Pair
 
-Pair = tuple[str, str, str]
-"""(item, model a, model b), names in alphabetical order."""
 Values = npt.NDArray[np.float64]
 
 UNTIL = 10.0
@@ -38,19 +37,23 @@ class Standing:
     """What comparisons tell of pairs of models, all (models, models).
 
     Attributes:
-        apart: difference of log strengths, row minus column.
+        apart: ``arcsin(2 p - 1)`` of how often, p, row wins against column: above 0 where it is the
+            stronger one. On this scale a comparison tells as much of models far apart as of near ones.
         error: its standard error: the larger one of what the counts and what the spread over items give.
         covariance: of log strengths, by the counts alone.
+        slope: by how much `apart` grows with the difference of log strengths.
     """
 
     apart: Values
     error: Values
     covariance: Values
+    slope: Values
 
     def open(self, until: float = UNTIL) -> npt.NDArray[np.bool_]:
         """The pairs that are neither told apart nor known to be near; the upper triangle alone."""
         reach = Z * self.error
-        width = 100 * (_wins(self.apart + reach) - _wins(self.apart - reach))
+        low, high = (np.sin(np.clip(self.apart + side, -np.pi / 2, np.pi / 2)) for side in (-reach, reach))
+        width = 100 * (high - low) / 2
         return np.triu((reach >= np.abs(self.apart)) & (width > until), 1)
 
 
@@ -60,8 +63,10 @@ def next_pairs(
     models: Sequence[str],
     seed: int = 0,
     until: float = UNTIL,
+    most: int | None = None,
 ) -> list[Pair]:
-    """The next batch of comparisons, in the order of items and names; none where nothing is open.
+    """The next batch of comparisons, ``most`` at the most, in the order of items and names; none where
+    nothing is open.
 
     ``rows`` are those of ``comparisons.jsonl`` that there are, in any order; a comparison without an
     outcome is not planned again. A pair of models is done where it is told apart, where its interval is at
@@ -80,8 +85,9 @@ def next_pairs(
         met[a, b, column[row["item_id"]]] = True
     now = standing(ours, names)
     left = now.open(until) & ~met.all(axis=2)
-    most = max(2 * len(names), int(met.sum()) // GROWTH)
-    picked = _pick(now, left, met, _order(tuple(names), tuple(items), seed), most)
+    size = max(2 * len(names), int(met.sum()) // GROWTH)
+    size = size if most is None else min(size, most)
+    picked = _pick(now, left, met, _order(tuple(names), tuple(items), seed), size)
     return [(items[item], names[a], names[b]) for item, a, b in sorted(picked)]
 
 
@@ -95,14 +101,15 @@ def standing(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Standin
     others = max(1, len(names) - 1)
     total = wins.sum(axis=0) + PRIOR / 2 / others * (1 - np.eye(len(names)))
     logs = np.log(strengths(total))
-    apart = logs[:, None] - logs[None, :]
-    expected = _wins(apart)
-    weights = (total + total.T) * expected * (1 - expected)
+    expected = 1 / (1 + np.exp(logs[None, :] - logs[:, None]))
+    slope = np.sqrt(expected * (1 - expected))
+    weights = (total + total.T) * slope**2
     covariance = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights, hermitian=True)
     games = wins + wins.transpose(0, 2, 1)
     scores = (wins - games * expected).sum(axis=2)
     spread = covariance @ (scores.T @ scores) @ covariance
-    return Standing(apart, np.maximum(_errors(covariance), _errors(spread)), covariance)
+    error = slope * np.maximum(_errors(covariance), _errors(spread))
+    return Standing(np.arcsin(2 * expected - 1), error, covariance, slope)
 
 
 def _by_item(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Values:
@@ -125,15 +132,13 @@ def _pick(
     """(item, model, model) of so many comparisons at the most: each time the pair whose interval reaches
     farthest over a tie, as it would be after those that were picked before."""
     covariance, met, left = now.covariance.copy(), met.copy(), left.copy()
-    usual = _errors(covariance)
+    usual = now.slope * _errors(covariance)
     wider = np.divide(now.error, usual, out=np.ones_like(usual), where=usual > 0)
     used = met.sum(axis=1) + met.sum(axis=0)
-    expected = _wins(now.apart)
-    information = expected * (1 - expected)
     jitter = 1e-9 * order[..., 0]
     picked = []
     while len(picked) < most and left.any():
-        reach = Z * wider * _errors(covariance) - np.abs(now.apart) + jitter
+        reach = Z * wider * now.slope * _errors(covariance) - np.abs(now.apart) + jitter
         a, b = np.unravel_index(np.argmax(np.where(left, reach, -np.inf)), left.shape)
         burden = np.where(met[a, b], np.inf, used[a] + used[b] + order[a, b])
         item = int(np.argmin(burden))
@@ -142,7 +147,7 @@ def _pick(
         used[[a, b], item] += 1
         left[a, b] = not met[a, b].all()
         along = covariance[:, a] - covariance[:, b]
-        gained = information[a, b]
+        gained = now.slope[a, b] ** 2
         covariance -= np.outer(along, along) * gained / (1 + gained * (along[a] - along[b]))
     return picked
 
@@ -158,11 +163,6 @@ def _order(names: tuple[str, ...], items: tuple[str, ...], seed: int) -> Values:
             drawn = hashlib.blake2b(item.encode(), key=pair, digest_size=6).digest()
             found[a, b, place] = int.from_bytes(drawn, "big") / 2**48
     return found
-
-
-def _wins(apart: Values) -> Values:
-    """How often the stronger of two wins, 0 to 1, from the difference of their log strengths."""
-    return np.asarray(1 / (1 + np.exp(-apart)))
 
 
 def _errors(covariance: Values) -> Values:
