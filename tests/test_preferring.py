@@ -1,3 +1,4 @@
+import base64
 import json
 
 import pytest
@@ -34,11 +35,11 @@ def by_content(asked, before):
 def test_every_pair_is_shown_in_both_orders_and_rated(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 4, 3)
     with judging(by_content) as tiny:
-        status, out, _ = prefer(mebench, bench, preds, tiny)
+        status, out, _ = prefer(mebench, bench, preds, tiny, "--all-pairs")
         assert len(tiny.asked) == 4 * 3 * 2
         pairs = {edits_of(asked) for asked in tiny.asked}
         assert {pair[::-1] for pair in pairs} == pairs
-        again = prefer(mebench, bench, preds, tiny)
+        again = prefer(mebench, bench, preds, tiny, "--all-pairs")
         assert len(tiny.asked) == 24
     assert (status, again[:2]) == (0, (0, out))
     found = rows(preds)
@@ -111,3 +112,115 @@ def test_a_dry_run_asks_nothing(mebench, tmp_path, more):
         status, out, _ = prefer(mebench, bench, preds, tiny, "--dry-run", *more)
         assert (status, len(tiny.asked)) == (0, 0)
     assert "6 pairs of edits in both orders: 12 calls" in out
+
+
+def by_model(asked, before):
+    """Prefers the model with the higher number, whichever is shown first."""
+    one, other = edits_of(asked)
+    return saying_winner("A" if MADE_BY[one] > MADE_BY[other] else "B")
+
+
+MADE_BY = {}
+"""The number of the model that made an edit."""
+
+
+def made_by(preds):
+    for path in preds.glob("model-*/*.png"):
+        shown = "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+        MADE_BY[shown] = int(path.parent.name.removeprefix("model-"))
+
+
+def test_what_is_clear_is_not_asked_to_the_end(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 10, 4)
+    made_by(preds)
+    with judging(by_model) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny)
+        asked = len(tiny.asked)
+        again = prefer(mebench, bench, preds, tiny)
+        assert len(tiny.asked) == asked
+    assert status == 0
+    assert asked < 10 * 6 * 2
+    assert "all models are told apart" in out
+    assert f"Compared {asked // 2} of 60 pairs" in out
+    assert again[:2] == (0, out)
+
+
+def test_a_run_that_is_cut_short_makes_the_same_plan(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 6, 3)
+    made_by(preds)
+    with judging(by_model) as tiny:
+        whole = prefer(mebench, bench, preds, tiny, "--until", 0, "--concurrency", 3)[1]
+        before = {key_of(row): row for row in rows(preds)}
+        asked = len(tiny.asked)
+        (preds / "comparisons.jsonl").unlink()
+        assert prefer(mebench, bench, preds, tiny, "--until", 0, "--concurrency", 1)[1] == whole
+        assert len(tiny.asked) == asked, "the same plan asks for nothing that was not asked"
+    assert {key_of(row): row for row in rows(preds)} == before
+
+
+def key_of(row):
+    return row["item_id"], row["model_a"], row["model_b"]
+
+
+def test_a_budget_ends_the_plan_and_the_next_run_goes_on(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 6, 3)
+    made_by(preds)
+    with judging(by_model) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny, "--until", 0, "--max-calls", 8)
+        assert len(tiny.asked) == 8
+        assert (status, len(rows(preds))) == (0, 4)
+        assert "Compared 4 of 18 pairs of edits: the budget is spent" in out
+        first = [key_of(row) for row in rows(preds)]
+        _, out, _ = prefer(mebench, bench, preds, tiny, "--until", 0)
+        assert len(tiny.asked) == 2 * len(rows(preds))
+    assert [key_of(row) for row in rows(preds)][:4] == first
+
+
+def test_nobody_there_ends_the_plan(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 6, 3)
+    with judging(failing(401)) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny)
+    assert status == 1
+    assert "Compared 6 of 18 pairs of edits: no judge could be asked" in out
+    assert {row["outcome"] for row in rows(preds)} == {None}
+
+
+def test_a_panel_asks_each_judge_the_same_and_marks_its_kin(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 4, 3)
+    made_by(preds)
+    (preds / "model-0").rename(preds / "own-of-m")
+    families = tmp_path / "families.toml"
+    families.write_text('[m]\njudges = ["openai:M"]\nmodels = ["own-*"]\n')
+    with judging(by_model) as tiny:
+        status, out, _ = prefer(
+            *(mebench, bench, preds, tiny, "--judge", "openai:other", "--all-pairs", "--families", families),
+        )
+        assert len(tiny.asked) == 2 * 2 * 12
+    assert status == 0
+    assert {row["judge"] for row in rows(preds)} == {"openai:m", "openai:other"}
+    assert "openai:other: The order changed the verdict in 0/12 pairs" in out
+    assert "own-of-m and openai:m are of m (8 pairs)" in out
+    assert "Compared 12 of 12 pairs" in out
+
+
+def test_a_dry_run_tells_what_it_may_cost(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 3, 3)
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["openai:m"]\ninput = 1000\noutput = 1000\n')
+    with judging(by_model) as tiny:
+        status, out, _ = prefer(mebench, bench, preds, tiny, "--dry-run", "--prices", prices)
+        assert (status, tiny.asked) == (0, [])
+    assert "The next 6 pairs:" in out
+    assert "US dollars at the most" in out
+    assert not (preds / "comparisons.jsonl").exists()
+
+
+def test_what_is_no_table_of_families_is_said(mebench, tmp_path):
+    bench, preds = tiny_bench(tmp_path, 2, 2)
+    families = tmp_path / "families.toml"
+    families.write_text('[m]\njudges = "m"\nmodels = []\n')
+    with judging(by_model) as tiny:
+        status, _, err = prefer(mebench, bench, preds, tiny, "--families", families)
+        assert (status, tiny.asked, err.count("\n")) == (2, [], 1)
+    assert "--families" in err
+    assert "lists of patterns" in err

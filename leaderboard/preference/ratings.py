@@ -157,8 +157,13 @@ def _counts(name: str, scored: Sequence[Mapping[str, Any]]) -> tuple[int, int, i
     ours = [row for row in scored if name in (row["model_a"], row["model_b"])]
     won = sum(row["outcome"] != "tie" and row[f"model_{row['outcome']}"] == name for row in ours)
     ties = [row for row in ours if row["outcome"] == "tie"]
-    flips = sum(len({order["winner"] for order in row["orders"]} - {"tie"}) == 1 for row in ties)
-    return won, len(ties), flips, len(ours)
+    return won, len(ties), sum(map(flipped, ties)), len(ours)
+
+
+def flipped(row: Mapping[str, Any]) -> bool:
+    """Whether the judge of a comparison changed its mind with the order."""
+    said = {order["winner"] for order in row["orders"]}
+    return row["outcome"] == "tie" and len(said - {"tie"}) == 1
 
 
 def by_answering_model(
@@ -195,9 +200,22 @@ def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
         lines.append(f"No strengths: {found.reason}.")
     if found.no_intervals:
         lines.append(f"No intervals: {found.no_intervals}.")
-    if found.decided:
-        share = 100 * found.first / found.decided
-        lines.append(
-            f"The edit shown first was preferred in {found.first}/{found.decided} answers ({share:.1f} %)."
-        )
+    for judge in dict.fromkeys(row["judge"] for row in rows):
+        told = _order_told([row for row in rows if row["judge"] == judge])
+        lines += [f"{judge}: {told}" if told and "," in judges else told] if told else []
     return "\n".join(lines)
+
+
+def _order_told(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How much the order in which edits are shown tells in what a judge says."""
+    scored = [row for row in rows if row["outcome"] is not None]
+    winners = [order["winner"] for row in rows for order in row["orders"]]
+    first, second = winners.count("first"), winners.count("second")
+    if not scored or not first + second:
+        return ""
+    flips = sum(map(flipped, scored))
+    return (
+        f"The order changed the verdict in {flips}/{len(scored)} pairs ({100 * flips / len(scored):.1f} %).\n"
+        f"The edit shown first was preferred in {first}/{first + second} answers "
+        f"({100 * first / (first + second):.1f} %)."
+    )

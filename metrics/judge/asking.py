@@ -110,7 +110,7 @@ class AskingJudge(Judge):
         return Judgement({name: tuple(found) for name, found in scores.items()}, None, reason, detail, by)
 
     def prefer(self, first: Case, second: Case) -> Preference:
-        call = Call(question("preference"), first.instruction, [*_pair(first), _edit(second)])
+        call = _comparing(first, second)
         detail: dict[str, Any] = {}
         by: tuple[str, ...] = ()
         try:
@@ -139,10 +139,16 @@ class AskingJudge(Judge):
         return super().facts() | self.register.model.spent()
 
     def estimate(self, cases: Iterable[Case]) -> Estimate:
+        return self._estimate(call for case in cases for call in self.calls(case))
+
+    def estimate_preferences(self, pairs: Iterable[tuple[Case, Case]]) -> Estimate:
+        return self._estimate(_comparing(first, second) for first, second in pairs)
+
+    def _estimate(self, asked: Iterable[Call]) -> Estimate:
         model = self.register.model
         calls = answered = 0
         tokens_in = tokens_out = 0.0
-        for call in (call for case in cases for call in self.calls(case)):
+        for call in asked:
             calls += 1
             if self.register.answered(call):
                 answered += 1
@@ -156,6 +162,10 @@ class AskingJudge(Judge):
 
     def close(self) -> None:
         self.register.model.close()
+
+
+def _comparing(first: Case, second: Case) -> Call:
+    return Call(question("preference"), first.instruction, [*_pair(first), _edit(second)])
 
 
 def _pair(case: Case) -> tuple[Shown, Shown]:

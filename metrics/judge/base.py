@@ -126,6 +126,10 @@ class Judge(ABC):
         """What rating these edits would take; nothing is asked."""
         return Estimate(self.spec)
 
+    def estimate_preferences(self, pairs: Iterable[tuple[Case, Case]]) -> Estimate:
+        """What comparing these edits would take, each two in this order; nothing is asked."""
+        return Estimate(self.spec)
+
     def said(self) -> Mapping[str, int]:
         """Which models the server says it used, and for how many answers."""
         return {}

@@ -1,7 +1,7 @@
 """Direct comparison: two models' edits of one item before a judge, in both orders."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,39 +12,66 @@ from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case, Judge, Preference
 from motionedit_bench.parallel import in_order
 from motionedit_bench.predictions import ModelPredictions
-from motionedit_bench.progress import Progress, warn
 from motionedit_bench.records import Item
-from motionedit_bench.scoring.hearing import answered_by, hear, several
+from motionedit_bench.scoring.hearing import answered_by, hear
 from motionedit_bench.scoring.open import Gap, Task, open_edit
 
 COMPARISONS = "comparisons.jsonl"
 
+Pair = tuple[str, str, str]
+"""(item, model a, model b), names in alphabetical order."""
 Duel = tuple[Item, str, str, Case | Gap, Case | Gap]
 """(item, model a, model b, edit of a, edit of b)."""
 
 
+def every_pair(items: Sequence[str], models: Sequence[str]) -> list[Pair]:
+    """Every two models on every item, in the order of items and names."""
+    return [(item, a, b) for item in items for a, b in combinations(sorted(models), 2)]
+
+
 def prefer(
-    benchmark: Benchmark, folders: Sequence[Path], judge: Judge, instruments: Instruments, workers: int = 1
+    benchmark: Benchmark,
+    folders: Sequence[Path],
+    judge: Judge,
+    instruments: Instruments,
+    pairs: Sequence[Pair],
+    workers: int = 1,
 ) -> Iterator[dict[str, Any]]:
-    """One row for each item and pair of models, in the order of items and names.
+    """One row for each pair, in the order of items and then of the pairs.
 
     ``outcome`` is ``a``, ``b`` or ``tie``; where the judge changes its mind with the order, it is a tie.
     It is ``None`` where one of the edits is missing, or the judge gave no answer in one order; ``status``
-    and ``reason`` say why. Rows do not depend on how many calls are under way.
+    and ``reason`` say why. Rows do not depend on how many calls are under way. The judge can be asked again
+    afterwards, unless it was left early: then its calls are ended.
     """
-    duels = _duels(benchmark, [ModelPredictions(folder) for folder in folders], instruments)
-    about = {name: value for name, value in judge.choice.items() if name != "protocol"}
-    about["rubric"] = judge.preference_wording
-    answered: Counter[tuple[str, str]] = Counter()
+    models = {one.model: one for one in map(ModelPredictions, folders)}
+    duels = _duels(benchmark, models, instruments, pairs)
     at_once = judge.concurrency if judge.asks else workers
-    total = len(benchmark.items) * len(folders) * (len(folders) - 1) // 2
-    with Progress("comparing", total, failing="without outcome") as progress:
-        for row in in_order(lambda duel: _row(duel, judge), duels, at_once, None, 8 * at_once, judge.close):
-            progress.advance(failed=row["outcome"] is None)
-            answered.update([(judge.spec, row["answered_by"])] if "answered_by" in row else ())
-            yield about | row
-    for told in several(answered):
-        warn(told)
+    told = 0
+
+    def abandon() -> None:
+        if told < len(pairs):
+            judge.close()
+
+    for row in in_order(lambda duel: _row(duel, judge), duels, at_once, None, 8 * at_once, abandon):
+        told += 1
+        yield about(judge) | row
+
+
+def pairs_of_cases(
+    benchmark: Benchmark, folders: Sequence[Path], instruments: Instruments, pairs: Sequence[Pair]
+) -> Iterator[tuple[Case, Case]]:
+    """What a judge would be shown, in both orders; pairs of which an edit is missing are passed over."""
+    models = {one.model: one for one in map(ModelPredictions, folders)}
+    for _, _, _, first, second in _duels(benchmark, models, instruments, pairs):
+        if not isinstance(first, Gap) and not isinstance(second, Gap):
+            yield from ((first, second), (second, first))
+
+
+def about(judge: Judge) -> dict[str, str]:
+    """What all rows of a judge say of it."""
+    told = {name: value for name, value in judge.choice.items() if name != "protocol"}
+    return told | {"rubric": judge.preference_wording}
 
 
 def write(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
@@ -58,13 +85,20 @@ def write(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
 
 
 def _duels(
-    benchmark: Benchmark, models: Sequence[ModelPredictions], instruments: Instruments
+    benchmark: Benchmark,
+    models: Mapping[str, ModelPredictions],
+    instruments: Instruments,
+    pairs: Sequence[Pair],
 ) -> Iterator[Duel]:
+    wanted: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for item_id, a, b in pairs:
+        wanted[item_id].append((a, b))
     for item in benchmark.items:
-        task = Task(item, instruments)
-        edits = {predictions.model: _case(task, predictions) for predictions in models}
-        for a, b in combinations(sorted(edits), 2):
-            yield item, a, b, edits[a], edits[b]
+        if item.id in wanted:
+            task = Task(item, instruments)
+            names = dict.fromkeys(name for pair in wanted[item.id] for name in pair)
+            edits = {name: _case(task, models[name]) for name in names}
+            yield from ((item, a, b, edits[a], edits[b]) for a, b in wanted[item.id])
 
 
 def _case(task: Task, predictions: ModelPredictions) -> Case | Gap:

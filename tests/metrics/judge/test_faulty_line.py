@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+from contextlib import closing
 
 import pytest
 from helpers.fault_proxy import AFTER, BEFORE, HARMLESS, FaultyLine, faulty_line
@@ -18,7 +19,7 @@ from motionedit_bench.folders import model_folders
 from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
-from motionedit_bench.scoring.prefer import prefer
+from motionedit_bench.scoring.prefer import every_pair, prefer
 from motionedit_bench.scoring.request import Request, Scoring
 
 CALLS = int(os.environ.get("MEBENCH_FAULTY_CALLS", "150"))
@@ -90,8 +91,10 @@ def test_every_comparison_is_what_the_server_said_of_that_pair(tmp_path):
 
     with faulty_line(FaultyLine(winner, seed=1)) as line:
         instruments = Instruments("dis")
-        judge = open_judge("openai:m", instruments, Terms(line.url, pace=PACE))
-        told = list(prefer(open_benchmark(str(bench)), model_folders(preds), judge, instruments))
+        benchmark, folders = open_benchmark(str(bench)), model_folders(preds)
+        pairs = every_pair(sorted(benchmark.ids), [folder.name for folder in folders])
+        with closing(open_judge("openai:m", instruments, Terms(line.url, pace=PACE))) as judge:
+            told = list(prefer(benchmark, folders, judge, instruments, pairs))
     check_costs(line)
     said = {one.question: one.text for one in line.arrived}
     assert len(told) == items * models
