@@ -4,6 +4,7 @@ The first finds people, the second the joints of one person in a crop that stand
 files of MediaPipe; what lies around the networks is written here from what is published of them.
 """
 
-from motionedit_bench.metrics.networks.blazepose.network import JOINTS, LIMBS, BlazePose, Person
+from motionedit_bench.metrics.networks.blazepose.network import BlazePose
+from motionedit_bench.metrics.networks.blazepose.people import JOINTS, LIMBS, Person
 
 __all__ = ["JOINTS", "LIMBS", "BlazePose", "Person"]

@@ -3,7 +3,6 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +12,11 @@ import numpy.typing as npt
 from motionedit_bench.errors import WeightsUnavailable
 from motionedit_bench.metrics.networks.blazepose.detection import detections, letterboxed
 from motionedit_bench.metrics.networks.blazepose.landmarks import GROWTH, Crop, landmarks
+from motionedit_bench.metrics.networks.blazepose.people import Array, Person, confirmed
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import digest
 from motionedit_bench.weights import locate
 
-SIDES = ("left", "right")
-JOINTS = (
-    "nose",
-    *(f"{side}_eye_{part}" for side in SIDES for part in ("inner", "middle", "outer")),
-    *(f"{side}_{part}" for part in ("ear", "mouth") for side in SIDES),
-    *(f"{side}_{part}" for part in ("shoulder", "elbow", "wrist") for side in SIDES),
-    *(f"{side}_{part}" for part in ("little_finger", "index_finger", "thumb") for side in SIDES),
-    *(f"{side}_{part}" for part in ("hip", "knee", "ankle", "heel", "toe") for side in SIDES),
-)
-"""The 33 joints in order."""
-LIMBS = (
-    *((0, 2), (0, 5), (2, 7), (5, 8), (9, 10), (11, 12), (11, 23), (12, 24), (23, 24)),
-    *((11, 13), (13, 15), (15, 19), (12, 14), (14, 16), (16, 20)),
-    *((23, 25), (25, 27), (27, 31), (24, 26), (26, 28), (28, 32)),
-)
-"""Pairs of joints that a line joins in a drawing."""
 PRESENT = 0.5
 """The second network's own certainty that somebody is there, from which on it is a person."""
 LOOKS = 2
@@ -41,25 +25,6 @@ REMEMBERED = 64
 """Pictures whose people are kept: an item's own are asked for by every model."""
 
 Pixels = npt.NDArray[np.uint8]
-Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Person:
-    """One person in a picture.
-
-    Attributes:
-        joints: (33, 2), x and y in pixels, those of the picture's first pixel (0, 0); see `JOINTS`. All are
-            told, also where they are hidden or outside of the picture.
-        visibility: (33,), how likely each is seen, 0 to 1.
-        size: diameter of the circle around the whole body, pixels: about how tall the person stands.
-        certainty: the second network's that somebody is there, 0 to 1.
-    """
-
-    joints: Array
-    visibility: Array
-    size: float
-    certainty: float
 
 
 class BlazePose:
@@ -90,12 +55,13 @@ class BlazePose:
         self._lock = threading.Lock()
 
     def people(self, image: Pixels) -> list[Person]:
-        """The people in an RGB picture (H, W, 3), uint8, the most certain first."""
+        """The people in an RGB picture (H, W, 3), uint8, the most certain first; see `confirmed`."""
         key = f"{image.shape} {digest(image.tobytes())}"
         with self._lock:
             found = self._kept.get(key)
             if found is None:
-                found = self._found(image)
+                mirrored = np.ascontiguousarray(image[:, ::-1])
+                found = confirmed(self._found(image), self._found(mirrored), image.shape[1])
             self._kept[key] = found
             self._kept.move_to_end(key)
             while len(self._kept) > REMEMBERED:
@@ -103,19 +69,20 @@ class BlazePose:
         return found
 
     def _found(self, image: Pixels) -> list[Person]:
-        values, logits = _run(self._detector, letterboxed(image), (12, 1))
+        """The people as they are seen without the mirror."""
+        values, logits = _run(self._detector, letterboxed(image), (2254, 12), (2254, 1))
         height, width = image.shape[:2]
-        found = detections(values[0], logits[0, :, 0], width, height)
+        found = detections(values, logits[:, 0], width, height)
         people = (self._person(image, Crop.around(one)) for one in found)
         return [one for one in people if one.certainty >= PRESENT]
 
     def _person(self, image: Pixels, crop: Crop) -> Person:
         """Who is in a crop, and then in the better one that the joints ask for, as in a film."""
         for _ in range(LOOKS):
-            values, certainty, heat = _run(self._marker, crop.of(image), (195, 1, 39))
-            found = landmarks(values[0], heat[0], crop)
+            values, certainty, heat = _run(self._marker, crop.of(image), (195,), (1,), (64, 64, 39))
+            found = landmarks(values, heat, crop)
             crop = found.crop
-        return Person(found.joints, found.visibility, crop.side / GROWTH, float(certainty[0, 0]))
+        return Person(found.joints, found.visibility, crop.side / GROWTH, float(certainty[0]))
 
     def version(self) -> str:
         """All that the joints depend on besides the pictures."""
@@ -123,16 +90,12 @@ class BlazePose:
         return f"blazepose full {' '.join(self._digests)}, ai-edge-litert {package}"
 
 
-def _run(network: Any, tensor: npt.NDArray[np.float32], last: tuple[int, ...]) -> list[Array]:
-    """The network's answers, told from each other by the length of their last axis."""
+def _run(network: Any, tensor: npt.NDArray[np.float32], *shapes: tuple[int, ...]) -> list[Array]:
+    """The network's answers to one picture of those shapes."""
     network.set_tensor(network.get_input_details()[0]["index"], tensor)
     network.invoke()
-    answers = {}
-    for one in network.get_output_details():
-        shape = tuple(one["shape"])
-        if shape[-1] in last and not (shape[-1] == 1 and len(shape) == 4):
-            answers[shape[-1]] = network.get_tensor(one["index"])
-    return [answers[length] for length in last]
+    places = {tuple(one["shape"][1:]): one["index"] for one in network.get_output_details()}
+    return [network.get_tensor(places[shape])[0] for shape in shapes]
 
 
 def _digest(path: Path) -> str:
