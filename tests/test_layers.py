@@ -31,7 +31,7 @@ LAYERS = (
     ("benchmarks", "engines", "pinning", "weights", "workers"),
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
-    ("alexnet", "colours", "encoded", "lazily", "parallel"),
+    ("alexnet", "colours", "encoded", "lazily", "parallel", "published_weights"),
     ("calls", "packaged", "proxies", "redaction", "styling", "texts", "travelling"),
     ("errors", "version"),
     ("surrogates",),

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from motionedit_bench.metrics.functional.camera import camera as fitted_camera
 from motionedit_bench.metrics.functional.regions import diagonal
 
 Flow = npt.NDArray[np.floating]
@@ -18,13 +18,9 @@ ACROSS = 24
 FOLLOWS = 0.005
 """How near a motion must be to the camera's to be the camera's, as a share of the diagonal; twice the
 length below which metrics of motion call a pixel still, and a half."""
-FEWEST = 12
-"""From fewer trusted cells no camera is told."""
 VISIBLE = 0.03
 """Arrows whose longer ones are below this share of the diagonal are drawn longer; see `enlargement`."""
 MOST_ENLARGED = 8
-STILL = np.eye(2, 3)
-"""A camera that does not move."""
 
 Arrow = tuple[float, float, float, float]
 """(x, y, dx, dy), pixels of the first picture: where it starts, and the way to its end."""
@@ -70,29 +66,18 @@ def arrows(flow: Flow, trusted: Region) -> Arrows:
 
 
 def camera(flow: Flow, trusted: Region) -> Matrix | None:
-    """The motion of the camera, (2, 3): ``matrix @ (x, y, 1)`` is where a pixel of the background goes.
+    """The motion of the camera, (2, 3), by the cells' median flows where at least half of a cell is trusted.
 
-    Shift, turn, zoom and stretch in one, fitted by RANSAC (Fischler and Bolles 1981) to the cells' median
-    flows where at least half of a cell is trusted, then by least squares to those that follow it within
-    `FOLLOWS` of the diagonal. Stillness is preferred where at least half as many cells stand still as follow
-    the fit: a large subject is no camera. ``None`` where fewer than `FEWEST` cells, or less than a third of
-    them, follow.
+    A cell follows it within `FOLLOWS` of the diagonal; see `motionedit_bench.metrics.functional.camera`.
     """
     cells = [
         ((x, y), np.median(flow[place][trusted[place]], axis=0))
         for (x, y), place in _cells(flow.shape[:2])
         if trusted[place].mean() >= 0.5
     ]
-    if len(cells) < FEWEST:
-        return None
-    start = np.array([place for place, _ in cells])
-    end = start + np.array([motion for _, motion in cells])
-    near = FOLLOWS * diagonal(flow)
-    matrix, _ = cv2.estimateAffine2D(start, end, ransacReprojThreshold=near, maxIters=2000)
-    follow, best = _followers(STILL, start, end, near), STILL
-    if matrix is not None and (count := _followers(matrix, start, end, near)) > 2 * follow:
-        follow, best = count, matrix
-    return best if follow >= max(FEWEST, len(cells) / 3) else None
+    start = np.array([place for place, _ in cells]).reshape(-1, 2)
+    end = start + np.array([motion for _, motion in cells]).reshape(-1, 2)
+    return fitted_camera(start, end, FOLLOWS * diagonal(flow))
 
 
 def enlargement(drawn: Iterable[Arrows]) -> int:
@@ -109,11 +94,6 @@ def enlargement(drawn: Iterable[Arrows]) -> int:
 
 def _tenths(value: float) -> float:
     return round(float(value), 1) + 0.0  # never -0.0
-
-
-def _followers(matrix: Matrix, start: Matrix, end: Matrix, near: float) -> int:
-    goal = start @ matrix[:, :2].T + matrix[:, 2]
-    return int(np.count_nonzero(np.hypot(*(goal - end).T) <= near))
 
 
 def _moved_by(matrix: Matrix, size: tuple[int, ...]) -> Flow:

@@ -16,5 +16,6 @@ def weights_get(name: str) -> int:
     """Fetch weights by name and verify them; see `mebench list metrics` and `flows`."""
     from motionedit_bench import weights as store
 
-    click.echo(f"{name}: {store.get(name)}")
+    for one in store.members(name):
+        click.echo(f"{one}: {store.get(one)}")
     return 0

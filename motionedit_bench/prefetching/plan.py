@@ -104,7 +104,8 @@ class Plan:
             kind = METRICS.get(name)
             encoder = getattr(kind, "encoder", None)
             if kind.weights is not None:
-                yield Published(f"weights {kind.weights}", kind.weights)
+                for one in weights.members(kind.weights):
+                    yield Published(f"weights {one}", one)
             elif encoder in ENCODERS:
                 yield Encoder(ENCODERS[encoder], encoder, ENCODERS[encoder])
 
