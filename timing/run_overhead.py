@@ -1,29 +1,39 @@
 """What the harness adds to a model that takes one second an item, beside a plain loop.
 
 The model waits one second and answers with a photograph of 1024x1024. The plain loop calls it and saves each
-image as PNG. Prints seconds an item of both, and what each adds to the model's own second. The start of the
-run (lock, manifest) is counted in. Then the same with worker processes, by the times at which edits are
-there: their start, which a run has once, is not counted in.
+image as PNG. Then the same by `mebench run`, in its own process and with worker processes. Printed are
+
+- seconds an item from the run's start to its end, and what is beyond the model's own one, in percent; with
+  workers between the starts of the first and the last item of each, since their own start is long, and once;
+- the pause between the end of an edit and the start of the next one in the same process: its median and mean
+  in milliseconds, and the median in percent of a second;
+- the processor time of the process that edits in milliseconds an item, and how much of it is spent in the
+  thread that edits: that the next item waits for, on a busy machine as well.
 
     python timing/run_overhead.py [--items 16] [--workers 2]
 """
 
 import argparse
 import json
+import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
+from statistics import mean, median
+from typing import Any
 
 from PIL import Image
 from skimage import data
+from tabulate import tabulate
 
 from motionedit_bench.adapters import Adapter
-from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.engines import Done, Lost
+from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.engines.processes import Processes
+from motionedit_bench.files import read_lines
 from motionedit_bench.records import Item
-from motionedit_bench.running.editing import ByName, Edited, EditTask
+from motionedit_bench.running.editing import ByName
 from motionedit_bench.running.run import run
 
 SECONDS = 1.0
@@ -31,33 +41,75 @@ PHOTOGRAPH = Image.fromarray(data.astronaut()).resize((1024, 1024), Image.Resamp
 
 
 class OneSecond(Adapter):
-    """A model that takes one second."""
+    """A model that takes one second, and notes when it began and ended, and its process's time so far."""
+
+    _notes: dict[str, Any]
 
     def edit(self, item: Item, seed: int) -> Image.Image:
-        started = time.perf_counter()
+        began = time.monotonic()
         image = PHOTOGRAPH.copy()
-        time.sleep(SECONDS - (time.perf_counter() - started))
+        time.sleep(SECONDS - (time.monotonic() - began))
+        self._notes = {
+            "process": os.getpid(),
+            "began": began,
+            "ended": time.monotonic(),
+            "cpu": time.process_time(),
+            "own_cpu": time.thread_time(),
+        }
         return image
 
+    def notes(self) -> dict[str, Any]:
+        return self._notes
 
-class Ends(Processes[EditTask, Edited]):
-    """Worker processes, with the times at which their edits were there."""
 
-    def each(
-        self, tasks: Iterable[EditTask], done: Callable[[Done[EditTask, Edited] | Lost[EditTask]], None]
-    ) -> None:
-        self.times: list[float] = []
+def plain_loop(benchmark: Benchmark, out: Path) -> list[dict[str, Any]]:
+    """The notes of all edits of a loop as one writes it oneself."""
+    adapter = OneSecond()
+    out.mkdir()
+    found = []
+    for item in benchmark.items:
+        adapter.edit(item, 0).save(out / f"{item.id}.png")
+        found.append(adapter.notes())
+    return found
 
-        def ended(one: Done[EditTask, Edited] | Lost[EditTask]) -> None:
-            done(one)
-            self.times.append(time.perf_counter())
 
-        super().each(tasks, ended)
+def notes(out: Path) -> list[dict[str, Any]]:
+    """The notes of all edits of a run."""
+    return list(read_lines(out / "records.jsonl"))
 
-    def seconds_an_item(self) -> float:
-        """Between the end of the round in which each worker edits its first item and that of the last one."""
-        first = len(self.devices) - 1
-        return (self.times[-1] - self.times[first]) / (len(self.times) - 1 - first)
+
+def by_process(edits: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The edits of each process, in the order of their beginnings."""
+    ordered = sorted(edits, key=lambda edit: (edit["process"], edit["began"]))
+    return [list(own) for _, own in groupby(ordered, key=lambda edit: edit["process"])]
+
+
+def row(name: str, edits: Sequence[dict[str, Any]], seconds: float) -> tuple[str, ...]:
+    """What is printed of a run whose items took so many seconds each."""
+    pairs = [pair for own in by_process(edits) for pair in pairwise(own)]
+    pauses = [following["began"] - one["ended"] for one, following in pairs]
+    return (
+        name,
+        f"{seconds:.4f}",
+        f"{100 * (seconds / SECONDS - 1):.2f} %",
+        f"{1000 * median(pauses):.1f}",
+        f"{1000 * mean(pauses):.1f}",
+        f"{100 * median(pauses) / SECONDS:.2f} %",
+        *(f"{1000 * mean(two[what] - one[what] for one, two in pairs):.1f}" for what in ("cpu", "own_cpu")),
+    )
+
+
+def from_start_to_start(edits: Sequence[dict[str, Any]]) -> float:
+    """Seconds an item in each process, between the starts of its first and its last one."""
+    return mean(
+        (last["began"] - first["began"]) / (len(rest) + 1) for first, *rest, last in by_process(edits)
+    )
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started
 
 
 def main() -> None:
@@ -74,25 +126,29 @@ def main() -> None:
         benchmark = open_benchmark(place)
         benchmark.fingerprint()
 
-        adapter = OneSecond()
-        (folder / "plain").mkdir()
-        started = time.perf_counter()
-        for item in benchmark.items:
-            adapter.edit(item, 0).save(folder / "plain" / f"{item.id}.png")
-        plain = (time.perf_counter() - started) / count
-
-        started = time.perf_counter()
-        run("one_second", adapter, benchmark, benchmark.items, folder / "ours")
-        ours = (time.perf_counter() - started) / count
-
-        ends = Ends(ByName(f"{Path(__file__).resolve()}:OneSecond"), workers)
-        run("one_second", adapter, benchmark, benchmark.items, folder / "workers", engine=ends)
-    for name, seconds in (("plain loop", plain), ("mebench run", ours)):
-        print(f"{name:12s} {seconds:7.4f} s an item, {100 * (seconds / SECONDS - 1):5.2f} % beyond the model")
-    print(f"ratio        {plain / ours:7.3f}")
-    each = ends.seconds_an_item() * workers
-    beyond = 100 * (each / SECONDS - 1)
-    print(f"{workers} workers    {each:7.4f} s an item each, {beyond:5.2f} % beyond the model")
+        edits: list[dict[str, Any]] = []
+        plain = timed(lambda: edits.extend(plain_loop(benchmark, folder / "plain"))) / count
+        adapter, items = OneSecond(), benchmark.items
+        ours = timed(lambda: run("one_second", adapter, benchmark, items, folder / "ours")) / count
+        engine = Processes(ByName(f"{Path(__file__).resolve()}:OneSecond"), workers)
+        run("one_second", adapter, benchmark, items, folder / "workers", engine=engine)
+        theirs = notes(folder / "workers")
+        rows = [
+            row("plain loop", edits, plain),
+            row("mebench run", notes(folder / "ours"), ours),
+            row(f"{workers} workers", theirs, from_start_to_start(theirs)),
+        ]
+    names = (
+        "",
+        "s an item",
+        "beyond",
+        "pause, ms",
+        "mean, ms",
+        "of a second",
+        "CPU ms an item",
+        "in its thread",
+    )
+    print(tabulate(rows, names, disable_numparse=True))
 
 
 if __name__ == "__main__":

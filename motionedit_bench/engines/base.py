@@ -33,6 +33,15 @@ class Replica(ABC, Generic[T, R]):
     def do(self, task: T) -> R:
         """The task's result, which may say that it failed; what is raised ends the work."""
 
+    def begin(self, task: T) -> Callable[[], R]:
+        """Do what of the task no other may go beside; what is returned does the rest, and gives the result.
+
+        The rest is done in another thread while the next task is begun, one rest at a time. Here it is
+        nothing.
+        """
+        result = self.do(task)
+        return lambda: result
+
     def close(self) -> None:
         """End what was started; called once, also after errors."""
         return None

@@ -40,12 +40,17 @@ class Lost(Generic[T]):
 
 @dataclass
 class Piece(Generic[T]):
-    """A task in somebody's hands: its place among the tasks, and who is gone that held it."""
+    """A task in somebody's hands: its place among the tasks, and who is gone that held it.
+
+    ``alone`` says that nothing else may be in those hands meanwhile: it was one of several over which
+    somebody died.
+    """
 
     number: int
     task: T
     deaths: int = 0
     lost_nodes: int = 0
+    alone: bool = False
 
 
 class Queue(Generic[T, R]):

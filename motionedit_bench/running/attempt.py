@@ -70,10 +70,7 @@ def attempt(adapter: Adapter, item: Item, seed: int) -> Attempt:
     image, status, reason = None, "ok", None
     started = time.monotonic()
     try:
-        image = adapter.edit(item, seed)
-        if not isinstance(image, Image.Image):
-            raise TypeError(f"the adapter must return a PIL image, but returned {type(image).__name__}")
-        image = image.convert("RGB")
+        image = _picture(adapter.edit(item, seed))
     except AdapterError:
         raise
     except Exception as error:  # noqa: BLE001 (foreign code: becomes the record's reason)
@@ -97,7 +94,7 @@ def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[in
     if len(items) > 1:
         started = time.monotonic()
         try:
-            images = [image.convert("RGB") for image in adapter.edit_together(items, seeds)]
+            images = [_picture(image) for image in adapter.edit_together(items, seeds)]
             each = (time.monotonic() - started) / len(items)
             notes = {"batch": len(items)}
             return [
@@ -109,3 +106,12 @@ def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[in
         except Exception as error:  # noqa: BLE001 (foreign code: whose failure it is, is found one by one)
             warn(f"{len(items)} items cannot be edited in one call ({explain(error)}): one by one")
     return [attempt(adapter, item, seed) for item, seed in zip(items, seeds, strict=True)]
+
+
+def _picture(made: object) -> Image.Image:
+    """What an adapter returned, as RGB, if it is a picture that can be saved."""
+    if not isinstance(made, Image.Image):
+        raise TypeError(f"the adapter must return a PIL image, but returned {type(made).__name__}")
+    if 0 in made.size:
+        raise ValueError(f"the adapter returned an image of {made.width}x{made.height} pixels")
+    return made.convert("RGB")

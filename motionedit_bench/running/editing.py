@@ -109,7 +109,12 @@ class Editing(Replica[EditTask, Edited]):
         self._writes: bool | None = None
 
     def do(self, task: EditTask) -> Edited:
-        return self.save(task, self.edit(task))
+        return self.begin(task)()
+
+    def begin(self, task: EditTask) -> Callable[[], Edited]:
+        """The edit; what is left is to save it."""
+        made = self.edit(task)
+        return lambda: self.save(task, made)
 
     def edit(self, task: EditTask) -> Attempt:
         """The edit, or why there is none."""

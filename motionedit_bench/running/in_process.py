@@ -7,7 +7,7 @@ from motionedit_bench.adapters import Adapter
 from motionedit_bench.engines import Done, Engine, Lost
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
-from motionedit_bench.running.editing import Edited, Editing, EditTask, Made
+from motionedit_bench.running.editing import Edited, EditTask, Made
 
 
 def in_process(adapter: Adapter) -> Engine[EditTask, Edited]:
@@ -19,19 +19,15 @@ def in_process(adapter: Adapter) -> Engine[EditTask, Edited]:
 class Overlapping(Here[EditTask, Edited]):
     """The adapter in the calling thread; a picture is saved while the next one is made."""
 
-    replica: Editing
-
     def each(
         self, tasks: Iterable[EditTask], done: Callable[[Done[EditTask, Edited] | Lost[EditTask]], None]
     ) -> None:
         with ThreadPoolExecutor(1) as saver:
             saving: Future[None] | None = None
             for task in tasks:
-                made = self.replica.edit(task)
+                save = self.replica.begin(task)
                 if saving is not None:
                     saving.result()
-                saving = saver.submit(
-                    lambda task=task, made=made: done(Done(task, self.replica.save(task, made)))  # type: ignore[misc]
-                )
+                saving = saver.submit(lambda task=task, save=save: done(Done(task, save())))  # type: ignore[misc]
             if saving is not None:
                 saving.result()

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from helpers.doubling import Doubling
+from helpers.doubling import Doubling, Resting
 
 from motionedit_bench.engines import Done, Engine, Lost, Replica
 from motionedit_bench.engines.here import Here
@@ -58,6 +58,35 @@ def test_a_task_that_kills_every_process_is_lost_and_the_others_are_done():
         found = {end.task: end for end in working.results([1, -1, 2])}
     assert found.pop(-1) == Lost(-1, "2 processes died over this item; the last with signal 9", 2)
     assert {task: end.result for task, end in found.items()} == {1: 2, 2: 4}
+
+
+def test_the_rest_of_a_piece_is_done_beside_the_next_one(tmp_path):
+    with Processes(Resting(tmp_path), 1, "cpu") as working:
+        assert list(working.results([1, 2, 3, 4])) == [Done(number, 2 * number) for number in (1, 2, 3, 4)]
+
+
+def test_only_the_piece_that_is_worked_on_counts_a_death(tmp_path):
+    with Processes(Resting(tmp_path), 1, "cpu") as working:
+        found = {end.task: end for end in working.results([8, 10, 12], ahead=3)}
+    assert found == {8: Done(8, 16), 10: Done(10, 20, 1), 12: Done(12, 24)}
+
+
+def test_a_piece_whose_rest_kills_is_lost_and_the_others_are_done(tmp_path, capfd):
+    with Processes(Resting(tmp_path), 1, "cpu") as working:
+        found = {end.task: end for end in working.results([2, 20, 4])}
+    assert found[20] == Lost(20, "2 processes died over this item; the last with exit status 1", 2)
+    assert (found[2].result, found[4].result) == (4, 8)
+    assert "ValueError: 20 is not to be doubled" in capfd.readouterr().err
+
+
+def test_what_ends_the_work_is_raised_from_the_last_rest_too(tmp_path):
+    found = []
+    with (
+        pytest.raises(AdapterError, match="nothing further can be doubled"),
+        Processes(Resting(tmp_path), 1, "cpu") as working,
+    ):
+        working.each([2, 30], found.append)
+    assert found == [Done(2, 4)]
 
 
 class Patient(Replica):

@@ -214,3 +214,13 @@ def test_a_reason_that_no_file_can_hold_is_kept_as_its_escape(benchmark_, tmp_pa
     reasons = [record["reason"] for record in read_lines(tmp_path / "odd" / "records.jsonl")]
     assert reasons[0] == "half \\ud83d of it"
     assert all(reason.startswith("ValueError: \\udcff") for reason in reasons[1:])
+
+
+def test_an_image_without_pixels_is_that_items_failure(benchmark_, tmp_path):
+    class Empty(Identity):
+        def edit(self, item, seed):
+            return Image.new("RGB", (0, 5)) if item.id == "item-1" else super().edit(item, seed)
+
+    assert run("empty", Empty(), benchmark_, benchmark_.items, tmp_path / "out").failed == 1
+    reason = records(tmp_path / "out")[1]["reason"]
+    assert reason.startswith("ValueError: the adapter returned an image of 0x5 pixels")
