@@ -49,11 +49,13 @@ def prefer(
     from motionedit_bench import cache
     from motionedit_bench.files import make_folder
     from motionedit_bench.leaderboard.preference import ratings
+    from motionedit_bench.made_on import warn_of_another
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
     from motionedit_bench.progress import note
     from motionedit_bench.scoring import prefer as preferring
 
+    warn_of_another(benchmark, folders)
     store = cache.optional("flows")
     instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
     judge = open_judge(spec, instruments, terms_of(device, **asking))
