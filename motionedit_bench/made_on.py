@@ -6,7 +6,7 @@ from pathlib import Path
 
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.errors import BenchmarkError, PredictionsError, UsageError
-from motionedit_bench.predictions import CHECKSUMS, MANIFEST, SCORING
+from motionedit_bench.predictions import CHECKSUMS, MANIFEST, SCORING, model_name
 from motionedit_bench.progress import warn
 
 Named = dict[str, str]
@@ -65,6 +65,21 @@ def manifest_bench(folder: Path) -> Named | None:
         PredictionsError: the manifest is damaged.
     """
     return _named(folder / MANIFEST, "manifest of `mebench run`")
+
+
+def warn_of_another(benchmark: Benchmark, folders: Sequence[Path]) -> None:
+    """Say which models' edits were not made on this benchmark, by its fingerprint; where no run says what
+    it was made on, the benchmark is not read.
+
+    Raises:
+        PredictionsError: a manifest is damaged.
+    """
+    runs = {model_name(folder): named for folder in folders if (named := manifest_bench(folder))}
+    if not runs:
+        return
+    others = [model for model, named in runs.items() if named["fingerprint"] != benchmark.fingerprint()]
+    if others:
+        warn(f"run on another version of this benchmark, or on another one: {', '.join(others)}")
 
 
 def _named(path: Path, kind: str) -> Named | None:

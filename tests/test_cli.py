@@ -173,8 +173,20 @@ def test_runs_of_two_benchmarks_need_the_benchmark_named(mebench, bench, tmp_pat
 def test_predictions_of_another_version_of_the_benchmark_are_pointed_out(mebench, bench, tmp_path):
     mebench("run", "--adapter", "target", "--bench", bench, "--out", tmp_path / "m")
     shutil.copy(bench / "target" / "item-0.png", bench / "target" / "item-1.png")
+    told = "mebench: run on another version of this benchmark, or on another one: m\n"
+    assert mebench("validate", tmp_path / "m")[2] == told
+    shown = ("show", "item-0", "--pred", tmp_path / "m", "--out", tmp_path / "shown.png")
+    assert told in mebench(*shown)[2]
     _, _, err = mebench("score", tmp_path / "m", "--metrics", "mas")
-    assert "mebench: run on another version of this benchmark, or on another one: m\n" in err
+    assert err.count(told) == 1
+
+
+def test_a_judge_of_pairs_is_told_of_another_version_of_the_benchmark(mebench, bench, tmp_path):
+    for name in ("a", "b"):
+        mebench("run", "--adapter", "target", "--bench", bench, "--out", tmp_path / "m" / name)
+    shutil.copy(bench / "target" / "item-0.png", bench / "target" / "item-1.png")
+    _, _, err = mebench("prefer", tmp_path / "m", "--judge", "reference", "--flow", "dis")
+    assert "mebench: run on another version of this benchmark, or on another one: a, b\n" in err
 
 
 def test_a_leaderboard_goes_to_a_file(mebench, bench, tmp_path):

@@ -93,10 +93,12 @@ def _rounds(preds: Path, bench: str | None, dry_run: bool, **options: Any) -> "R
     from motionedit_bench.files import make_folder
     from motionedit_bench.folders import open_models
     from motionedit_bench.leaderboard.preference.rounds import Plan, Rounds
+    from motionedit_bench.made_on import warn_of_another
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.metrics.judge.opening import open_judge
 
     benchmark, folders = open_models(preds, bench)
+    warn_of_another(benchmark, folders)
     specs, flow, out, device = (options.pop(name) for name in ("specs", "flow", "out", "device"))
     plan = Plan(*(options.pop(name) for name in ("seed", "until", "all_pairs")))
     terms = replace(terms_of(device, **options), dry_run=dry_run)

@@ -50,6 +50,7 @@ def show(
     from motionedit_bench import cache
     from motionedit_bench.folders import open_models
     from motionedit_bench.leaderboard.view import edit, figure
+    from motionedit_bench.made_on import warn_of_another
     from motionedit_bench.metrics.instruments import Instruments
     from motionedit_bench.predictions import ModelPredictions
     from motionedit_bench.stores import reading
@@ -62,6 +63,7 @@ def show(
         model = ModelPredictions(folders[0])
         out = out or Path(f"{item or f'worst-{sheet}'}-{model.model}.png")
         figure.check_suffix(out)
+        warn_of_another(benchmark, folders)
         store = cache.optional("flows")
         instruments = Instruments(flow or benchmark.default_flow, device=device, store=store)
         items = (

@@ -19,11 +19,13 @@ def validate(preds: "Place", bench: str | None) -> int:
     from tabulate import tabulate
 
     from motionedit_bench.folders import open_models
+    from motionedit_bench.made_on import warn_of_another
     from motionedit_bench.stores import reading
     from motionedit_bench.validation import KINDS, validate
 
     with reading(preds) as folder:
         benchmark, folders = open_models(folder, bench)
+        warn_of_another(benchmark, folders)
         findings = validate(benchmark, folders)
     if findings:
         rows = [(f.model, f.item_id, f.kind, f.what) for f in findings]

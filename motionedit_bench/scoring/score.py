@@ -10,7 +10,7 @@ from motionedit_bench import provenance
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.files import make_folder
-from motionedit_bench.made_on import manifest_bench
+from motionedit_bench.made_on import warn_of_another
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case
 from motionedit_bench.parallel import in_order
@@ -57,7 +57,7 @@ def score(
     measured = [MetricGauge(name, instruments) for name in metrics]
     _warn_of_unavailable(measured)
     with Progress("reading the benchmark", len(benchmark.items)) as progress:
-        fingerprint = benchmark.fingerprint(progress.advance)
+        benchmark.fingerprint(progress.advance)
     session = _session(measured, instruments)
     with ExitStack() as stack:
         sheets = []
@@ -66,7 +66,7 @@ def score(
             stack.callback(sheets[-1].close)
         for sheet in sheets:
             sheet.describe(benchmark, session)
-        _warn_of_another_benchmark(sheets, fingerprint)
+        warn_of_another(benchmark, [sheet.predictions.folder for sheet in sheets])
         kit = Kit((*measured, *(one for one in judges if not one.judge.asks)), instruments)
         if kit.gauges:
             measure_all(benchmark, sheets, kit, engine_for)
@@ -128,13 +128,6 @@ def _warn_of_unavailable(measured: Sequence[MetricGauge]) -> None:
             unavailable.setdefault(str(gauge.advice), []).append(gauge.name)
     for advice, names in unavailable.items():
         warn(f"unavailable: {', '.join(names)}: {advice}")
-
-
-def _warn_of_another_benchmark(sheets: Sequence[Sheet], fingerprint: str) -> None:
-    made_on = {sheet.model: manifest_bench(sheet.predictions.folder) for sheet in sheets}
-    models = [model for model, named in made_on.items() if named and named["fingerprint"] != fingerprint]
-    if models:
-        warn(f"run on another version of this benchmark, or on another one: {', '.join(models)}")
 
 
 def _judge(
