@@ -146,7 +146,7 @@ def measured_of(answer: Answer) -> dict[str, float]:
         value = scores.get(name) if isinstance(scores, dict) else None
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 0 <= value <= HIGHEST:
-            raise Unparsed(f"the worker's {name} is {_quoted(value)}, allowed: a number from 0 to {HIGHEST}")
+            raise Unparsed(f"the worker's {name} is {quoted(value)}, allowed: a number from 0 to {HIGHEST}")
     return {name: float(scores[name]) for name in SCALES}
 
 
@@ -159,7 +159,7 @@ def preferred_of(answer: Answer) -> Winner:
     for winner in WINNERS.values():
         if _told(answer).get("winner") == winner:
             return winner
-    said = _quoted(_told(answer).get("winner"))
+    said = quoted(_told(answer).get("winner"))
     raise Unparsed(f"the worker's winner is {said}, allowed: {', '.join(WINNERS.values())}")
 
 
