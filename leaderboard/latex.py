@@ -60,8 +60,9 @@ def paper_text(board: Board, published: Sequence[Row] = ()) -> str:
     there = {column.metric for column in board.columns}
     columns = {metric: column_of(board, metric) for metric in metrics if metric in there}
     groups = [
-        [row for row in board.rows if row.rank is not None],
-        [row for row in board.rows if row.rank is None and row.source != "claimed"],
+        [row for row in board.rows if row.rank is not None and not row.rewriter],
+        [row for row in board.rows if row.rank is None and not row.rewriter and row.source != "claimed"],
+        [row for row in board.rows if row.rewriter and row.source != "claimed"],
         [row for row in board.rows if row.source == "claimed"],
     ]
     emphasis = {column: _emphasis(groups[0], column) for column in columns.values()}
@@ -227,7 +228,7 @@ def _told(board: Board) -> list[str]:
     told = [MARKED] if sum(row.rank is not None for row in board.rows) > 1 else []
     key = legend(standings(board))
     told += [f"{key}."] if key else []
-    told += [line for line in notes(board, ()) if line.startswith(("(!) ", "(t) "))]
+    told += [line for line in notes(board, ()) if line.startswith(("(!) ", "(t) ", "(w) "))]
     return [_line(text) for text in told]
 
 
