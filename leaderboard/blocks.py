@@ -1,4 +1,4 @@
-"""Which rows of a board stand together: those that are claimed never among others; pure."""
+"""Which rows of a board stand together: those that are claimed, or rewrite, never among others; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from motionedit_bench.leaderboard.published import SOURCE
 
 PUBLISHED = f"Published: {SOURCE} (other flow and judge: not to be ranked with the above)"
 CLAIMED = "Claimed by the submitter, not computed again here: not to be ranked with the above"
+
+REWRITTEN = "Instructions rewritten before the edit: ranked among themselves, not with the above"
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Block:
 
 
 def blocks(board: Board) -> list[Block]:
-    """The models, those that are claimed apart; then the same by category."""
+    """The models, those that rewrite and those that are claimed apart; then the same by category."""
     found = _apart(board.rows, int(board.bench["items"]))
     for name, rows in board.categories.items():
         count = max((one.expected for row in rows for one in row.summaries.values()), default=0)
@@ -29,9 +31,11 @@ def blocks(board: Board) -> list[Block]:
 
 
 def _apart(rows: Sequence[Row], expected: int, heading: str | None = None) -> list[Block]:
-    own = tuple(row for row in rows if row.source != "claimed")
-    claimed = tuple(row for row in rows if row.source == "claimed")
+    own = tuple(row for row in rows if row.source != "claimed" and not row.rewriter)
     found = [Block(own, expected, heading)] if own else []
-    if claimed:
-        found.append(Block(claimed, expected, f"{heading}. {CLAIMED}" if heading else CLAIMED))
+    rewriting = tuple(row for row in rows if row.source != "claimed" and row.rewriter)
+    claimed = tuple(row for row in rows if row.source == "claimed")
+    for group, what in ((rewriting, REWRITTEN), (claimed, CLAIMED)):
+        if group:
+            found.append(Block(group, expected, f"{heading}. {what}" if heading else what))
     return found

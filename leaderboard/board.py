@@ -13,6 +13,7 @@ from motionedit_bench.errors import MebenchError, PredictionsError
 from motionedit_bench.leaderboard.answered import apart
 from motionedit_bench.leaderboard.clusters import Videos, count_of
 from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_out
+from motionedit_bench.leaderboard.filters import chosen
 from motionedit_bench.leaderboard.labels import board_labels
 from motionedit_bench.leaderboard.preference.rates import win_rates
 from motionedit_bench.leaderboard.properties import described, properties
@@ -48,7 +49,8 @@ class Row:
             share a rank; see `statistics.places`.
         errata: what is known to be wrong with its edits.
         unranked: why it has no rank; empty for rows that are never ranked.
-        remark: what a reader should know of how it was checked. trained_on: what to tell of its training.
+        remark: what a reader should know of how it was checked. trained_on: what to tell of its training,
+            or of ``trainee``'s. rewriter: who rewrote instructions before the edit, if somebody did.
     """
 
     model: str
@@ -59,6 +61,8 @@ class Row:
     unranked: tuple[str, ...] = ()
     remark: str | None = None
     trained_on: str | None = None
+    trainee: str = "its LoRA"
+    rewriter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ class Board:
     has, by category of the benchmark, the same rows over its items alone: never ranked, and without win
     rates. It is empty where nobody asked for it, and where the benchmark has none. ``sights`` says how many
     items each flow sees, by rows that are no mere claim. ``rules`` says whether a policy chose the headline,
-    ``videos`` how many the items were cut from, where the benchmark names them.
+    ``videos`` how many the items were cut from, where the benchmark names them, ``where`` which models
+    were chosen.
     """
 
     bench: Mapping[str, Any]
@@ -83,6 +88,7 @@ class Board:
     sights: tuple[Seen, ...] = ()
     rules: bool = False
     videos: int | None = None
+    where: str | None = None
 
     @property
     def labels(self) -> dict[Column, str]:
@@ -101,17 +107,20 @@ class Board:
         }
 
 
-def load(folder: Path, by_category: bool = False, bench: str | None = None) -> Board:
+def load(
+    folder: Path, by_category: bool = False, bench: str | None = None, where: Sequence[str] = ()
+) -> Board:
     """The board of all scored models in a folder, of one, or of a board's submissions that count.
 
-    ``bench`` is a board's benchmark, where it is not the one that its policy names.
+    ``bench`` is a board's benchmark, where it is not the one that its policy names; ``where`` chooses models,
+    see `filters.parse_where`.
 
     Raises:
         PredictionsError: nothing is scored there, or the models were scored on different benchmarks.
-        UsageError: the board's policy is wrong.
+        UsageError: the board's policy is wrong, or no model is chosen.
         BenchmarkError: the board's benchmark cannot be opened.
     """
-    return board_of(contest(folder, bench), by_category)
+    return board_of(chosen(contest(folder, bench), where), by_category)
 
 
 def board_of(found: Contest, by_category: bool = False) -> Board:
@@ -139,14 +148,22 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     own = {model: reading.summaries for model, reading in readings.items()}
     won = win_rates(values, own, found.ids, found.videos)
     summaries = {model: {**own[model], **won[model]} for model in own}
-    order, headline = placed(summaries, values, found.ids, found.terms, found.videos)
     entries = {entry.model: entry for entry in found.entries}
+    rewriting = {model for model in own if entries[model].card.rewriter}
+    order, headline = placed(summaries, values, found.ids, found.terms, found.videos, rewriting)
     rows = []
     for place in order:
         name = place.model
         source = "claimed" if is_claimed(summaries[name], headline) else "measured"
         entry = entries[name]
-        known = entry.errata, place.why_not, entry.remark, entry.trained_on
+        known = (
+            entry.errata,
+            place.why_not,
+            entry.remark,
+            entry.trained_on,
+            entry.trainee,
+            entry.card.rewriter,
+        )
         rows.append(Row(name, source, summaries[name], place.rank, *known))
     rows.sort(key=lambda row: row.source == "claimed")
     categories = {
@@ -167,6 +184,7 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         sights=seen_by_flow(reading.trusts for reading in readings.values()),
         rules=found.benchmark is not None,
         videos=count_of(found.ids, found.videos),
+        where=found.where,
     )
 
 

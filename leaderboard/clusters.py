@@ -24,6 +24,15 @@ def clusters_of(items: Iterable[str], videos: Videos) -> Clusters:
     return np.array([numbers.setdefault(one, len(numbers)) for one in named], dtype=np.int64)
 
 
+def summed(values: npt.NDArray[np.float64], clusters: Clusters) -> npt.NDArray[np.float64]:
+    """The sum of the values (n,) of each cluster.
+
+    >>> summed(np.array([1.0, 2.0, 6.0]), np.array([0, 0, 1])).tolist()
+    [3.0, 6.0]
+    """
+    return np.asarray(np.bincount(clusters, values), dtype=np.float64)
+
+
 def count_of(items: Iterable[str], videos: Videos) -> int | None:
     """How many clusters the items fall into; ``None`` where the benchmark names no video."""
     return len(set(clusters_of(items, videos).tolist())) if videos else None

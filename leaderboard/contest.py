@@ -16,6 +16,7 @@ from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.errata import errata_of
 from motionedit_bench.errors import BenchmarkError, MebenchError, PredictionsError, UsageError, explain
 from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.cards import UNTOLD, Told, told_by, told_here
 from motionedit_bench.leaderboard.clusters import Videos
 from motionedit_bench.leaderboard.ranking import Terms
 from motionedit_bench.leaderboard.scored import is_board, scored_folders, scored_name
@@ -47,7 +48,8 @@ class Entry:
         standing: that of all rows; ``None`` where each row says its own in the field ``standing``.
         remark: what a reader should know of how it was checked.
         items: of the benchmark, which bound what is read of a submission.
-        trained_on: what to tell of its training, as its submitter or its LoRA says it.
+        trained_on: what to tell of its training, as its submitter or its LoRA says it; trainee: of what.
+        card: what its card tells.
         seeds: folders with the scores of its further seeds; see `motionedit_bench.predictions.seed_folders`.
     """
 
@@ -59,6 +61,8 @@ class Entry:
     remark: str | None = None
     items: int = 0
     trained_on: str | None = None
+    trainee: str = "its LoRA"
+    card: Told = UNTOLD
     seeds: tuple[Path, ...] = ()
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -94,6 +98,7 @@ class Contest:
         items: id and category, in the benchmark's order.
         benchmark: a board's own; ``None`` for scores that were made here.
         videos: by item, the video that it was cut from, where the benchmark names it.
+        where: which models were chosen, in words.
     """
 
     bench: Mapping[str, Any]
@@ -102,6 +107,7 @@ class Contest:
     terms: Terms
     benchmark: Benchmark | None = None
     videos: Videos = field(default_factory=dict)
+    where: str | None = None
 
     @property
     def ids(self) -> list[str]:
@@ -132,8 +138,16 @@ def contest(folder: Path, bench: str | None = None) -> Contest:
         BenchmarkError: the board's benchmark cannot be opened.
     """
     found = _of_board(folder, bench) if is_board(folder) else _of_folder(folder)
-    told = (replace(one, trained_on=trained_on(one.folder, found.bench)) for one in found.entries)
-    return replace(found, entries=tuple(told))
+    return replace(found, entries=tuple(_told(one, found) for one in found.entries))
+
+
+def _told(entry: Entry, found: Contest) -> Entry:
+    """The entry with what its run and its card tell of it."""
+    submitted = found.benchmark is not None or _is_submission(entry.folder)
+    card = told_by(entry.folder, len(found.items)) if submitted else told_here(entry.folder)
+    by_run = trained_on(entry.folder, found.bench)
+    trainee = "its LoRA" if by_run else "by its card it"
+    return replace(entry, card=card, trained_on=by_run or card.training(found.bench), trainee=trainee)
 
 
 def _of_folder(folder: Path) -> Contest:

@@ -55,6 +55,7 @@ def _row(row: Row, labels: Mapping[Column, str]) -> dict[str, Any]:
     }
     told: dict[str, Any] = {"errata": list(row.errata)} if row.errata else {}
     told |= {"trained_on": row.trained_on} if row.trained_on else {}
+    told |= {"prompt_rewrite": row.rewriter} if row.rewriter else {}
     told |= {"unranked": list(row.unranked)} if row.unranked else {}
     told |= {"remark": row.remark} if row.remark else {}
     return {"model": row.model, "source": row.source, "rank": row.rank, **told, "metrics": metrics}

@@ -35,7 +35,7 @@ PAPER = {
 }
 """The columns of the paper's Table 1, by what they are."""
 
-PRINTED = ("(!) ", "(t) ")
+PRINTED = ("(!) ", "(t) ", "(w) ")
 """How the notes begin that are printed: they say what a mark beside a model's name means."""
 
 Labels = Mapping[Column, str]
@@ -63,8 +63,9 @@ def paper_text(board: Board, published: Sequence[Row] = ()) -> str:
     there = {column.metric for column in board.columns}
     columns = {metric: column_of(board, metric) for metric in metrics if metric in there}
     groups = [
-        [row for row in board.rows if row.rank is not None],
-        [row for row in board.rows if row.rank is None and row.source != "claimed"],
+        [row for row in board.rows if row.rank is not None and not row.rewriter],
+        [row for row in board.rows if row.rank is None and not row.rewriter and row.source != "claimed"],
+        [row for row in board.rows if row.rewriter and row.source != "claimed"],
         [row for row in board.rows if row.source == "claimed"],
     ]
     emphasis = {column: _emphasis(groups[0], column) for column in columns.values()}

@@ -25,6 +25,7 @@ def notes(
     bench = board.bench
     lines = [
         f"Benchmark {bench['name']}, {bench['items']} items, fingerprint {bench['fingerprint'][:12]}.",
+        *([f"Only models with {board.where}."] if board.where else []),
         *_properties(board),
         *(f"{_sentence(seen.told())}." for seen in board.sights if not seen.is_blind),
         _reading(board, narrow),
@@ -38,13 +39,23 @@ def notes(
     ]
     lines += [f"{row.model}: {row.remark}." for row in board.rows if row.remark]
     lines += [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
-    lines += [f"(t) {row.model}: its LoRA was {row.trained_on}." for row in board.rows if row.trained_on]
+    lines += trainings(board)
     lines += [f"{name}: {CATALOGUE[name].about}." for name in dict.fromkeys(one.metric for one in shown)]
     lines += _computed(board, shown)
     rest = set(directed(board.columns)) - set(shown)
     others = [label for column, label in headings(board.labels).items() if column in rest]
     lines += [f"Also scored: {', '.join(others)}; see --wide, or --metrics A,B."] if others else []
     return lines
+
+
+def trainings(board: Board) -> list[str]:
+    """The lines of models whose training, or whose instructions, are to be told of."""
+    lines = [f"(t) {row.model}: {row.trainee} was {row.trained_on}." for row in board.rows if row.trained_on]
+    return lines + [
+        f"(w) {row.model}: each instruction was rewritten by {row.rewriter} before the edit."
+        for row in board.rows
+        if row.rewriter
+    ]
 
 
 def warnings(board: Board) -> list[str]:

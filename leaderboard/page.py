@@ -42,6 +42,7 @@ def _table(block: Block, labels: Mapping[Column, str]) -> dict[str, Any]:
                 "rank": row.rank,
                 "errata": bool(row.errata),
                 "trained_on": row.trained_on,
+                "rewriter": row.rewriter,
                 "why_not": [visible(why) for why in row.unranked],
                 "remark": visible(row.remark) if row.remark else None,
                 "cells": [_cell(row.summaries.get(column), column.metric) for column in there],

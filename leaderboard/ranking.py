@@ -5,7 +5,7 @@ a standing that is taken.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -131,12 +131,13 @@ def placed(
     ids: Sequence[str],
     terms: Terms,
     videos: Videos | None = None,
+    apart: Collection[str] = (),
 ) -> tuple[list[Place], dict[str, Column | None]]:
     """All models, ranked ones by their mean on the leading column, best first, then the others; and the
     headline.
 
     Models that the data cannot tell apart share a rank; see `statistics.places`. Items of one of ``videos``
-    are not independent.
+    are not independent. Models that stand ``apart`` come last, and are ranked among themselves.
     """
     columns = headline(list(found.values()), terms)
     leading = next(iter(columns.values()), None)
@@ -144,18 +145,20 @@ def placed(
     lacks = {model: shortcomings(own, columns, terms.takes) for model, own in found.items()}
     why = {model: own.partial + own.untaken for model, own in lacks.items()}
 
-    def order(model: str) -> tuple[bool, float, str]:
+    def order(model: str) -> tuple[bool, bool, float, str]:
         mean = _mean(found[model].get(leading) if leading else None)
         sign = 1 if lower else -1
-        return bool(why[model]) or leading is None, np.inf if mean is None else sign * mean, model
+        lacking = bool(why[model]) or leading is None
+        return model in apart, lacking, np.inf if mean is None else sign * mean, model
 
     ordered = sorted(found, key=order)
     ranked = [model for model in ordered if leading is not None and not why[model]]
     ranks: dict[str, int] = {}
     if leading is not None:
-        table = table_of(values, ranked, leading, ids)
         clusters = clusters_of(ids, videos) if videos else None
-        ranks = dict(zip(ranked, places(-table if lower else table, clusters), strict=True))
+        for rivals in ([one for one in ranked if (one in apart) is own] for own in (False, True)):
+            table = table_of(values, rivals, leading, ids)
+            ranks |= dict(zip(rivals, places(-table if lower else table, clusters), strict=True))
     return [Place(model, ranks.get(model), why[model]) for model in ordered], columns
 
 

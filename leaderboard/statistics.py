@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from motionedit_bench.leaderboard.clusters import Clusters
+from motionedit_bench.leaderboard.clusters import Clusters, summed
 
 RESAMPLES = 2000
 SEED = 20251210
@@ -35,7 +35,7 @@ def bootstrap_interval(values: npt.NDArray[np.float64], clusters: Clusters | Non
     True
     """
     if clusters is not None:
-        return ratio_interval(np.bincount(clusters, values), np.bincount(clusters).astype(np.float64))
+        return ratio_interval(summed(values, clusters), summed(np.ones_like(values), clusters))
     if len(values) < 2:
         return None
     if len(values) > MANY:
@@ -102,7 +102,7 @@ def _clustered_p(gaps: Values, clusters: Clusters) -> float:
     if count < 2:
         return 1.0
     mean = float(gaps[there].mean())
-    residuals = np.bincount(numbers, gaps[there] - mean)
+    residuals = summed(gaps[there] - mean, numbers)
     error = np.sqrt((residuals**2).sum() * count / (count - 1)) / len(numbers)
     if error == 0:
         return float(mean == 0)

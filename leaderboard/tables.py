@@ -121,8 +121,10 @@ def _with_best(
 
 
 def marked(row: Row) -> str:
-    """A model's name, marked where its edits are known to be wrong, or its training is to be told of."""
-    marks = [mark for mark, why in (("(!)", row.errata), ("(t)", row.trained_on)) if why]
+    """A model's name, marked where its edits are known to be wrong, its training is to be told of, or its
+    instructions were rewritten."""
+    why = {"(!)": row.errata, "(t)": row.trained_on, "(w)": row.rewriter}
+    marks = [mark for mark, reason in why.items() if reason]
     return " ".join([row.model, *marks])
 
 

@@ -12,6 +12,9 @@ from typing import Any
 from motionedit_bench.benchmarks.declared import training_set
 from motionedit_bench.predictions import MANIFEST
 
+PUBLISHED = {"elaine1wan/motionedit/adapter_model_converted.safetensors": "elaine1wan/MotionEdit-Train"}
+"""LoRAs that are published without a card that says so, and what they were trained on, by their paper."""
+
 MANY = 10**9
 """No set has so many items; such a count is not told."""
 
@@ -29,7 +32,13 @@ def trained_on(folder: Path, bench: Mapping[str, Any]) -> str | None:
     found = manifest
     for name in ("provenance", "lora", "training", "trained_on"):
         found = found.get(name) if isinstance(found, dict) else None
-    return _told(found, bench) if isinstance(found, dict) else None
+    if isinstance(found, dict):
+        return _told(found, bench)
+    settings = manifest.get("settings") if isinstance(manifest, dict) else None
+    lora = settings.get("lora") if isinstance(settings, dict) else None
+    own = PUBLISHED.get(lora) if isinstance(lora, str) else None
+    known = own is not None and own == training_set(str(bench["name"]))
+    return f"trained on {own}, the training set of this benchmark (by its paper)" if known else None
 
 
 def _told(found: Mapping[str, Any], bench: Mapping[str, Any]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from motionedit_bench.leaderboard.board import Board
 from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import headings, how, legend
-from motionedit_bench.leaderboard.notes import warnings
+from motionedit_bench.leaderboard.notes import trainings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.summary import Column
 
@@ -19,7 +19,7 @@ def of_board(board: Board) -> str:
 def joined(board: Board, lines: Sequence[str]) -> str:
     """A caption: those lines, what the flow cannot see, the marks, and the benchmark."""
     marks = [f"(!) {row.model}: its edits were {wrong}." for row in board.rows for wrong in row.errata]
-    marks += [f"(t) {row.model}: its LoRA was {row.trained_on}." for row in board.rows if row.trained_on]
+    marks += trainings(board)
     return " ".join(visible(line) for line in (*lines, *warnings(board), *marks, of_board(board)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from motionedit_bench.leaderboard.clusters import Videos, clusters_of
+from motionedit_bench.leaderboard.clusters import Videos, clusters_of, summed
 from motionedit_bench.leaderboard.preference.wins import wins
 from motionedit_bench.leaderboard.statistics import ratio_interval
 from motionedit_bench.leaderboard.summary import Column, Summaries, Summary, Values, table_of
@@ -35,7 +35,7 @@ def win_rates(
             won, count = compared.won[:, place], compared.compared[:, place]
             scored = int(np.count_nonzero(count))
             rate = float(100 * won.sum() / count.sum()) if scored else None
-            interval = ratio_interval(np.bincount(clusters, 100 * won), np.bincount(clusters, count))
+            interval = ratio_interval(summed(100 * won, clusters), summed(count, clusters))
             statuses = {"ok": scored} | ({"unscored": len(ids) - scored} if scored < len(ids) else {})
             standing = summaries[model][column].standing
             summary = Summary(rate, interval, scored, len(ids), None, statuses, standing)

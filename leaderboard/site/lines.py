@@ -70,6 +70,8 @@ def line(
         "cells": [cell(row.summaries.get(column)) for column in columns],
         "errata": row.errata,
         "trained_on": row.trained_on,
+        "trainee": row.trainee,
+        "rewriter": visible(row.rewriter) if row.rewriter else None,
         "why_not": [visible(why) for why in row.unranked],
         "remark": visible(row.remark) if row.remark else None,
         "scored": coverage(row.summaries, headline, expected),

@@ -63,6 +63,14 @@ class Card(Strict):
     link: Link = Field(description="where to read more of the model")
     contact: CardLine = Field(description="whom to ask")
     open_weights: bool
+    trained_on: list[CardLine] | None = Field(
+        None,
+        max_length=50,
+        description="the data sets that it was trained on, by their ids on the hub or by name",
+    )
+    prompt_rewrite: CardLine | None = Field(
+        None, description="who rewrites an instruction before the edit; `none` where it goes as it is"
+    )
 
 
 class Open(BaseModel):

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from motionedit_bench.errors import PredictionsError, UsageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.images import SUFFIXES
+from motionedit_bench.leaderboard.cards import CARDS
 from motionedit_bench.leaderboard.scored import scored_name
 from motionedit_bench.leaderboard.submission.format import (
     CARD,
@@ -33,9 +34,6 @@ from motionedit_bench.running.manifest import read as read_manifest
 from motionedit_bench.scoring.rows import counting, read_scoring
 from motionedit_bench.texts import plain
 from motionedit_bench.travelling import travelling
-
-CARDS = ("card.toml", CARD)
-"""How the file with a model's card may be called, in the model's folder."""
 
 KEPT = ("answers", "values")
 """What a row records of a judge's words: evidence, from elsewhere."""
@@ -91,7 +89,7 @@ def find_card(folder: Path) -> Path:
     for name in CARDS:
         if (folder / name).is_file():
             return folder / name
-    fields = ", ".join(Card.model_fields)
+    fields = ", ".join(name for name, field in Card.model_fields.items() if field.is_required())
     raise UsageError(f"{folder} has no {CARDS[0]}: write one ({fields}), or name one with --card FILE")
 
 
@@ -129,7 +127,7 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
     if model != card.name:
         raise UsageError(f"the card is of {card.name!r}, the scores in {scores} are of {model!r}")
     about = read_scoring(scores / SCORING)
-    files: dict[str, bytes] = {CARD: _json(card.model_dump(mode="json"))}
+    files: dict[str, bytes] = {CARD: _json(card.model_dump(mode="json", exclude_none=True))}
     files[SCORING] = _json(_published(about) | {"model": model})
     for folder in filter(None, (images, scores)):
         if (folder / MANIFEST).exists():

@@ -45,6 +45,12 @@ def leaderboard() -> None:
     help="Write to a file; with --format html and no suffix, to a folder: a site with charts and a gallery.",
 )
 @click.option("--wide", is_flag=True, help="All metrics, and all that there is to say of each figure.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="FIELD=ANSWER",
+    help="Only models whose open_weights, trained_on or prompt_rewrite is yes, no or unknown; repeatable.",
+)
 @click.option("--metrics", metavar="A,B", help="These metrics.  [default: those that decide on ranks]")
 @pictures_options
 def show_table(
@@ -67,7 +73,7 @@ def show_table(
         raise UsageError("--style paper goes with --format latex, and has columns of its own")
     if form == "html" and out is not None and (out.is_dir() or not out.suffix):
         with reading(preds) as folder:
-            return _site(folder, published, out, bench, pictures)
+            return _site(folder, published, out, bench, pictures, options["where"])
     from motionedit_bench.files import write_whole
     from motionedit_bench.leaderboard.board import load
     from motionedit_bench.leaderboard.published import published_rows
@@ -78,7 +84,7 @@ def show_table(
     with reading(preds, logs_alone=True) as folder:
         if pictures or (bench and not is_board(folder)):
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
-        board = load(folder, options["by_category"], bench)
+        board = load(folder, options["by_category"], bench, options["where"])
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
@@ -93,14 +99,22 @@ def show_table(
     return 0
 
 
-def _site(scores: Path, published: bool, out: Path, bench: str | None, pictures: Path | None) -> int:
+def _site(
+    scores: Path,
+    published: bool,
+    out: Path,
+    bench: str | None,
+    pictures: Path | None,
+    where: tuple[str, ...],
+) -> int:
     from motionedit_bench.leaderboard.contest import contest
+    from motionedit_bench.leaderboard.filters import chosen
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.site.build import write_site
     from motionedit_bench.leaderboard.site.content import read
     from motionedit_bench.progress import note
 
-    found = contest(scores, bench)
+    found = chosen(contest(scores, bench), where)
     rows = published_rows() if published else ()
     write_site(read(found), found.open(bench), pictures or scores, out, rows)
     note(f"wrote {out / 'index.html'}")

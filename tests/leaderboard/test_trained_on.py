@@ -7,7 +7,7 @@ from helpers.scored_models import write_model
 
 from motionedit_bench.benchmarks.declared import training_set
 from motionedit_bench.benchmarks.hub import PAPERS
-from motionedit_bench.trained_on import trained_on
+from motionedit_bench.trained_on import PUBLISHED, trained_on
 
 FINGERPRINT = "f" * 64
 BENCH = {"name": PAPERS, "fingerprint": FINGERPRINT}
@@ -56,6 +56,17 @@ def test_where_there_is_no_manifest_nothing_is_told(tmp_path):
     for content in ("{", "[]", '{"provenance": 3}', '{"provenance": {"lora": null}}'):
         (tmp_path / "run.json").write_text(content)
         assert trained_on(tmp_path, BENCH) is None
+
+
+def test_a_published_lora_is_known_by_its_place(tmp_path):
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({"settings": {"lora": next(iter(PUBLISHED))}}))
+    assert (
+        trained_on(tmp_path, BENCH) == f"trained on {OWN}, the training set of this benchmark (by its paper)"
+    )
+    assert trained_on(tmp_path, BENCH | {"name": "sample"}) is None
+    path.write_text(json.dumps({"settings": {"lora": ["another"]}}))
+    assert trained_on(tmp_path, BENCH) is None
 
 
 @pytest.fixture
