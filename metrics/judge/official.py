@@ -60,5 +60,19 @@ JUDGES: Mapping[str, OfficialJudge] = {
             "seed": 42,
         },
     ),
+    "editreward": OfficialJudge(
+        Official(
+            name="editreward",
+            url="https://github.com/TIGER-AI-Lab/EditReward",
+            files=("EditReward/inference_edit.py", "EditReward/config/EditReward-MiMo-VL-7B-SFT-2508.yaml"),
+            pythons=("3.10",),
+        ),
+        settings={
+            "model": "",
+            "config": "EditReward-MiMo-VL-7B-SFT-2508",
+            "reward_dim": "overall_detail",
+            "rm_head_type": "ranknet_multi_head",
+        },
+    ),
 }
-"""By name, as ``worker:NAME``. The settings are those of the README's example and the package's defaults."""
+"""By name, as ``worker:NAME``. The settings are those of each README's example, else the code's defaults."""

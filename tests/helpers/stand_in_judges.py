@@ -3,6 +3,9 @@
 TORCH = """
 class cuda:
     is_available = staticmethod(lambda: True)
+class no_grad:
+    def __enter__(self): pass
+    def __exit__(self, *error): pass
 """
 
 EDITSCORE = """
@@ -25,3 +28,24 @@ class EditScore:
         }
 """
 """As `EditScore.evaluate` answers; what it could not read, it guesses."""
+
+EDITREWARD = """
+import os
+
+class Number(float):
+    def item(self):
+        return float(self)
+
+class EditRewardInferencer:
+    def __init__(self, config_path, checkpoint_path, device, reward_dim, rm_head_type):
+        assert os.path.basename(config_path) == "EditReward-MiMo-VL-7B-SFT-2508.yaml", config_path
+        assert os.path.isfile(config_path) and os.path.isdir(checkpoint_path)
+        assert (device, reward_dim, rm_head_type) == ("cuda", "overall_detail", "ranknet_multi_head")
+
+    def reward(self, prompts, image_src, image_paths):
+        (prompt,), (source,), (path,) = prompts, image_src, image_paths
+        assert os.path.isfile(source)
+        unknown = "3 pixels" in prompt
+        return [[Number("nan") if unknown else Number(open(path, "rb").read()[-20]), Number(1)]]
+"""
+"""As `EditRewardInferencer.reward` answers: a mean and a deviation for each edit."""

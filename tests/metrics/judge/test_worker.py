@@ -1,15 +1,18 @@
 """Judges that are programs in processes of their own: what goes wrong with them invents nothing."""
 
 import json
+import re
 import sys
 import textwrap
 
 import pytest
-from helpers.stand_in_judges import EDITSCORE, TORCH
+from helpers.stand_in_judges import EDITREWARD, EDITSCORE, TORCH
 from test_judging import own_answers, rows, tiny_bench  # noqa: F401 (a fixture)
 
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.submission.answers import read_again
+from motionedit_bench.metrics.judge.official import JUDGES
+from motionedit_bench.workers.setup import PROGRAMS
 
 JUDGE = """
 import json, os, re, sys, time
@@ -197,3 +200,39 @@ def test_editscore_by_its_class_and_never_a_guess(mebench, tmp_path, editscore):
     assert mebench("prefer", preds, "--bench", bench, "--judge", "worker:editscore", *editscore)[0] == 1
     outcomes = [row["outcome"] for row in read_lines(preds / "comparisons.jsonl")]
     assert outcomes == ["tie", None]
+
+
+def test_editreward_prefers_and_rates_nothing(mebench, tmp_path):
+    """The reward of an edit is a byte of its file, and no number on the second item."""
+    bench, preds = tiny_bench(tmp_path, 2, 2)
+    repo, weights = tmp_path / "EditReward", tmp_path / "weights"
+    (repo / "EditReward/config").mkdir(parents=True)
+    (repo / "EditReward/config/EditReward-MiMo-VL-7B-SFT-2508.yaml").touch()
+    (repo / "EditReward/inference_edit.py").touch()
+    (repo / "EditReward/__init__.py").write_text(EDITREWARD)
+    (repo / "torch.py").write_text(TORCH)
+    weights.mkdir()
+    chosen = {"repo": repo, "python": sys.executable, "model": weights}
+    options = [word for name, value in chosen.items() for word in ("--judge-set", f'{name}="{value}"')]
+    asked = ("--bench", bench, "--judge", "worker:editreward", "--flow", "dis")
+    assert mebench("prefer", preds, *asked, *options)[0] == 1
+    first, second = read_lines(preds / "comparisons.jsonl")
+    a, b = ((preds / f"model-{number}/item-0.png").read_bytes()[-20] for number in (0, 1))
+    assert first["outcome"] == ("a" if a > b else "b" if b > a else "tie")
+    assert (second["outcome"], second["status"]) == (None, "failed")
+    assert "a reward is no number" in second["reason"]
+    assert score(mebench, bench, preds / "model-0", "worker:editreward", *options)[0] == 1
+    row = rows(preds)["model-0", "item-0", "fidelity"]
+    assert (row["status"], row["value"]) == ("refused", None)
+    status, _, err = mebench("prefer", preds, *asked, *options[:4])
+    assert (status, "names no checkpoint: set model=DIR_OR_ID" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", JUDGES)
+def test_each_official_judge_has_a_program_and_pins(name):
+    official = JUDGES[name].official
+    assert (official.name, (PROGRAMS / f"{name}.py").is_file()) == (name, True)
+    pins = [line for line in official.requirements.read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+==[0-9.]+", pin) for pin in pins)
+    assert pins == sorted(pins)
+    assert any(pin.startswith("torch==") for pin in pins)
