@@ -98,8 +98,8 @@ def measure(window: Window, flow: FlowEstimator) -> Measures:
 def _closer(matrix: Matrix, left: Flow, inside: npt.NDArray[np.bool_]) -> Matrix:
     """The camera's matrix with what a composition of many small fits misses.
 
-    What is ``left`` of the flow, once the first frame is moved as the matrix says, can be followed to the last
-    frame at once; all of it would be too far.
+    What is ``left`` of the flow, once the first frame is moved as the matrix says, can be followed to the
+    last frame at once; all of it would be too far.
     """
     rest = fit(left, inside)
     return rest.matrix @ matrix if rest.inliers >= MOST else matrix
