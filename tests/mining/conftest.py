@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from helpers.videos import mover, pan, still, write_video
 
 
