@@ -18,6 +18,7 @@ OUTSIDE = {
     "CHANGELOG.md": "changelog.md",
     "CITATION.cff": "CITATION.cff",
     "metrics/judge/rubric.md": "rubric.md",
+    "motionedit_bench/mining/questions.md": "questions.md",
     "metrics/judge/prices.toml": "prices.toml",
 }
 """Files by their path in the repository, and what they are in the site."""

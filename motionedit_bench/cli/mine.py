@@ -8,6 +8,7 @@ import click
 
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
+from motionedit_bench.cli.judge_options import asking_options, terms_of
 from motionedit_bench.cli.options import device_option
 from motionedit_bench.errors import UsageError
 from motionedit_bench.progress import note
@@ -32,9 +33,19 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Keep the best N pairs at most.")
 @click.option("--test-share", type=int, metavar="PERCENT", help="Of the videos, for testing.  [default: 10]")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Threads.  [default: one a core]")
+@click.option("--not-in", metavar="BENCH", help="Drop pairs with a picture like one of this benchmark.")
+@click.option(
+    "--licences",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE.csv",
+    help="Of the videos, for the card: video, licence, source.",
+)
+@click.option("--review", is_flag=True, help="Write a page on which to keep, drop and write by hand.")
+@click.option("--judge", metavar="SPEC", help="Who writes instructions: see `mebench list judges`.")
+@asking_options
 @device_option
 @engine_options
-@click.option("--dry-run", is_flag=True, help="Say what would be looked at, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be looked at and asked, and write nothing.")
 def mine(
     videos: tuple[Path, ...],
     out: Path,
@@ -44,12 +55,13 @@ def mine(
     device: str,
     cluster: "Cluster | None",
     dry_run: bool,
-    **asked: Any,
+    **options: Any,
 ) -> int:
     """Find pairs of frames in VIDEOS that show a motion, and make a benchmark's folder of them.
 
     VIDEOS are files, or folders that are searched. The first run leaves candidates below BENCH/mine/, and
-    BENCH/instructions.csv to be filled in; with --instructions, the same command makes the benchmark.
+    BENCH/instructions.csv to be filled in; with --instructions, the same command makes the benchmark. So does
+    --judge, which asks a multimodal model which candidates are good, and what the edits are called.
     Settings are kept in BENCH/mine.toml: an option that is given is written into it.
     """
     try:
@@ -58,6 +70,8 @@ def mine(
         raise UsageError(
             f"mining needs the package {error.name}: pip install 'motionedit-bench[mine]'"
         ) from error
+    wishes = {name: options.pop(name) for name in ("judge", "review", "not_in", "licences")}
+    asked = {name: options.pop(name) for name in SETTINGS}
     found = request.Request(
         videos,
         out,
@@ -67,20 +81,29 @@ def mine(
         workers or len(os.sched_getaffinity(0)),
         device,
         cluster,
+        terms=terms_of(device, **options),
+        **wishes,
     )
     if dry_run:
-        click.echo(found.estimate())
+        click.echo("\n".join(filter(None, [found.estimate(), found.judging()])))
         return 0
+    from motionedit_bench.mining.finishing import INSTRUCTIONS
     from motionedit_bench.mining.report import table
 
-    mined, items = found.run()
-    click.echo(table(mined))
-    if items is None:
-        click.echo(f"{out}: {len(mined.candidates)} candidates: fill in {out / request.INSTRUCTIONS}")
-        note(f"then: the same command with --instructions {out / request.INSTRUCTIONS}")
+    mined, made = found.run()
+    click.echo(table(mined, made.verdicts))
+    if made.page:
+        note(f"wrote {made.page}: open it in a browser, and give what it saves by --instructions")
+    if made.items is None:
+        click.echo(f"{out}: {len(mined.candidates)} candidates: fill in {out / INSTRUCTIONS}")
+        note(f"then: the same command with --instructions {out / INSTRUCTIONS}")
     else:
-        click.echo(f"{out}: a benchmark of {len(items)} items")
-    return 0 if mined.is_whole else 1
+        click.echo(f"{out}: a benchmark of {len(made.items)} items")
+    return 0 if mined.is_whole and made.is_whole else 1
+
+
+SETTINGS = ("flow", "test_share", "window", "min_window", "per_shot")
+"""Options that are settings of ``mine.toml``."""
 
 
 def _tables(flow: str | None, test_share: int | None, **pairs: Any) -> dict[str, Any]:

@@ -85,6 +85,12 @@ class Judged(Record):
     answers: Mapping[str, Any] | None = None
 
     @property
+    def answered_by(self) -> tuple[str, ...]:
+        """The models that the server says it used, by name."""
+        said = (answer.get("model") for answer in (self.answers or {}).values())
+        return tuple(sorted({model for model in said if model}))
+
+    @property
     def written(self) -> Written:
         """What it comes to in ``instructions.csv``: nothing where there is no answer."""
         if self.kept is None:

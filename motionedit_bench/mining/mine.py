@@ -9,6 +9,7 @@ from typing import Any
 from motionedit_bench.engines import Engine
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.mining.deciding import decide
+from motionedit_bench.mining.elsewhere import Elsewhere
 from motionedit_bench.mining.journals import StageJournal, key_of
 from motionedit_bench.mining.pairs import pairs_of
 from motionedit_bench.mining.pictures import Pictures
@@ -62,9 +63,16 @@ class Mined:
 
 
 def mine(
-    bench: Path, sources: Sequence[Source], settings: Settings, engines: Engines, limit: int | None = None
+    bench: Path,
+    sources: Sequence[Source],
+    settings: Settings,
+    engines: Engines,
+    limit: int | None = None,
+    others: Elsewhere | None = None,
 ) -> Mined:
     """Find the candidates in videos, at most ``limit``, and write their pictures below ``bench/mine/``.
+
+    None of them has a picture like one of ``others``.
 
     Results do not depend on the engine, nor on how often the run was interrupted.
 
@@ -79,7 +87,7 @@ def mine(
         found = shots_of(stages, paths, settings)
         pairs = [pair for sha256 in paths for pair in pairs_of(sha256, found[sha256].shots, settings.pairs)]
         measured, decisions = measured_of(stages, pairs, paths, settings)
-        decisions += decide(measured, settings, limit)
+        decisions += decide(measured, settings, limit, others)
         _record(bench, decisions)
         videos = [_broken(video, found) for video in videos]
         candidates = _drawn(stages, _kept(videos, measured, decisions), paths, settings)

@@ -22,6 +22,7 @@ Rule = Literal[
     "fb",
     "inliers",
     "sharpness",
+    "elsewhere",
     "shared_frame",
     "per_shot",
     "duplicate",

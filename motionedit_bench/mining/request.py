@@ -1,29 +1,33 @@
 """What a user asks of mining, and its run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.metrics.flow import FLOWS
-from motionedit_bench.mining.build import build
+from motionedit_bench.metrics.judge.opening import Terms
+from motionedit_bench.mining.elsewhere import elsewhere
+from motionedit_bench.mining.finishing import Finishing, Made, last_candidates, open_judge
+from motionedit_bench.mining.judging import estimate
+from motionedit_bench.mining.licences import read_licences
 from motionedit_bench.mining.mine import Mined, mine
 from motionedit_bench.mining.report import write_report
 from motionedit_bench.mining.settings import SETTINGS, Settings, read_settings, settings_text
 from motionedit_bench.mining.videos import Source, describe, sources
 from motionedit_bench.mining.work import Miners, Task
-from motionedit_bench.mining.written import read_written, write_written
+from motionedit_bench.mining.written import read_written
 from motionedit_bench.progress import note, warn
+from motionedit_bench.scoring.estimate import table
 
 if TYPE_CHECKING:
     from motionedit_bench.engines.cluster import Cluster
-
-INSTRUCTIONS = "instructions.csv"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Request:
         asked: settings that hold before those of ``mine.toml``, as its tables.
         limit: how many pairs are kept at most. device: for flows that are learned.
         workers: threads. cluster: where work is done instead, ``None`` for this machine.
+        judge: who is asked about candidates, under which terms. review: whether a page for review is written.
+        not_in: a benchmark that no candidate may be like. licences: a file of the videos' licences.
     """
 
     videos: Sequence[Path]
@@ -44,6 +50,11 @@ class Request:
     workers: int = 1
     device: str = "auto"
     cluster: "Cluster | None" = None
+    judge: str | None = None
+    terms: Terms = field(default_factory=Terms)
+    review: bool = False
+    not_in: str | None = None
+    licences: Path | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -79,30 +90,53 @@ class Request:
             ]
         )
 
-    def run(self) -> tuple[Mined, list[dict[str, Any]] | None]:
-        """Mine, and build the benchmark where instructions are given: its items, else ``None``.
+    def judging(self) -> str:
+        """What asking the judge about the candidates of the last run would take; nothing is asked."""
+        if self.judge is None:
+            return ""
+        judge = open_judge(self.judge, replace(self.terms, dry_run=True))
+        try:
+            candidates = last_candidates(self.bench)
+            if not candidates:
+                return (
+                    f"{self.judge} would be asked at most 3 questions about each candidate; what that costs "
+                    "can be told once a run without --judge has found them"
+                )
+            told = table([estimate(self.bench, candidates, judge)])
+            return (
+                f"would ask about the {len(candidates)} candidates of the last run, if all are kept:\n{told}"
+            )
+        finally:
+            judge.model.close()
+
+    def run(self) -> tuple[Mined, Made]:
+        """Mine, and make the benchmark where instructions are given or a judge is asked.
 
         Raises:
-            UsageError: settings or instructions are wrong. StorageError: the folder cannot be written.
+            UsageError: settings, instructions, licences or the judge are wrong.
+            StorageError: the folder cannot be written.
         """
         settings = self.settings
         given = read_written(self.instructions) if self.instructions else None
-        place = make_folder(self.bench) / INSTRUCTIONS
-        there = read_written(place) if place.exists() else {}
-        _write(self.bench / SETTINGS, settings_text(settings))
-        mined = mine(self.bench, self.sources, settings, self._engine, self.limit)
-        for video in mined.videos:
-            if video.status != "ok":
-                warn(f"{video.name}: {video.status}: {video.reason}")
-        write_written(place, mined.candidates, {**there, **(given or {})})
-        items = None if given is None else self._built(mined, given)
-        write_report(self.bench, mined, settings, items or ())
-        return mined, items
-
-    def _built(self, mined: Mined, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-        if others := given.keys() - {one.id for one in mined.candidates}:
-            note(f"{len(others)} lines of {self.instructions} are of pairs that are no candidates now")
-        return build(self.bench, mined.candidates, given, self.settings.test_share)
+        names = [one.name for one in self.sources]
+        licences = read_licences(self.licences, names) if self.licences else {}
+        other = open_benchmark(self.not_in) if self.not_in else None
+        judge = open_judge(self.judge, self.terms) if self.judge else None
+        try:
+            _write(make_folder(self.bench) / SETTINGS, settings_text(settings))
+            others = elsewhere(self.bench, other) if other else None
+            mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
+            for video in mined.videos:
+                if video.status != "ok":
+                    warn(f"{video.name}: {video.status}: {video.reason}")
+            if lost := (given or {}).keys() - {one.id for one in mined.candidates}:
+                note(f"{len(lost)} lines of {self.instructions} are of pairs that are no candidates now")
+            made = Finishing(self.bench, settings, given, judge, self.review, licences).make(mined)
+        finally:
+            if judge:
+                judge.model.close()
+        write_report(self.bench, mined, settings, made.items or ())
+        return mined, made
 
     def _engine(self, recipe: Miners) -> Engine[Task, Any]:
         if self.cluster is not None:

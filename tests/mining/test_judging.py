@@ -4,6 +4,7 @@ import json
 
 import pytest
 from helpers.candidates import make_candidates
+from helpers.pair_judge import SENTENCE, VERDICT, answering, stage
 from helpers.tiny_judge_server import failing, judging, saying
 
 from motionedit_bench.calls.budget import Budget
@@ -16,39 +17,6 @@ from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.served import Served
 from motionedit_bench.mining.judging import estimate, judged
 from motionedit_bench.mining.records import candidate_folder
-
-VERDICT = {
-    "reason": "The square moves.",
-    "setting": 5,
-    "motion": 5,
-    "integrity": 5,
-    "keep": True,
-    "before": "the square is left",
-    "after": "the square is right",
-    "category": "Locomotion / Distance",
-}
-SENTENCE = "Slide the square to the right."
-
-
-def stage(asked):
-    """Which question a request asks."""
-    return asked.body["response_format"]["json_schema"]["name"]
-
-
-def answering(**own):
-    """A judge that keeps all, but for what is given by question."""
-    usual = {
-        "verdict": VERDICT,
-        "instruction": {"reason": "", "instruction": SENTENCE},
-        "fits": {"reason": "it does", "fits": True},
-    }
-
-    def reply(asked, before):
-        said = own.get(stage(asked), usual[stage(asked)])
-        said = said(asked, before) if callable(said) else said
-        return said if not isinstance(said, dict) else saying(json.dumps(said))
-
-    return reply
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from motionedit_bench.files import json_bytes, make_folder, write_whole
 from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.site.page import SITE_POLICY
 from motionedit_bench.leaderboard.templates import template
+from motionedit_bench.mining.stats.captions import captions
 from motionedit_bench.mining.stats.motion import Profile
 from motionedit_bench.mining.stats.table import summary, tables
 
@@ -37,7 +38,7 @@ def write_stats(profiles: Sequence[Profile], out: Path) -> Path:
         UsageError: matplotlib is absent. StorageError: the folder cannot be written.
     """
     check_drawing()
-    from motionedit_bench.mining.stats.figures import captions, drawn
+    from motionedit_bench.mining.stats.figures import drawn
 
     make_folder(out)
     for name, content in drawn(profiles).items():
