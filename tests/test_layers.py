@@ -18,7 +18,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("api",),
-    ("demo", "doctor", "listing", "conformance", "prefetching"),
+    ("demo", "doctor", "judging", "listing", "conformance", "prefetching"),
     ("leaderboard", "merging"),
     ("training",),
     ("rewards",),
