@@ -19,6 +19,7 @@ OUTSIDE = {
     "CITATION.cff": "CITATION.cff",
     "metrics/judge/rubric.md": "rubric.md",
     "metrics/judge/prices.toml": "prices.toml",
+    "leaderboard/preference/families.toml": "families.toml",
 }
 """Files by their path in the repository, and what they are in the site."""
 

@@ -59,11 +59,14 @@ def _mmrb2(source: Path, out: Path, left_out: LeftOut) -> Iterator[HumanPair]:
         elif any(len(pictures) != 1 for pictures in edits):
             left_out["a response has no picture or several"] += 1
         else:
-            files = [_inside(path.parent, name) for name in (inputs[0], edits[0][0], edits[1][0])]
+            names = (inputs[0], edits[0][0], edits[1][0])
+            original, a, b = (_kept(_inside(path.parent, name).read_bytes(), out) for name in names)
             yield HumanPair(
                 str(pair["id"]),
                 " ".join(told for kind, told in pair["prompt_content"] if kind == "text"),
-                *(_kept(file.read_bytes(), out) for file in files),
+                original,
+                a,
+                b,
                 chosen[pair["chosen"]],
                 str(pair.get("prompt_source", "")),
                 len(pair["human_annotations"]) if pair.get("human_annotations") else None,
@@ -75,12 +78,14 @@ def _editscore(source: Path, out: Path, left_out: LeftOut) -> Iterator[HumanPair
         if row["dimension"] != "overall":
             left_out[f"the dimension is {row['dimension']}"] += 1
             continue
-        better, worse = row["output_images"]
-        pictures = (row["input_image"], better, worse)
+        pictures = (row["input_image"], *row["output_images"])
+        original, better, worse = (_kept(picture["bytes"], out) for picture in pictures)
         yield HumanPair(
             f"{number:05d}_{row['key'][0]}",
             row["instruction"],
-            *(_kept(picture["bytes"], out) for picture in pictures),
+            original,
+            better,
+            worse,
             "a",
             row["task_type"],
         )
@@ -95,10 +100,13 @@ def _editreward(source: Path, out: Path, left_out: LeftOut) -> Iterator[HumanPai
             f"{left}={right}": "tie",
         }
         pictures = (row["source_image"], row["candidate_1"], row["candidate_2"])
+        original, a, b = (_kept(picture["bytes"], out) for picture in pictures)
         yield HumanPair(
             f"{number:05d}_{row['id']}",
             row["instruction"],
-            *(_kept(picture["bytes"], out) for picture in pictures),
+            original,
+            a,
+            b,
             outcomes[row["ranking"]],
             row["dataset"],
         )

@@ -70,15 +70,15 @@ def _pair(row: Mapping[str, str], folder: Path, where: str) -> HumanPair:
     preferred = next((one for one in get_args(Preferred) if one == row["preferred"]), None)
     if preferred is None:
         raise UsageError(f"{where}: preferred must be one of a, b, tie, but got {row['preferred']!r}")
-    pictures = [folder / row[name] for name in ("input", "a", "b")]
-    for picture in pictures:
+    source, a, b = (folder / row[name] for name in ("input", "a", "b"))
+    for picture in (source, a, b):
         if not picture.is_file():
             raise UsageError(f"{where}: there is no file {picture}")
     count = row["annotators"]
     if count and not count.isdecimal():
         raise UsageError(f"{where}: annotators must be a whole number, but got {count!r}")
-    told = row["category"], int(count) if count else None
-    return HumanPair(row["id"], row["prompt"], *pictures, preferred, *told)
+    annotators = int(count) if count else None
+    return HumanPair(row["id"], row["prompt"], source, a, b, preferred, row["category"], annotators)
 
 
 def write_pairs(pairs: Iterable[HumanPair], path: Path) -> int:
