@@ -18,7 +18,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("api",),
-    ("demo", "doctor", "listing", "conformance", "mining", "prefetching"),
+    ("demo", "doctor", "judging", "listing", "conformance", "mining", "prefetching"),
     ("leaderboard", "merging"),
     ("training",),
     ("rewards",),

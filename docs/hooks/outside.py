@@ -20,6 +20,7 @@ OUTSIDE = {
     "metrics/judge/rubric.md": "rubric.md",
     "motionedit_bench/mining/questions.md": "questions.md",
     "metrics/judge/prices.toml": "prices.toml",
+    "leaderboard/preference/families.toml": "families.toml",
 }
 """Files by their path in the repository, and what they are in the site."""
 

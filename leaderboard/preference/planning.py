@@ -136,7 +136,7 @@ def _pick(
     wider = np.divide(now.error, usual, out=np.ones_like(usual), where=usual > 0)
     used = met.sum(axis=1) + met.sum(axis=0)
     jitter = 1e-9 * order[..., 0]
-    picked = []
+    picked: list[tuple[int, int, int]] = []
     while len(picked) < most and left.any():
         reach = Z * wider * now.slope * _errors(covariance) - np.abs(now.apart) + jitter
         a, b = np.unravel_index(np.argmax(np.where(left, reach, -np.inf)), left.shape)

@@ -103,8 +103,8 @@ class Rounds:
             for judge in self.judges:
                 judge.close()
         answered = Counter((row["judge"], row["answered_by"]) for row in rows if "answered_by" in row)
-        for told in several(answered):
-            warn(told)
+        for one in several(answered):
+            warn(one)
         return rows
 
     def recorded(self) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.rubric import Protocol
 from motionedit_bench.metrics.judge.served import Served
 from motionedit_bench.metrics.judge.worker import WorkerJudge, WorkerModel
+from motionedit_bench.progress import warn
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Terms:
         base_url: a server in place of the provider's own. device: where local models run.
         pace: how calls are made. budget: what they may cost. prices: a file of prices.
         fields: added to every request to a server. dry_run: nobody will be asked, so that no key is needed.
+        today: by which the age of prices is told; ``None`` tells none.
     """
 
     base_url: str | None = None
@@ -40,6 +43,7 @@ class Terms:
     prices: Path | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     dry_run: bool = False
+    today: date | None = None
 
 
 def open_judge(
@@ -78,6 +82,8 @@ def open_model(spec: str, terms: Terms) -> Register:
             raise UsageError(
                 f"--max-cost needs a price of {spec}: add it to a file and give that by --prices"
             )
+        if price is not None and terms.today and (told := price.stale(terms.today)):
+            warn(f"{spec}: {told}")
         known = PROVIDERS[kind]
         address = known.named(terms.base_url) or (known.address if terms.dry_run else None)
         model = Served(kind, name, address, terms.pace, terms.budget, price, terms.fields)

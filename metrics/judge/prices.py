@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,19 +11,31 @@ from motionedit_bench.errors import UsageError
 PIXELS_PER_TOKEN = 750
 """For estimates alone, where the file of prices says nothing."""
 CHARACTERS_PER_TOKEN = 4
+OLD = 180
+"""Days after which a price is used with a warning."""
 
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars a million tokens, and how many pixels make a token (an estimate)."""
+    """US dollars a million tokens, and how many pixels make a token (an estimate).
+
+    ``as_of`` is the day on which that was the price, if it is told.
+    """
 
     input: float
     output: float
     pixels_per_token: float = PIXELS_PER_TOKEN
+    as_of: date | None = None
 
     def of(self, tokens_in: float, tokens_out: float) -> float:
         """US dollars for so many tokens."""
         return (tokens_in * self.input + tokens_out * self.output) / 1e6
+
+    def stale(self, today: date) -> str | None:
+        """What to say of a price that is older than `OLD` days."""
+        if self.as_of is None or (today - self.as_of).days <= OLD:
+            return None
+        return f"its price is of {self.as_of}, {(today - self.as_of).days} days ago: check it, see --prices"
 
 
 def read_prices(path: Path | None = None) -> dict[str, Price]:
@@ -38,6 +51,8 @@ def read_prices(path: Path | None = None) -> dict[str, Price]:
         for price in prices.values():
             if not (price.input >= 0 and price.output >= 0 and price.pixels_per_token > 0):
                 raise ValueError("a price is negative")
+            if price.as_of is not None and type(price.as_of) is not date:
+                raise ValueError("as_of must be a day, such as 2026-11-28, without quotes")
     except (OSError, TypeError, ValueError) as error:
         raise UsageError(
             f"--prices {path} cannot be used ({error}): it needs, for each judge, a table "

@@ -21,6 +21,8 @@ from motionedit_bench.cli import (
     demo,
     doctor,
     figure,
+    import_pairs,
+    judge_eval,
     leaderboard,
     listing,
     merge,
@@ -45,7 +47,7 @@ from motionedit_bench.styling import bad, wanted
 
 VERBS = (
     *(run, train, score, merge, prefer, show, leaderboard, browse, check_submission, report, figure),
-    *(compare, vote, agree, mine),
+    *(compare, vote, agree, judge_eval, import_pairs, mine),
     *(submit, serve_reward, validate, bench, check, listing, demo, doctor, weights, prefetch, worker),
 )
 """Each module adds its verb to the group when it is imported."""

@@ -72,6 +72,8 @@ def terms_of(
     Raises:
         UsageError: a field is not KEY=JSON.
     """
+    from datetime import date
+
     from motionedit_bench.calls.budget import Budget
     from motionedit_bench.calls.pace import Pace
     from motionedit_bench.metrics.judge.opening import Terms
@@ -87,4 +89,4 @@ def terms_of(
         if not given or not name:
             raise UsageError(f"--judge-set takes KEY=JSON, such as temperature=0.7, but got {assignment!r}")
     pace = Pace(concurrency=concurrency, rpm=rpm)
-    return Terms(base_url, device, pace, Budget(max_calls, max_cost), prices, fields)
+    return Terms(base_url, device, pace, Budget(max_calls, max_cost), prices, fields, today=date.today())

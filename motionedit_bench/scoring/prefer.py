@@ -113,15 +113,21 @@ def _row(duel: Duel, judge: Judge) -> dict[str, Any]:
         gaps = [(model, edit) for model, edit in ((a, first), (b, second)) if isinstance(edit, Gap)]
         reason = "; ".join(f"{model}: {gap.reason}" for model, gap in gaps)
         return row | {"status": gaps[0][1].status, "reason": reason}
+    return row | verdict(judge, first, second)
+
+
+def verdict(judge: Judge, first: Case, second: Case) -> dict[str, Any]:
+    """What a judge says of two edits in both orders: ``orders``, ``outcome``, ``status`` and ``reason``, and
+    who answered, or is to blame that there is no outcome."""
     said, gap = hear(lambda: (judge.prefer(first, second), judge.prefer(second, first)))
-    row["orders"] = [
+    orders = [
         {"first": name, "winner": one.winner, "why": one.reason, **one.detail}
         for name, one in zip("ab", said, strict=False)
     ]
-    row |= answered_by(said)
+    told = {"orders": orders, "outcome": None, **answered_by(said)}
     if gap is not None:
-        return row | {"status": gap.status, "reason": gap.reason, "blame": gap.blame}
-    return row | {"status": "ok", "reason": None, "outcome": outcome(*said)}
+        return told | {"status": gap.status, "reason": gap.reason, "blame": gap.blame}
+    return told | {"status": "ok", "reason": None, "outcome": outcome(*said)}
 
 
 def outcome(a_first: Preference, b_first: Preference) -> str:

@@ -1,9 +1,11 @@
 import threading
+from datetime import date
 
 import pytest
 
 from motionedit_bench.calls.budget import Budget, OverBudget
 from motionedit_bench.errors import UsageError
+from motionedit_bench.metrics.judge.opening import Terms, open_model
 from motionedit_bench.metrics.judge.prices import Price, read_prices
 
 
@@ -17,12 +19,41 @@ def test_the_prices_that_are_built_in_can_be_read():
 
 
 @pytest.mark.parametrize(
-    "text", ["not toml", '["openai:m"]\ninput = 1', '["openai:m"]\ninput = -1\noutput = 1', "price = 3"]
+    "text",
+    [
+        "not toml",
+        '["openai:m"]\ninput = 1',
+        '["openai:m"]\ninput = -1\noutput = 1',
+        '["openai:m"]\ninput = 1\noutput = 1\nas_of = "May"',
+        "price = 3",
+    ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path, text):
     (tmp_path / "prices.toml").write_text(text)
     with pytest.raises(UsageError, match="input and output"):
         read_prices(tmp_path / "prices.toml")
+
+
+def test_every_price_that_is_built_in_is_dated():
+    assert all(price.as_of for price in read_prices().values())
+
+
+@pytest.mark.parametrize(
+    ("as_of", "told"),
+    [(date(2026, 6, 1), None), (date(2026, 5, 31), "of 2026-05-31, 181 days ago"), (None, None)],
+)
+def test_an_old_price_is_told(as_of, told):
+    found = Price(1, 1, as_of=as_of).stale(date(2026, 11, 28))
+    assert found is None if told is None else told in found
+
+
+def test_an_old_price_is_used_with_a_warning(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path))
+    (tmp_path / "prices.toml").write_text('["openai:m"]\ninput = 1\noutput = 2\nas_of = 2025-01-01\n')
+    for today in (date(2025, 6, 30), date(2025, 7, 1), None):
+        terms = Terms("http://127.0.0.1:9/v1", prices=tmp_path / "prices.toml", today=today)
+        open_model("openai:m", terms).model.close()
+    assert capsys.readouterr().err.count("openai:m: its price is of 2025-01-01, 181 days ago") == 1
 
 
 def test_what_is_under_way_is_set_aside():

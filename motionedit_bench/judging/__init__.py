@@ -1,0 +1,1 @@
+"""How good a judge is: what it prefers, beside what people preferred."""

@@ -1,0 +1,100 @@
+"""Pairs of edits that people compared, in a CSV file."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from motionedit_bench.errors import UsageError
+from motionedit_bench.files import make_folder
+
+Preferred = Literal["a", "b", "tie"]
+
+NEEDED = ("id", "prompt", "input", "a", "b", "preferred")
+COLUMNS = (*NEEDED, "category", "annotators")
+
+
+@dataclass(frozen=True)
+class HumanPair:
+    """Two edits of one picture, and which of them people preferred.
+
+    Attributes:
+        id: the pair's own. prompt: what the edits were to do. input, a, b: the pictures' files.
+        preferred: ``a``, ``b`` or ``tie``. category: of what kind the edit is, if that is told.
+        annotators: how many people it rests on, if that is told.
+    """
+
+    id: str
+    prompt: str
+    input: Path
+    a: Path
+    b: Path
+    preferred: Preferred
+    category: str = ""
+    annotators: int | None = None
+
+
+def read_pairs(path: Path) -> list[HumanPair]:
+    """Pairs from a CSV file with the columns `NEEDED`, and ``category`` and ``annotators`` if it has them.
+
+    Pictures are files, relative to the folder of the CSV file.
+
+    Raises:
+        UsageError: it cannot be read, lacks a column, or a line is no pair or names no file.
+    """
+    pairs: dict[str, HumanPair] = {}
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            absent = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+            if absent:
+                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(NEEDED)}")
+            for row in reader:
+                where = f"{path}, line {reader.line_num}"
+                pair = _pair({name: row.get(name) or "" for name in COLUMNS}, path.parent, where)
+                if pair.id in pairs:
+                    raise UsageError(f"{where}: the id {pair.id} stands twice")
+                pairs[pair.id] = pair
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    if not pairs:
+        raise UsageError(f"{path} holds no pair")
+    return list(pairs.values())
+
+
+def _pair(row: Mapping[str, str], folder: Path, where: str) -> HumanPair:
+    for name in NEEDED:
+        if not row[name]:
+            raise UsageError(f"{where}: {name} is empty")
+    preferred = next((one for one in get_args(Preferred) if one == row["preferred"]), None)
+    if preferred is None:
+        raise UsageError(f"{where}: preferred must be one of a, b, tie, but got {row['preferred']!r}")
+    source, a, b = (folder / row[name] for name in ("input", "a", "b"))
+    for picture in (source, a, b):
+        if not picture.is_file():
+            raise UsageError(f"{where}: there is no file {picture}")
+    count = row["annotators"]
+    if count and not count.isdecimal():
+        raise UsageError(f"{where}: annotators must be a whole number, but got {count!r}")
+    annotators = int(count) if count else None
+    return HumanPair(row["id"], row["prompt"], source, a, b, preferred, row["category"], annotators)
+
+
+def write_pairs(pairs: Iterable[HumanPair], path: Path) -> int:
+    """Write pairs as `read_pairs` reads them, and return how many; pictures must lie beside the file.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    make_folder(path.parent)
+    count = 0
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for pair in pairs:
+            pictures = [one.relative_to(path.parent).as_posix() for one in (pair.input, pair.a, pair.b)]
+            told = pair.category, "" if pair.annotators is None else pair.annotators
+            writer.writerow((pair.id, pair.prompt, *pictures, pair.preferred, *told))
+            count += 1
+    return count
