@@ -55,8 +55,8 @@ def test_the_thing_itself_is_itself_wherever_it_is_moved(measure):
     still, there = measure(with_thing(0)), measure(with_thing(14))
     assert still.value == still.detail["along_flow"] == pytest.approx(1, abs=1e-9)
     assert there.value == pytest.approx(there.detail["target"], abs=1e-6)
-    assert there.value > 0.97
-    assert measure(with_thing(7)).value > 0.97
+    assert there.value > 0.9
+    assert measure(with_thing(7)).value > 0.9
 
 
 def test_another_thing_or_none_is_not(measure):
