@@ -4,11 +4,9 @@ The harness's own stand in the table. A metric of another package joins by an en
 `GROUP` and has its facts on its class, which is imported when they are first asked for.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from motionedit_bench.errors import MebenchError, UsageError, explain
-from motionedit_bench.metrics.facts import Facts
+from motionedit_bench.metrics.facts import Catalogue, Facts
 from motionedit_bench.registry import Registry
 
 GROUP = "motionedit_bench.metrics"
@@ -99,6 +97,14 @@ BUILT_IN: dict[str, Facts] = {
         bounds=(0, 1),
         digits=4,
         about="how near the subject is to its place in the target, by matched points, 0 to 1",
+    ),
+    "moved_identity": Facts(
+        target="moved_identity:MovedIdentity",
+        better="higher",
+        worst=-1.0,
+        bounds=(-1, 1),
+        digits=4,
+        about="DINO similarity of what moves in the input and of the same in the edit, -1 to 1",
     ),
     "pose_alignment": Facts(
         target="pose:PoseAlignment",
@@ -238,55 +244,6 @@ METRICS: Registry[Any] = Registry("metric", GROUP)
 for _name, _facts in BUILT_IN.items():
     if _facts.target is not None:
         METRICS.register(_name, f"motionedit_bench.metrics.{_facts.target}")
-
-
-class Catalogue(Mapping[str, Facts]):
-    """All metrics' facts by name: the table's first, then those of installed packages."""
-
-    def __init__(self, own: Mapping[str, Facts], metrics: Registry[Any]) -> None:
-        self._own = own
-        self._metrics = metrics
-        self._others: dict[str, Facts] = {}
-
-    def __getitem__(self, name: str) -> Facts:
-        """One metric's facts.
-
-        Raises:
-            KeyError: nothing here or installed has this name.
-            UsageError: the class that an installed package names cannot be had, or has no facts.
-        """
-        if name in self._own:
-            return self._own[name]
-        if name not in self._others:
-            if name not in self._metrics.names():
-                raise KeyError(name)
-            self._others[name] = self._facts_of_class(name)
-        return self._others[name]
-
-    def _facts_of_class(self, name: str) -> Facts:
-        try:
-            kind = self._metrics.get(name)
-        except MebenchError:
-            raise
-        except Exception as error:  # whatever a foreign module does when it is imported
-            raise UsageError(
-                f"metric {name!r} of an installed package is broken: {explain(error)}"
-            ) from error
-        facts = getattr(kind, "facts", None)
-        if not isinstance(facts, Facts):
-            raise UsageError(f"metric {name!r} of an installed package has no facts: give {kind} a `facts`")
-        if facts.target or facts.default or facts.judged or facts.derived:
-            raise UsageError(f"metric {name!r} of an installed package has facts of the harness's own alone")
-        return facts
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([*self._own, *(name for name in self._metrics if name not in self._own)])
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._own or name in self._others or name in self._metrics.names()
 
 
 CATALOGUE = Catalogue(BUILT_IN, METRICS)

@@ -1,7 +1,11 @@
-"""What is fixed about a metric; importing it imports nothing heavy."""
+"""What is fixed about a metric, and of all metrics by name; importing it imports nothing heavy."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from motionedit_bench.errors import MebenchError, UsageError, explain
+from motionedit_bench.registry import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +47,52 @@ class Facts:
     def range(self) -> float:
         """The difference of the bounds, or 100 where that is more: what a small difference is a share of."""
         return min(self.bounds[1] - self.bounds[0], 100.0)
+
+
+class Catalogue(Mapping[str, Facts]):
+    """All metrics' facts by name: the table's first, then those of installed packages."""
+
+    def __init__(self, own: Mapping[str, Facts], metrics: Registry[Any]) -> None:
+        self._own = own
+        self._metrics = metrics
+        self._others: dict[str, Facts] = {}
+
+    def __getitem__(self, name: str) -> Facts:
+        """One metric's facts.
+
+        Raises:
+            KeyError: nothing here or installed has this name.
+            UsageError: the class that an installed package names cannot be had, or has no facts.
+        """
+        if name in self._own:
+            return self._own[name]
+        if name not in self._others:
+            if name not in self._metrics.names():
+                raise KeyError(name)
+            self._others[name] = self._facts_of_class(name)
+        return self._others[name]
+
+    def _facts_of_class(self, name: str) -> Facts:
+        try:
+            kind = self._metrics.get(name)
+        except MebenchError:
+            raise
+        except Exception as error:  # whatever a foreign module does when it is imported
+            raise UsageError(
+                f"metric {name!r} of an installed package is broken: {explain(error)}"
+            ) from error
+        facts = getattr(kind, "facts", None)
+        if not isinstance(facts, Facts):
+            raise UsageError(f"metric {name!r} of an installed package has no facts: give {kind} a `facts`")
+        if facts.target or facts.default or facts.judged or facts.derived:
+            raise UsageError(f"metric {name!r} of an installed package has facts of the harness's own alone")
+        return facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._own, *(name for name in self._metrics if name not in self._own)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._others or name in self._metrics.names()

@@ -10,6 +10,7 @@ from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.flow.source import FlowSource
 
 if TYPE_CHECKING:
+    from motionedit_bench.metrics.networks.blazepose import BlazePose
     from motionedit_bench.metrics.networks.embedding import Encoder
 
 CLIP_MODEL = "openai/clip-vit-base-patch32"
@@ -71,6 +72,17 @@ class Instruments:
             except WeightsUnavailable as error:
                 self._unavailable = error
         raise self._unavailable
+
+    @cached_property
+    def poses(self) -> "BlazePose":
+        """What finds people and their joints.
+
+        Raises:
+            WeightsUnavailable: its weights or its package are not on this machine.
+        """
+        from motionedit_bench.metrics.networks.blazepose import BlazePose
+
+        return BlazePose()
 
     def encoder(self, kind: str) -> "Encoder":
         """The image encoder of that kind, loaded when first asked for.

@@ -11,9 +11,9 @@ from motionedit_bench.metrics.base import Measurement, Metric
 from motionedit_bench.metrics.comparison import Comparison, Pixels
 from motionedit_bench.metrics.flow.keypoints import find_matches
 from motionedit_bench.metrics.functional.camera import camera, undone
-from motionedit_bench.metrics.functional.pose import LEAST, SMALLEST, pose_alignment, weights
+from motionedit_bench.metrics.functional.pose import LEAST, SMALLEST, motion_of, pose_alignment, weights
 from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.metrics.networks.blazepose import BlazePose, Person
+from motionedit_bench.metrics.networks.blazepose import Person
 
 NEAR = 0.005
 """How near a point must be to where the camera takes it to follow it, as a share of the diagonal."""
@@ -41,7 +41,7 @@ class PoseAlignment(Metric):
 
     def __init__(self, instruments: Instruments) -> None:
         super().__init__(instruments)
-        self._network = BlazePose()
+        self._network = instruments.poses
         self.implementation |= {"network": self._network.version(), "opencv": cv2.__version__}
 
     def measure(self, comparison: Comparison) -> Measurement:
@@ -56,9 +56,9 @@ class PoseAlignment(Metric):
         wanted = background(scene.input, scene.target, first, target)
         made = None if wanted is None else background(scene.input, comparison.edited, first, edit)
         goal, place = _undone(wanted, target), _undone(made, edit)
-        found = pose_alignment(first.joints, goal, place, weight, first.size)
-        if found.motion < SMALLEST:
+        if motion_of(first.joints, goal, weight, first.size) < SMALLEST:
             raise NotApplicable(f"the target moves the joints by less than {SMALLEST:.0%} of the body's size")
+        found = pose_alignment(first.joints, goal, place, weight, first.size)
         terms: dict[str, Any] = {
             "motion": found.motion,
             "error": found.error,

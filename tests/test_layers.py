@@ -60,6 +60,7 @@ MANY_PARAMETERS = {
     ("motionedit_bench/cli/check_submission.py", "check_submission"): "the options of a command",
     ("motionedit_bench/cli/prefetch.py", "prefetch"): "the options of a command",
     ("motionedit_bench/cli/run.py", "run"): "the options of a command",
+    ("motionedit_bench/cli/show.py", "show"): "the options of a command",
     ("motionedit_bench/cli/submit.py", "submit"): "the options of a command",
     ("tests/helpers/tiny_checkpoints.py", "build_lora"): "all that a file of a LoRA can vary in",
 }

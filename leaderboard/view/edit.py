@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from motionedit_bench.leaderboard.view.motion import (
     target_motion,
     told,
 )
+from motionedit_bench.leaderboard.view.skeleton import LEGEND, skeletons
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.instruments import Instruments
@@ -32,6 +33,8 @@ from motionedit_bench.scoring.rows import slot
 
 NUMBERS = ("mas", "motion_gain", "mas_noop", "motion_magnitude", "motion_iou", "epe", "ssim", "psnr")
 """The metrics that stand below the pictures: those that need no weights but the flow's."""
+POSE = "pose_alignment"
+"""The metric that stands with them where joints are drawn."""
 WORST_BY = "motion_gain"
 """The metric by which edits are called the worst: the one in which doing nothing is 0."""
 
@@ -88,8 +91,9 @@ class View:
     @property
     def legend(self) -> tuple[str, ...]:
         """What the colours of motion and of error and the arrows mean, where they are drawn."""
+        joints = (LEGEND,) if any(title.startswith("pose") for title in self.drawn.panels) else ()
         if self.scale is None:
-            return ()
+            return joints
         times = self.drawn.enlargement
         line = (
             "the line encloses what moves in the target"
@@ -103,23 +107,27 @@ class View:
             + (f", {times} times as long as it is" if times > 1 else ""),
             *(f"{title}: {told(motion)}" for title, motion in self.drawn.motions.items()),
             f"error: from none to {self.scale} and more; {line}",
+            *joints,
         )
 
 
-def view(item: Item, predictions: ModelPredictions, instruments: Instruments) -> View:
-    """One item as one model edited it.
+def view(item: Item, predictions: ModelPredictions, instruments: Instruments, pose: bool = False) -> View:
+    """One item as one model edited it; with ``pose`` people's joints as well.
 
     Raises:
         UsageError: the item has no target.
         PredictionsError: the model has no usable edit of it.
-        WeightsUnavailable: the flow's weights cannot be had.
+        WeightsUnavailable: the weights of the flow, or of the pose, cannot be had.
     """
     comparison = _compare(item, predictions, instruments)
     drawn = Drawn(pictures(comparison))
     with suppress(NotApplicable):  # which the notes will tell
         drawn = panels(comparison)
+    if pose:
+        drawn = replace(drawn, panels={**drawn.panels, **skeletons(comparison, instruments.poses)})
     heading = " · ".join(filter(None, (item.id, predictions.model, item.category)))
-    found = {name: MetricGauge(name, instruments).finding(comparison) for name in NUMBERS}
+    names = (*NUMBERS, POSE) if pose else NUMBERS
+    found = {name: MetricGauge(name, instruments).finding(comparison) for name in names}
     numbers = {name: _number(name, one.value) for name, one in found.items()}
     notes = tuple(
         f"{name}: {one.status.replace('_', ' ')}, {one.reason}"

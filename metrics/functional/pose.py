@@ -40,6 +40,11 @@ def weights(visibilities: Array) -> Array:
     return np.asarray(np.where(worst >= SEEN, worst, 0.0))
 
 
+def motion_of(first: Array, second: Array, weight: Array, size: float) -> float:
+    """How far joints (N, 2) move, weighted mean, as a share of the body's size."""
+    return float(np.average(np.linalg.norm(second - first, axis=-1), weights=weight)) / size
+
+
 def pose_alignment(first: Array, target: Array, edited: Array, weight: Array, size: float) -> PoseAlignment:
     """How near an edit takes a person's joints to where the target takes them.
 
@@ -62,8 +67,7 @@ def pose_alignment(first: Array, target: Array, edited: Array, weight: Array, si
         raise ValueError(f"joints must be (N, 2) thrice and weights (N,), but got {shapes}")
     if not (weight >= 0).all() or not weight.any() or not size > 0:
         raise ValueError("weights must be 0 and up with one above, and the body's size above 0")
-    motion = float(np.average(np.linalg.norm(target - first, axis=-1), weights=weight))
-    error = float(np.average(np.linalg.norm(edited - target, axis=-1), weights=weight))
+    motion, error = motion_of(first, target, weight, size), motion_of(edited, target, weight, size)
     if not motion:
         raise ValueError("the target moves no joint: there is nothing to align with")
-    return PoseAlignment(max(1 - error / motion, -1.0), motion / size, error / size)
+    return PoseAlignment(max(1 - error / motion, -1.0), motion, error)

@@ -54,12 +54,11 @@ def moved(flow: Flow) -> Region:
 def divide(target_flow: Flow) -> Regions:
     """The regions of a target.
 
-    Each moved pixel is put where its flow leads, rounded to whole pixels; the holes that
-    an expansion leaves are closed (3x3). The guard reaches 1 % of the diagonal, and 5 pixels at
-    least, in each direction, as windows do.
+    Each moved pixel is put where its flow leads, rounded to whole pixels; see `arrival`. The guard
+    reaches 1 % of the diagonal, and 5 pixels at least, in each direction, as windows do.
     """
     region = moved(target_flow)
-    changed = region | _arrival(target_flow, region)
+    changed = region | arrival(target_flow, region)
     radius = max(GUARD_PIXELS, round(GUARD * diagonal(target_flow)))
     square = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
     near = cv2.dilate(changed.astype(np.uint8), square).astype(bool)
@@ -69,7 +68,8 @@ def divide(target_flow: Flow) -> Regions:
     return Regions(region, changed, still)
 
 
-def _arrival(flow: Flow, region: Region) -> Region:
+def arrival(flow: Flow, region: Region) -> Region:
+    """Where a region comes to rest within the picture; holes that an expansion leaves are closed (3x3)."""
     rows, columns = np.nonzero(region)
     offsets = np.rint(flow[region])
     columns = columns + offsets[:, 0].astype(np.int64)

@@ -3,8 +3,9 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -20,6 +21,7 @@ from transformers.utils import logging
 from motionedit_bench.alexnet import digest as digest_arrays
 from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable
 from motionedit_bench.hub import fetch, split_revision
+from motionedit_bench.metrics.functional.pair import Region
 from motionedit_bench.metrics.networks.network import exact, place
 from motionedit_bench.records import digest, digest_of
 
@@ -54,11 +56,22 @@ class Encoder:
 
     def embed(self, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         """The embedding of an RGB array (H, W, 3), uint8: (D,), of length 1."""
-        key = f"{image.shape} {digest(image.tobytes())}"
+        return self._remembered(f"{image.shape} {digest(image.tobytes())}", partial(self._whole, image))
+
+    def embed_region(self, image: npt.NDArray[np.uint8], region: Region) -> npt.NDArray[np.float64]:
+        """The embedding of a region (H, W), bool, of such a picture: (D,), of length 1. By ``dino`` alone.
+
+        Mean of the last layer's patches, each as far as the region covers it. The patches see all of the
+        picture.
+        """
+        key = f"{image.shape} {digest(image.tobytes())} {digest(region.tobytes())}"
+        return self._remembered(key, partial(self._part, image, region))
+
+    def _remembered(self, key: str, compute: Callable[[], torch.Tensor]) -> npt.NDArray[np.float64]:
         with self._lock:
             found = self._kept.get(key)
         if found is None:
-            vector = self._forward(image).double().cpu().numpy()
+            vector = compute().double().cpu().numpy()
             found = vector / np.linalg.norm(vector)
         with self._lock:
             self._kept[key] = found
@@ -67,15 +80,31 @@ class Encoder:
                 self._kept.popitem(last=False)
         return found
 
-    def _forward(self, image: npt.NDArray[np.uint8]) -> torch.Tensor:
-        pixels = self._prepare(images=Image.fromarray(image), return_tensors="pt")
+    def _whole(self, image: npt.NDArray[np.uint8]) -> torch.Tensor:
+        pixels = self._pixels(image)
         with exact():
             if self.kind == "clip":
-                pooled = self._network.vision_model(pixels["pixel_values"].to(self._device)).pooler_output
+                pooled = self._network.vision_model(pixels).pooler_output
                 vector: torch.Tensor = self._network.visual_projection(pooled)[0]
             else:
-                vector = self._network(pixels["pixel_values"].to(self._device)).last_hidden_state[0, 0]
+                vector = self._network(pixels).last_hidden_state[0, 0]
         return vector.float()
+
+    def _part(self, image: npt.NDArray[np.uint8], region: Region) -> torch.Tensor:
+        covered = np.repeat(region[..., None], 3, axis=-1).astype(np.uint8) * 255
+        side = self._network.config.patch_size
+        with exact():
+            share = self._pixels(covered, do_normalize=False)[:, :1].clamp(0, 1)
+            weights = torch.nn.functional.avg_pool2d(share, side).flatten()
+            patches = self._network(self._pixels(image)).last_hidden_state[0, -len(weights) :].float()
+            return (weights[:, None] * patches).sum(0) / weights.sum()
+
+    def _pixels(self, image: npt.NDArray[np.uint8], **how: bool) -> torch.Tensor:
+        """The picture as the network takes it."""
+        pixels: torch.Tensor = self._prepare(images=Image.fromarray(image), return_tensors="pt", **how)[
+            "pixel_values"
+        ]
+        return pixels.to(self._device)
 
     def version(self) -> str:
         """All that the embeddings depend on besides the images."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A .png or .html file.  [default: ITEM-MODEL.png]"
 )
+@click.option("--pose", is_flag=True, help="People's joints as well; needs `mebench weights get pose`.")
 @device_option
 def show(
     item: str | None,
@@ -37,6 +38,7 @@ def show(
     sheet: int | None,
     scores: Path | None,
     out: Path | None,
+    pose: bool,
     device: str,
 ) -> int:
     """Draw one edit: its pictures, its motion beside the target's, where they disagree, its numbers.
@@ -71,6 +73,6 @@ def show(
             if sheet
             else benchmark.select(ids=[str(item)])
         )
-        figure.write([edit.view(one, model, instruments) for one in items], out)
+        figure.write([edit.view(one, model, instruments, pose) for one in items], out)
     click.echo(str(out))
     return 0

@@ -92,7 +92,10 @@ class _Trial:
             raise Broken(f"choice and implementation must be texts, but {wrong[0]!r} is not")
 
     def measures(self) -> None:
-        self.first = self.measure(self.plain())
+        try:
+            self.first = self.measure(self.plain())
+        except NotApplicable as error:  # what it measures is not in these pictures
+            raise Skipped(str(error)) from error
 
     def measure(self, comparison: Comparison) -> Measurement:
         found = self.metric.measure(comparison)

@@ -16,7 +16,10 @@ from motionedit_bench.metrics.instruments import Instruments
 
 Mebench = Callable[..., tuple[int, str, str]]
 
-NEEDS_WEIGHTS = ("lpips", "still_lpips", "moved_lpips", "clip_i", "clip_dir", "dino")
+NEEDS_WEIGHTS = (
+    *("lpips", "still_lpips", "moved_lpips", "clip_i", "clip_dir", "dino", "moved_identity"),
+    "pose_alignment",
+)
 FACTS = Facts(better="lower", worst=255.0, bounds=(0, 255), digits=1, about="change of the mean grey level")
 
 
@@ -165,3 +168,13 @@ def test_the_command(mebench: Mebench) -> None:
     for arguments in (("mas", "--set", "a=b"), ("mas", "--model", "a/b"), ("fidelity",)):
         status, _, err = mebench("check", *arguments)
         assert (status, err.count("\n")) == (2, 1)
+
+
+def test_a_metric_of_what_is_not_in_the_pictures_is_not_tried() -> None:
+    class Absent(Good):
+        def measure(self, comparison: Comparison) -> Measurement:
+            raise NotApplicable("there is no person")
+
+    findings = {one.check: (one.outcome, one.reason) for one in check("good", Absent, FACTS)}
+    assert findings["measures a plain edit"] == ("skipped", "there is no person")
+    assert findings["terms are JSON values"][0] == "skipped"
