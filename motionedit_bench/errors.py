@@ -61,6 +61,10 @@ class EditFailed(MebenchError):
     """One edit did not come about, for a reason that the next item need not share."""
 
 
+class ServerFailed(EditFailed):
+    """The server failed for an item, also when tried again: its own fault only if others are served."""
+
+
 class WeightsUnavailable(MebenchError):
     """Learned weights are not on this machine and cannot be fetched.
 

@@ -16,7 +16,15 @@ from motionedit_bench.adapters.served.prices import Bill
 from motionedit_bench.adapters.served.reply import DECLINED, SPENT, Reply, failed, hopeless
 from motionedit_bench.calls.budget import OverBudget
 from motionedit_bench.calls.pace import Pace, TryFailed, retrying_here
-from motionedit_bench.errors import AdapterError, EditFailed, EditRefused, ImageError, UsageError, one_line
+from motionedit_bench.errors import (
+    AdapterError,
+    EditFailed,
+    EditRefused,
+    ImageError,
+    ServerFailed,
+    UsageError,
+    one_line,
+)
 from motionedit_bench.images import decode, encode_png
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import Item
@@ -44,7 +52,7 @@ class Served(Adapter):
     again, after the server's ``Retry-After`` (up to two minutes) or else after 0.5 to 30 s, doubling. The
     run ends where nothing more can be had: a refused key, a spent account, nobody at the address, a limit of
     cost, three items in a row for which the server failed, and, as long as nothing was served, a forbidden
-    or unknown model.
+    or unknown model. What it failed for then was no item's fault (`ServerFailed`).
 
     A record says the tries, the version that the server says it used (``served_model``), its count of tokens
     and the cost in US dollars, as far as they are known.
@@ -143,7 +151,8 @@ class Served(Adapter):
 
         Raises:
             EditRefused: the model or its safety system declined.
-            EditFailed: the server failed, also when tried again, or its answer holds no image.
+            ServerFailed: the server failed, also when tried again.
+            EditFailed: it will not edit this item, or its answer holds no image.
             AdapterError: the server will serve no further item either, or a limit of cost is reached.
         """
         self._told.notes = {"tries": 0}
@@ -207,7 +216,7 @@ class Served(Adapter):
                 f"the server failed for {IN_A_ROW} items in a row, the last time: {reason}; "
                 "run this again when it serves"
             ) from cause
-        raise EditFailed(reason) from cause
+        raise (ServerFailed if lasting else EditFailed)(reason) from cause
 
     def _paid(self, picture: bytes, instruction: str, seed: int) -> Reply:
         """One try, counted and paid for."""

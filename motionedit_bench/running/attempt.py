@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from motionedit_bench.adapters import Adapter
-from motionedit_bench.errors import AdapterError, EditRefused, explain
+from motionedit_bench.errors import AdapterError, EditRefused, ServerFailed, explain
 from motionedit_bench.images import encode_png
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item, digest
@@ -33,6 +33,7 @@ class Attempt:
         image: RGB; ``None`` where there is none, and then ``status`` and ``reason`` say why.
         seconds: that the adapter took.
         notes: what the adapter says of this edit besides; JSON values.
+        in_outage: whether the failure is the item's only if a server serves others after it.
     """
 
     item_id: str
@@ -42,6 +43,7 @@ class Attempt:
     reason: str | None = None
     seconds: float = 0.0
     notes: dict[str, Any] = field(default_factory=dict)
+    in_outage: bool = False
 
     def encoded(self) -> bytes | None:
         """The image as PNG."""
@@ -67,7 +69,7 @@ def attempt(adapter: Adapter, item: Item, seed: int) -> Attempt:
     Raises:
         AdapterError: no further item can be edited.
     """
-    image, status, reason = None, "ok", None
+    image, status, reason, in_outage = None, "ok", None, False
     started = time.monotonic()
     try:
         image = _picture(adapter.edit(item, seed))
@@ -79,7 +81,9 @@ def attempt(adapter: Adapter, item: Item, seed: int) -> Attempt:
             "refused" if isinstance(error, EditRefused) else "failed",
             explain(error),
         )
-    return Attempt(item.id, seed, image, status, reason, time.monotonic() - started, adapter.notes())
+        in_outage = isinstance(error, ServerFailed)
+    seconds = time.monotonic() - started
+    return Attempt(item.id, seed, image, status, reason, seconds, adapter.notes(), in_outage)
 
 
 def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[int]) -> list[Attempt]:

@@ -85,12 +85,13 @@ def _unpacked(packed: Packed, seed: int, out: Folder) -> EditTask:
 class Edited:
     """What came of a task: its record, and the image's bytes where they could not be written to the folder.
 
-    ``trouble`` says why not, the first time that it happens to a replica.
+    ``trouble`` says why not, the first time that it happens to a replica. ``in_outage``: see `Attempt`.
     """
 
     record: dict[str, Any]
     content: bytes | None = None
     trouble: str | None = None
+    in_outage: bool = False
 
 
 class Editing(Replica[EditTask, Edited]):
@@ -125,7 +126,7 @@ class Editing(Replica[EditTask, Edited]):
         content = made.encoded()
         record = made.record(content) | {"device": self.device}
         if content is None:
-            return Edited(record)
+            return Edited(record, in_outage=made.in_outage)
         trouble = None
         if self._writes is None:
             self._writes = task.out.is_reached()

@@ -35,6 +35,31 @@ class Outcome:
     spent: Spent | None = field(default=None, compare=False)
 
 
+class Log:
+    """The records of a run as they come; those of an outage wait until it is known to be none.
+
+    For an item at which a server failed is at fault where the server serves others after it, or nothing more
+    is asked of it. Where the run ends before, it is as if the item had not been begun.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting: list[dict[str, Any]] = []
+
+    def add(self, record: dict[str, Any], in_outage: bool) -> None:
+        """Write a record, and before it those that wait; or let it wait."""
+        if in_outage:
+            self._waiting.append(record)
+            return
+        self.settle()
+        self._journal.append(record)
+
+    def settle(self) -> None:
+        """Write those that wait: it was no outage."""
+        while self._waiting:
+            self._journal.append(self._waiting.pop(0))
+
+
 def run(
     name: str,
     adapter: Adapter,
@@ -47,7 +72,8 @@ def run(
     """Edit the items into ``out/<item id>.png``, with a line in ``records.jsonl`` per attempt.
 
     Items that an earlier run of the same settings finished are kept; failed ones are tried again.
-    An item that fails is a record with its reason, and the run goes on. Records are written as they come, and
+    An item that fails is a record with its reason, and the run goes on; what an outage hit that ended the run
+    is none of them, and is tried again. Records are written as they come, and
     are in the benchmark's order at the end. The edits are made by the adapter itself, or by an ``engine``
     whose replicas hold adapters like it.
 
@@ -59,7 +85,7 @@ def run(
     """
     model_name(out)  # one that cannot name a model is refused before anything is written
     make_folder(out)
-    with Journal(out / RECORDS) as records:
+    with Journal(out / RECORDS) as journal:
         sweep(out)
         about = manifest.start(name, adapter, benchmark, seed)
         manifest.resume(out, about)
@@ -72,7 +98,7 @@ def run(
             with marked(out) as folder, engine or in_process(adapter) as working:
                 manifest.loaded(out, about, working.facts)
                 with Progress(f"editing with {name}", len(todo)) as progress:
-                    told: set[str] = set()
+                    records, told = Log(journal), set[str]()
 
                     def done(ended: Done[EditTask, Edited] | Lost[EditTask]) -> None:
                         if isinstance(ended, Lost) and ended.is_blameless:
@@ -80,11 +106,12 @@ def run(
                             progress.advance(failed=True)
                             return
                         record = _keep(ended, folder, told)
-                        records.append(record)
+                        records.add(record, isinstance(ended, Done) and ended.result.in_outage)
                         progress.advance(failed=record["status"] != "ok")
 
                     with counted(adapter.bill, out, about):
                         working.each((EditTask(item, seed, folder) for item in todo), done)
+                    records.settle()
                     failed = progress.failed
         cost = spent(out) if adapter.bill is not None else None
         manifest.finish(out, about, _devices(out))

@@ -11,7 +11,7 @@ from helpers.tiny_editors import gemini, said
 from helpers.tiny_images_server import Fault, answer, edited, error
 
 from motionedit_bench.adapters.served.base import IN_A_ROW
-from motionedit_bench.errors import AdapterError, EditFailed
+from motionedit_bench.errors import AdapterError, EditFailed, ServerFailed
 from motionedit_bench.records import Item
 
 from .conftest import Api
@@ -110,7 +110,7 @@ def test_an_outage_ends_the_run_and_one_bad_item_does_not(api: Api, item: Item) 
     for _ in range(3):
         api.server.faults = [error(500, "oh")] * (IN_A_ROW - 1)
         for _ in range(IN_A_ROW - 1):
-            with pytest.raises(EditFailed):
+            with pytest.raises(ServerFailed):
                 adapter.edit(item, 1)
         adapter.edit(item, 1)
     api.server.faults = [error(500, "oh")] * IN_A_ROW

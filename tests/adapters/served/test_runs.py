@@ -11,9 +11,10 @@ from helpers.tiny_editors import gemini, said
 from helpers.tiny_images_server import Fault, error
 from PIL import Image
 
+from motionedit_bench.adapters.served.base import IN_A_ROW
 from motionedit_bench.adapters.served.prices import read_prices
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import AdapterError, UsageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.running.attempt import item_seed
 from motionedit_bench.running.run import run
@@ -73,6 +74,25 @@ def test_of_eight_at_once_each_item_has_its_own_edit_or_reason(
     assert len(api.server.requests) == 2
     assert before.items() <= {path.name: path.read_bytes() for path in out.glob("*.png")}.items()
     assert not any(SECRET.encode() in path.read_bytes() for path in out.iterdir())
+
+
+def test_what_an_outage_hit_is_missing_and_tried_again(gemini_api: Api, twelve: Path, tmp_path: Path) -> None:
+    benchmark, out = open_benchmark(str(twelve)), tmp_path / "out"
+    bad = benchmark.items[2]
+    gemini_api.server.faults_of = {
+        item.instruction: error(500, "down") for item in (bad, *benchmark.items[6:])
+    }
+    with pytest.raises(AdapterError, match="failed for 3 items in a row"):
+        run("gemini_images", gemini_api.adapter("retries=0"), benchmark, benchmark.items, out)
+    kept = {record["item_id"]: record["status"] for record in read_lines(out / "records.jsonl")}
+    ids = [item.id for item in benchmark.items]
+    assert kept == {**dict.fromkeys(ids[:6], "ok"), bad.id: "failed"}
+    assert spent(out).calls == 6 + IN_A_ROW
+    gemini_api.server.faults_of = {item.instruction: error(500, "down") for item in benchmark.items[10:]}
+    outcome = run("gemini_images", gemini_api.adapter("retries=0"), benchmark, benchmark.items, out)
+    assert (outcome.kept, outcome.done, outcome.failed) == (5, 5, 2)
+    last = {record["item_id"]: record["status"] for record in read_lines(out / "records.jsonl")}
+    assert last == {**dict.fromkeys(ids[:10], "ok"), **dict.fromkeys(ids[10:], "failed")}
 
 
 def test_what_it_would_cost_and_what_it_cost(
