@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c "import os; n = os.cpu_count() or 1; print(max(n, min(2 * n, 8)))")
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-quick fuzz mutants check docs pictures clean
+.PHONY: demo test test-quick fuzz mutants check docs pictures shots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
@@ -48,6 +48,10 @@ pictures: $(VENV)/.installed-test
 	$(BIN)/python docs/first_look.py
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python timing/flow_trust.py
+
+# What the site is held to, measured, and each of its views as a picture to be looked at; needs chromium and npm.
+shots: $(VENV)/.installed-test
+	$(BIN)/python timing/site_quality.py --shots build/shots
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

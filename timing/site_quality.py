@@ -3,7 +3,9 @@
 Two sites are built: 100 models of 1,015 items with made-up scores, without pictures, for the table; and
 the baselines of ``mebench demo`` on `sample-far`, for the pictures. Printed are, as medians of 5 visits, the
 first view (at most 300 ms are wanted) and what each way of using the page takes until it is drawn (at most
-100 ms); the findings of axe in light and dark; and how many pixels a page is wider than its window.
+100 ms), with how often it made the browser lay out the page and match its styles, which no other load on the
+machine changes; the findings of axe in light and dark; how many pixels a page or its table is wider than
+what holds it, on screens and on paper; and what of a page the Tab key does not reach.
 
     python timing/site_quality.py [--shots FOLDER]      # screenshots go there
     python timing/site_quality.py --site FOLDER         # of a site that is there, without the 100 models
@@ -13,12 +15,14 @@ import argparse
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from site_first_view import ARGUMENTS, VISITS, make_benchmark, make_models, visit
 
 from motionedit_bench import cli
@@ -54,21 +58,39 @@ DRAWN = """async () => {{
     return performance.now() - began;
 }}"""
 
+GALLERY = "document.getElementById('gallery').scrollIntoView({ behavior: 'instant' })"
 VIEWS: Mapping[str, tuple[str, str]] = {
     "first-screen": ("", ""),
-    "columns-all": ("#columns=all", ""),
+    "presets": ("#columns=all&density=full", ""),
     "row-open": ("", TABLE["open a row"]),
-    "compare": ("{item}", "document.getElementById('gallery').scrollIntoView()"),
-    "blink": ("{item}&view=input", "document.getElementById('gallery').scrollIntoView()"),
-    "motion": ("{item}&view=colours", "document.getElementById('gallery').scrollIntoView()"),
-    "arrows": (
-        "{item}",
-        "document.getElementById('arrows').click(); document.getElementById('gallery').scrollIntoView()",
-    ),
-    "categories": ("", "document.getElementById('categories').scrollIntoView()"),
-    "wins": ("", "document.getElementById('wins').scrollIntoView()"),
+    "compare": ("{item}", GALLERY),
+    "blink": ("{item}&view=input", GALLERY),
+    "motion": ("{item}&view=colours", GALLERY),
+    "arrows": ("{item}&view=arrows", GALLERY),
+    "categories": ("", "document.getElementById('categories').scrollIntoView({ behavior: 'instant' })"),
+    "wins": ("", "document.getElementById('wins').scrollIntoView({ behavior: 'instant' })"),
 }
-"""Views of the page by desk, in light and dark: the address, and what is done there."""
+"""Views of the page by desk: the address, and what is done there."""
+
+COUNTED = ("LayoutCount", "RecalcStyleCount")
+
+CUT = """[document.documentElement.scrollWidth - innerWidth,
+    ...[...document.querySelectorAll('#table .scroll')].map((one) => one.scrollWidth - one.clientWidth)]"""
+"""How many pixels the page is too wide, and each table of the first section."""
+
+STOPS = "a[href], button, input, select, summary, [tabindex='0']"
+UNREACHED = f"""() => {{
+    const seen = (one) => one.checkVisibility() && !one.disabled && !one.closest('dialog');
+    const alike = (one) => one.type === 'radio' && document.querySelector(`[name="${{one.name}}"].reached`);
+    return [...document.querySelectorAll("{STOPS}")].filter((one) => seen(one) && !alike(one))
+        .filter((one) => !one.classList.contains('reached')).map((one) => one.outerHTML.slice(0, 90));
+}}"""
+REACHED = """() => {
+    const one = document.activeElement;
+    if (one === document.body || one.classList.contains('reached')) return false;
+    one.classList.add('reached');
+    return true;
+}"""
 
 
 @contextmanager
@@ -85,19 +107,31 @@ def speed(browser: Browser, site: Path, acts: Mapping[str, str], fragment: str =
     address = (site / "index.html").as_uri() + fragment
     seen = []
     took: dict[str, list[float]] = {name: [] for name in acts}
+    counts: dict[str, list[Counter[str]]] = {name: [] for name in acts}
     for _ in range(VISITS):
         with browser.new_context() as context:
             page = context.new_page()
+            counter = context.new_cdp_session(page)
+            counter.send("Performance.enable")
             seen.append(visit(page, address)["first_view"])
             page.wait_for_load_state("networkidle")
             if fragment:
                 page.wait_for_selector("#tiles img")
             for name, act in acts.items():
+                before = counted(counter)
                 took[name].append(page.evaluate(DRAWN.format(act=act)))
+                counts[name].append(counted(counter) - before)
                 page.wait_for_timeout(100)
     print(f"  first view: {statistics.median(seen):.0f} ms")
     for name, times in took.items():
-        print(f"  {name}: {statistics.median(times):.0f} ms")
+        layouts, styles = (statistics.median(one[what] for one in counts[name]) for what in COUNTED)
+        print(f"  {name}: {statistics.median(times):.0f} ms, {layouts:.0f} layouts, {styles:.0f} of styles")
+
+
+def counted(session: CDPSession) -> Counter[str]:
+    """How often the page was laid out so far, and its styles matched."""
+    found = session.send("Performance.getMetrics")["metrics"]
+    return Counter({one["name"]: int(one["value"]) for one in found if one["name"] in COUNTED})
 
 
 def opened(browser: Browser, site: Path, width: int, scheme: str, fragment: str = "") -> Page:
@@ -109,16 +143,43 @@ def opened(browser: Browser, site: Path, width: int, scheme: str, fragment: str 
     return page
 
 
-def accessibility(browser: Browser, site: Path, axe: str, item: str) -> None:
-    """Print what axe finds, and how much a page is too wide."""
+def accessibility(browser: Browser, site: Path, axe: str, item: str) -> bool:
+    """Print what axe finds, what is cut, and what the keyboard does not reach; whether that is nothing."""
+    faults = 0
     for scheme in SCHEMES:
         for width in WIDTHS:
             page = opened(browser, site, width, scheme, item)
             page.evaluate(axe)
-            found = page.evaluate("axe.run().then((told) => told.violations.map((one) => one.id))")
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            print(f"  {scheme}, {width} px: axe finds {', '.join(found) or 'nothing'}; {max(0, wide)} px cut")
+            found = page.evaluate("axe.run({ preload: false }).then((told) => told.violations)")
+            told = [f"{one['id']} ({one['nodes'][0]['html'][:90]})" for one in found]
+            faults += len(found) + cut(page)
+            print(f"  {scheme}, {width} px: axe finds {', '.join(told) or 'nothing'}; {cut(page)} px cut")
             page.close()
+    page = on_paper(browser, site, item)
+    faults += cut(page)
+    print(f"  paper: {cut(page)} px cut")
+    page.close()
+    page = opened(browser, site, 1360, "light")
+    stops = 0
+    while page.keyboard.press("Tab") or page.evaluate(REACHED):
+        stops += 1
+    left = page.evaluate(UNREACHED)
+    print(f"  Tab stops {stops} times, and leaves out {', '.join(left) or 'nothing'}")
+    page.close()
+    return faults + len(left) == 0
+
+
+def cut(page: Page) -> int:
+    return max(0, *page.evaluate(CUT))
+
+
+def on_paper(browser: Browser, site: Path, item: str) -> Page:
+    """The page as it is printed, at the width of A4 between its margins."""
+    page = opened(browser, site, 1360, "light", item)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1020})
+    return page
 
 
 def shots(browser: Browser, site: Path, folder: Path, item: str) -> None:
@@ -137,8 +198,19 @@ def shots(browser: Browser, site: Path, folder: Path, item: str) -> None:
         page.wait_for_timeout(700)
         page.screenshot(path=folder / f"{name}.png")
         page.close()
+    page = on_paper(browser, site, item)
+    page.screenshot(path=folder / "print.png", full_page=True)
+    page.close()
     page = opened(browser, site, 1360, "light", item)
     page.pdf(path=folder / "print.pdf", format="A4")
+    page.close()
+
+
+def report(browser: Browser, path: Path, picture: Path) -> None:
+    page = browser.new_page(viewport={"width": 1360, "height": 900})
+    page.goto(path.as_uri())
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=picture, full_page=True)
     page.close()
 
 
@@ -168,7 +240,8 @@ def pictured(root: Path) -> Path:
     return root / "site"
 
 
-def main() -> None:
+def main() -> int:
+    """Exit status 1 where something is not accessible or cut; how long things take depends on the machine."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     asked.add_argument("--site", type=Path)
     asked.add_argument("--shots", type=Path)
@@ -186,11 +259,17 @@ def main() -> None:
         page.close()
         print("\nwith pictures")
         speed(browser, site, PICTURES, first)
-        accessibility(browser, site, axe, first)
+        sound = accessibility(browser, site, axe, first)
         if given.shots:
             shots(browser, site, given.shots, first)
+            if given.site is None:
+                figure = given.shots / "figure.pdf"
+                cli.invoke(["figure", "ranking", str(root / "far"), "--out", str(figure)])
+                cli.invoke(["report", str(root / "far" / "shift"), "--out", str(root / "report.html")])
+                report(browser, root / "report.html", given.shots / "report.png")
             print(f"screenshots: {given.shots}")
+    return 0 if sound else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -262,6 +262,7 @@ def _cell(summary: Summary | None) -> dict[str, Any] | None:
         "high": high,
         "scored": summary.scored,
         "expected": summary.expected,
+        "partial": not summary.complete,
         "standing": summary.standing,
         "worst": None if summary.complete else summary.mean_failed_as_worst,
     }

@@ -33,7 +33,7 @@ SUBJECTS = (
     *("arrows", "legend", "scores", "zoom", "wipe", "tiles", "items", "compare"),
 )
 """The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
-STYLES = ("base", "first", "table", "opened", "charts", "gallery", "tiles", "narrow", "print")
+STYLES = ("base", "first", "table", "rows", "opened", "charts", "gallery", "tiles", "narrow", "print")
 ASSETS = {
     "site.css": tuple(f"style/{name}.css" for name in STYLES),
     "site.js": tuple(f"script/{name}.js" for name in SUBJECTS),

@@ -17,7 +17,7 @@ async function showCategories() {
         {},
         make("th", { scope: "row", title: models[model].name }, models[model].name),
         make("td", { class: "lane" }, axis && lane(found, axis, column)),
-        make("td", { title: some ? told(found, columns[column]) : null }, some ? figure(found.mean, columns[column].digits) : "–", some && found.scored < found.expected ? make("span", { class: "scored" }, `${found.scored}/${found.expected}`) : "", found ? word(found.standing) ?? "" : ""),
+        make("td", { title: some ? told(found, columns[column]) : null }, some ? figure(found.mean, columns[column].digits) : "–", some && found.partial ? make("span", { class: "scored" }, `${found.scored}/${found.expected}`) : "", found ? word(found.standing) ?? "" : ""),
       );
     });
     return make("div", { class: "panel" }, make("h3", {}, name, " ", make("small", {}, `${count} items`)), make("table", { class: "inner" }, make("tbody", {}, ...rows)));

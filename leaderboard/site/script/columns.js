@@ -10,24 +10,38 @@ function showColumns(preset) {
 /** What a printed page has room for, in pixels of the screen's text. */
 const PAPER = 980;
 
+/** Columns without room, as a rule of their own: no cell is touched to leave out a column, or to show it. */
+const dropped = new CSSStyleSheet();
+document.adoptedStyleSheets.push(dropped);
+const stacked = matchMedia("screen and (max-width: 40rem)");
+
 /** Leaves out columns from the right while there is no room; of all, the reader scrolls, but on paper. */
 function fit(onPaper = false) {
   region.style.width = onPaper ? `${PAPER}px` : "";
-  for (const cell of board.querySelectorAll(".dropped")) cell.classList.remove("dropped");
+  board.style.minWidth = "";
+  dropped.replaceSync("");
   const gone = [];
-  const stacked = getComputedStyle(board).display === "block";
-  if (onPaper || (!stacked && board.dataset.columns !== "all")) {
-    let over = board.scrollWidth - region.clientWidth;
-    for (const head of [...heads].reverse()) {
-      if (over <= 0) break;
-      if (!/^\d+$/.test(head.dataset.column) || head.classList.contains("lead") || !head.offsetWidth) continue;
-      over -= head.offsetWidth;
-      gone.unshift(head);
-    }
-    for (const { dataset } of gone) for (const cell of board.querySelectorAll(`[data-column="${dataset.column}"]`)) cell.classList.add("dropped");
+  if (!stacked.matches || onPaper) {
+    const needed = board.tHead.rows[0].scrollWidth;
+    const all = board.dataset.columns === "all" && !onPaper;
+    if (all) board.style.minWidth = `${needed}px`;
+    else gone.push(...withoutRoom(needed - region.clientWidth));
   }
+  dropped.replaceSync(gone.map(({ dataset }) => `#board [data-column="${dataset.column}"] { display: none }`).join(" "));
   byId("dropped").hidden = gone.length === 0;
   byId("dropped").textContent = `No room for ${gone.map((head) => called(head.dataset.column)).join(", ")}: “all” shows every column, and a row that is opened every figure.`;
+}
+
+/** The heads of columns that are so many pixels wide together, from the right. */
+function withoutRoom(over) {
+  const gone = [];
+  for (const head of [...heads].reverse()) {
+    if (over <= 0) break;
+    if (!/^\d+$/.test(head.dataset.column) || head.classList.contains("lead") || !head.offsetWidth) continue;
+    over -= head.offsetWidth;
+    gone.unshift(head);
+  }
+  return gone;
 }
 
 function choice(name, usual, apply) {
@@ -54,7 +68,8 @@ if (board) {
   });
   followColumns();
   followDensity();
-  let wide = null; // observed as soon as it is laid out
+  let wide = region.clientWidth;
+  fit();
   new ResizeObserver(() => {
     if (region.clientWidth !== wide) fit();
     wide = region.clientWidth;

@@ -21,7 +21,7 @@ function lane(found, axis, column, others = []) {
   }
   if (!found || found.mean === null || found.standing === "claimed") return svg;
   if (found.low !== null) svg.append(draw("line", { class: "whisker", x1: at(found.low), x2: at(found.high), y1: "50%", y2: "50%" }));
-  svg.append(draw("circle", { class: found.scored < found.expected ? "dot part" : "dot", cx: at(found.mean), cy: "50%", r: 4 }));
+  svg.append(draw("circle", { class: found.partial ? "dot part" : "dot", cx: at(found.mean), cy: "50%", r: 4 }));
   return svg;
 }
 

@@ -69,9 +69,9 @@ function sortKey(row, column) {
   if (column === "rank") return ["unranked" in row.dataset ? 1 : 0, place];
   if (column === "model") return [0, models[place].name];
   if (column === "scored") return [0, parseInt(row.querySelector(".coverage").textContent, 10)];
-  const cell = row.querySelector(`td[data-column="${column}"]`);
-  if (cell.dataset.value === "") return [3, 0];
-  return ["claimed" in cell.dataset ? 2 : "partial" in cell.dataset ? 1 : 0, Number(cell.dataset.value)];
+  const found = models[place].cells[column];
+  if (!found || found.mean === null) return [3, 0];
+  return [found.standing === "claimed" ? 2 : found.partial ? 1 : 0, found.mean];
 }
 
 /** Whether a model has a score for every item, of what decides on the order. */

@@ -54,19 +54,25 @@ def test_columns_and_density_are_chosen_and_kept_in_the_address(mixed, visit):
     assert page.locator("#board .interval:visible").count() > 0
     assert page.url.endswith("#columns=judged&density=full")
     again = visit(mixed / "index.html", "#columns=similarity&density=full&sort=-ssim", width=1360)
-    assert heads(again) == [
-        "#",
-        "model",
-        "motion_gain",
-        "ssim",
-        "lpips",
-    ]  # full says what is scored in each cell
+    assert heads(again) == ["#", "model", "motion_gain", "ssim", "lpips", "scored"]
     assert names(again)[0] == "in-part"
     again.evaluate("location.hash = '#columns=motion&sort=mas'")
     again.get_by_role("radio", name="motion", checked=True).wait_for()
     assert names(again)[0] == "best-alone"
     again.get_by_role("radio", name="compact").check()
     assert "density" not in again.url
+
+
+def test_rows_are_a_table_to_all_and_cost_nothing_out_of_view(mixed, visit):
+    page = visit(mixed / "index.html", width=1360)
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    assert {"table", "row", "columnheader", "rowheader", "cell"} <= {node["role"]["value"] for node in tree}
+    drawn = page.evaluate("""() => new Promise((done) => {
+        for (let k = 0; k < 200; k++) board.tBodies[0].append(lines[0].cloneNode(true));
+        const isDrawn = (row) => row.cells[1].checkVisibility({ contentVisibilityAuto: true });
+        requestAnimationFrame(() => setTimeout(() => done([board.rows[1], board.rows[200]].map(isDrawn))));
+    })""")
+    assert drawn == [True, False]
 
 
 def test_partial_runs_stand_below_a_line_that_says_why(mixed, visit):
