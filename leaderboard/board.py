@@ -17,7 +17,7 @@ from motionedit_bench.leaderboard.filters import chosen
 from motionedit_bench.leaderboard.labels import board_labels
 from motionedit_bench.leaderboard.preference.rates import win_rates
 from motionedit_bench.leaderboard.properties import described, properties
-from motionedit_bench.leaderboard.ranking import is_claimed, placed
+from motionedit_bench.leaderboard.ranking import Headline, Place, is_claimed, placed
 from motionedit_bench.leaderboard.seeds import averaged, summarise_seeds
 from motionedit_bench.leaderboard.sight import Seen, Trusts, note_trust, seen_by_flow
 from motionedit_bench.leaderboard.summary import (
@@ -151,20 +151,7 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
     entries = {entry.model: entry for entry in found.entries}
     rewriting = {model for model in own if entries[model].card.rewriter}
     order, headline = placed(summaries, values, found.ids, found.terms, found.videos, rewriting)
-    rows = []
-    for place in order:
-        name = place.model
-        source = "claimed" if is_claimed(summaries[name], headline) else "measured"
-        entry = entries[name]
-        known = (
-            entry.errata,
-            place.why_not,
-            entry.remark,
-            entry.trained_on,
-            entry.trainee,
-            entry.card.rewriter,
-        )
-        rows.append(Row(name, source, summaries[name], place.rank, *known))
+    rows = [_row(place, entries[place.model], summaries[place.model], headline) for place in order]
     rows.sort(key=lambda row: row.source == "claimed")
     categories = {
         name: tuple(
@@ -185,6 +172,21 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         rules=found.benchmark is not None,
         videos=count_of(found.ids, found.videos),
         where=found.where,
+    )
+
+
+def _row(place: Place, entry: Entry, summaries: Summaries, headline: Headline) -> Row:
+    return Row(
+        model=place.model,
+        source="claimed" if is_claimed(summaries, headline) else "measured",
+        summaries=summaries,
+        rank=place.rank,
+        errata=entry.errata,
+        unranked=place.why_not,
+        remark=entry.remark,
+        trained_on=entry.trained_on,
+        trainee=entry.trainee,
+        rewriter=entry.card.rewriter,
     )
 
 

@@ -180,6 +180,9 @@ def check_names(found: Sequence[Path]) -> None:
     seen: dict[str, str] = {}
     for path in found:
         name = model_name(path)
+        if name in seen.values():
+            whole = path.parent.parent
+            raise PredictionsError(f"{path.parent} holds seeds of {name}: give that model's folder, {whole}")
         twin = seen.setdefault(unicodedata.normalize("NFC", name), name)
         if twin != name:
             raise PredictionsError(

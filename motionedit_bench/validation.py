@@ -7,7 +7,7 @@ from pathlib import Path
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError
 from motionedit_bench.images import colours, decode, is_stretched, to_array
-from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.predictions import ModelPredictions, model_name, seed_folders
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item, digest
 
@@ -29,7 +29,7 @@ class Finding:
 
 
 def validate(benchmark: Benchmark, folders: Sequence[Path]) -> list[Finding]:
-    """All findings of all models, in the order of the benchmark; empty where all is well.
+    """All findings of all models and their further seeds, in the benchmark's order; empty where all is well.
 
     ``flat``: one colour all over, as a safety checker's black picture is, which no record says was
     withheld. ``stretched``: the aspect ratio is not the input's (by more than 2 %). ``identical``: the very
@@ -37,23 +37,26 @@ def validate(benchmark: Benchmark, folders: Sequence[Path]) -> list[Finding]:
     a file says of its colours cannot be followed. ``extra``: an image that belongs to no item.
     """
     findings: list[Finding] = []
-    with Progress("validating", len(benchmark.items) * len(folders), failing="with findings") as progress:
-        for folder in folders:
+    named = {folder: model_name(folder) for folder in folders}
+    for folder in folders:
+        named |= {seed: f"{named[folder]}, seed {seed.name}" for seed in seed_folders(folder)}
+    with Progress("validating", len(benchmark.items) * len(named), failing="with findings") as progress:
+        for folder, model in named.items():
             predictions = ModelPredictions(folder)
             seen: dict[str, str] = {}
             for item in benchmark.items:
-                found = _check(item, predictions, seen)
+                found = _check(item, predictions, model, seen)
                 findings += found
                 progress.advance(failed=bool(found))
             for name in sorted(set(predictions.files) - benchmark.ids):
                 files = ", ".join(path.name for path in predictions.files[name])
-                findings.append(Finding(predictions.model, name, "extra", f"{files} belongs to no item"))
+                findings.append(Finding(model, name, "extra", f"{files} belongs to no item"))
     return findings
 
 
-def _check(item: Item, predictions: ModelPredictions, seen: dict[str, str]) -> list[Finding]:
+def _check(item: Item, predictions: ModelPredictions, model: str, seen: dict[str, str]) -> list[Finding]:
     def finding(kind: str, what: str) -> list[Finding]:
-        return [Finding(predictions.model, item.id, kind, what)]
+        return [Finding(model, item.id, kind, what)]
 
     prediction = predictions.of(item.id)
     if prediction.picture is None:

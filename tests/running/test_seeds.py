@@ -51,6 +51,14 @@ def test_seeds_lie_in_the_models_folder_and_go_on_where_they_stopped(run, tmp_pa
     assert gone.read_bytes() == made
     assert model_folders(preds) == [preds / "m"]
 
+    (seeds[0] / "odd.png").write_bytes(made)
+    status, out, _ = mebench("validate", preds)
+    assert status == 1
+    assert "m, seed 43" in out
+    assert "odd.png belongs to no item" in out
+    status, _, err = mebench("score", preds / "m" / "seeds", "--metrics", "psnr")
+    assert status == 2
+    assert f"holds seeds of m: give that model's folder, {preds / 'm'}" in err
     assert mebench("score", preds, "--metrics", "psnr")[0] == 0
     rows = [json.loads(line) for line in (seeds[1] / "scores.jsonl").read_text().splitlines()]
     assert {row["model"] for row in rows} == {"m"}
