@@ -133,16 +133,20 @@ def _agreement(
 def verdicts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Subject, dict[str, str]]]:
     """What each judge chose that compared edits directly, by its name, as votes of its own.
 
-    Takes the rows of ``comparisons.jsonl``; pairs without an outcome are left out.
+    Takes the rows of ``comparisons.jsonl``; pairs without an outcome are left out, and of rows on one pair
+    the last one counts. The name is all that sets one judge apart from another.
     """
-    ballots: dict[str, list[Ballot]] = defaultdict(list)
+    found: dict[str, dict[Subject, dict[str, str]]] = defaultdict(dict)
     for row in rows:
         if row["outcome"] is not None:
-            judge = " ".join(filter(None, (row["judge"], row.get("answered_by"))))
-            ballots[judge].append(
-                Ballot(row["item_id"], row["model_a"], row["model_b"], judge, row["outcome"], judge)
-            )
-    return {judge: votes_of(own) for judge, own in ballots.items()}
+            named = (row.get(field) for field in ("judge", "address", "parameters", "answered_by"))
+            judge = ", ".join(str(one) for one in named if one)
+            first, second = row["model_a"], row["model_b"]
+            a, b = sorted((first, second))
+            preferred = {"a": first, "b": second}.get(row["outcome"])
+            choice = "tie" if preferred is None else "a" if preferred == a else "b"
+            found[judge][row["item_id"], a, b] = {judge: choice}
+    return dict(found)
 
 
 def agreement_of(verdict: Votes, votes: Votes) -> tuple[float | None, int, float | None, int]:

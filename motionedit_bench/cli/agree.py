@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import PredictionsError, UsageError
 
 
 @cli.command(short_help="Do people agree, among themselves and with metrics?")
@@ -48,8 +48,13 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
         ballots, attention = unblind(ballots, read_key(key))
         click.echo(attention_table(attention) + "\n")
     votes = people.votes_of(ballots)
-    scored = [read_model(path) for folder in folders for path in scored_folders(folder)]
     judges = people.verdicts(row for folder in folders for row in read_lines(folder / COMPARISONS))
+    try:
+        scored = [read_model(path) for folder in folders for path in scored_folders(folder)]
+    except PredictionsError:
+        if not judges:
+            raise
+        scored = []
     click.echo(people.win_table(votes) + "\n")
     click.echo(people.agreement_table(votes, people.agreements(votes, scored) if scored else [], judges))
     if out:

@@ -1,11 +1,13 @@
 """What a key makes of the files that come back."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 from helpers.scored_models import write_model
 
+from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa
 from motionedit_bench.leaderboard.voting.key import Attention, Key, read_key
 from motionedit_bench.leaderboard.voting.plan import SHUFFLED, WHOLE, Side
 
@@ -111,16 +113,10 @@ def test_one_persons_votes_in_two_files_count_once_or_not_at_all(tmp_path, meben
     assert (status, "one or more files of votes" in err) == (2, True)
 
 
-def test_a_judge_that_compared_edits_stands_beside_the_metrics(tmp_path, mebench):
-    """People: good on x and y, a tie on z. The judge: good on x, bad on y, nothing on z."""
-    people = [
-        f"{item},good,bad,{who},{choice}"
-        for item, choice in zip("xyz", ("a", "a", "tie"), strict=True)
-        for who in "pq"
-    ]
-    scores = dict.fromkeys("xyz", 60.0)
-    write_model(tmp_path / "preds", "good", scores, ids=list("xyz"))
-    write_model(tmp_path / "preds", "bad", dict.fromkeys("xyz", 50.0), ids=list("xyz"))
+def test_judges_that_compared_edits_stand_beside_the_metrics(tmp_path, mebench):
+    """People: good on x and y, a tie on z. One judge: good on x, bad on y, nothing on z; another: all ties."""
+    choices = zip("xyz", ("a", "a", "tie"), strict=True)
+    people = [f"{item},good,bad,{who},{choice}" for item, choice in choices for who in "pq"]
     rows = [
         {
             "judge": "openai:j",
@@ -128,16 +124,32 @@ def test_a_judge_that_compared_edits_stands_beside_the_metrics(tmp_path, mebench
             "model_a": "bad",
             "model_b": "good",
             "outcome": outcome,
-            "orders": [],
+            **more,
         }
-        for item, outcome in zip("xyz", ("b", "a", None), strict=True)
+        for item, end, more in (
+            *(("x", "a", {}), ("x", "b", {}), ("y", "a", {}), ("z", None, {})),
+            *((item, "tie", {"address": "at:2"}) for item in "xyz"),
+        )
     ]
-    (tmp_path / "preds/comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    status, out, _ = mebench("agree", returned(tmp_path, "h.csv", people), tmp_path / "preds")
+    preds = tmp_path / "preds"
+    preds.mkdir()
+    (preds / "comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    humans = returned(tmp_path, "h.csv", people)
+    status, out, _ = mebench("agree", humans, preds)
     assert status == 0
-    line = next(line for line in out.splitlines() if line.startswith("pairs by openai:j"))
-    from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa
-
-    by_hand = fleiss_kappa(np.array([[0, 2, 0], [1, 1, 0]]))
-    assert line.split()[3:] == [f"{by_hand:.3f}", "2/3", "undefined", "2"]
+    by_hand = [
+        fleiss_kappa(np.array(counts))
+        for counts in ([[0, 2, 0], [1, 1, 0]], [[0, 1, 1], [0, 1, 1], [0, 0, 2]])
+    ]
+    found = [re.split(r"\s{2,}", line) for line in out.splitlines() if line.startswith("pairs by")]
+    assert found == [
+        ["pairs by openai:j", f"{by_hand[0]:.3f}", "2/3", "undefined", "2"],
+        ["pairs by openai:j, at:2", f"{by_hand[1]:.3f}", "3/3", "undefined", "2"],
+    ]
     assert "Krippendorff's alpha: 1.000, on 3/3" in out
+    for name, value in (("good", 60.0), ("bad", 50.0)):
+        write_model(preds, name, dict.fromkeys("xyz", value), ids=list("xyz"))
+    lines = mebench("agree", humans, preds)[1].splitlines()
+    assert [line.split()[0] for line in lines[-3:]] == ["mas", "pairs", "pairs"]
+    (preds / "comparisons.jsonl").unlink()
+    assert mebench("agree", humans, tmp_path / "preds/good")[0] == 0
