@@ -114,7 +114,7 @@ def test_one_persons_votes_in_two_files_count_once_or_not_at_all(tmp_path, meben
 
 
 def test_judges_that_compared_edits_stand_beside_the_metrics(tmp_path, mebench):
-    """People: good on x and y, a tie on z. One judge: good on x, bad on y, nothing on z; another: all ties."""
+    """People: good on x and y, a tie on z. A judge: good on x, bad on y, nothing on z; another: all ties."""
     choices = zip("xyz", ("a", "a", "tie"), strict=True)
     people = [f"{item},good,bad,{who},{choice}" for item, choice in choices for who in "pq"]
     rows = [
@@ -123,7 +123,7 @@ def test_judges_that_compared_edits_stand_beside_the_metrics(tmp_path, mebench):
             "item_id": item,
             "model_a": "bad",
             "model_b": "good",
-            "outcome": outcome,
+            "outcome": end,
             **more,
         }
         for item, end, more in (
