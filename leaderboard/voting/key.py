@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,13 @@ class Attention:
 
     @property
     def doubt(self) -> str | None:
-        """Why the votes are to be doubted: what clicking a side blindly would do as well; else ``None``."""
+        """Why the votes are to be doubted: no more than half of the checks passed, or so few repeats answered
+        as before as a coin would in less than one case of twenty; else ``None``."""
         told = []
         if self.checks and 2 * self.passed <= self.checks:
-            told.append("checks passed no oftener than by chance")
-        if self.repeats and 2 * self.consistent < self.repeats:
-            told.append("repeats answered otherwise oftener than by chance")
+            told.append("checks passed as by chance")
+        if sum(comb(self.repeats, alike) for alike in range(self.consistent + 1)) < 2**self.repeats / 20:
+            told.append("repeats less alike than by chance")
         return "; ".join(told) or None
 
 

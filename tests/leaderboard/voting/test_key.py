@@ -61,9 +61,9 @@ def test_checks_and_repeats_are_told_apart_and_are_no_votes(tmp_path, key, meben
     assert ["1", "3/3", "1/3", "2/2", "1/1"] in lines
     (second,) = [line for line in out.splitlines() if line.startswith("2 ")]
     assert second.split()[1:5] == ["3/3", "3/3", "1/2", "0/1"]
-    assert "checks passed no oftener than by chance; repeats answered otherwise" in second
+    assert second.endswith("checks passed as by chance")
     # all votes count, the doubtful ones as well: good wins 3 + 1 of 6
-    assert next(line for line in lines if line[:1] == ["good"])[:2] == ["good", "66.7"]
+    assert next(line for line in lines if line[:1] == ["good"])[:3] == ["good", "66.7", "66.7"]
     assert "on 3/3 pairs of edits" in out
     known = (tmp_path / "all.csv").read_text()
     assert known.startswith(HEAD + "x,good,bad,1,a\ny,bad,good,1,b\n")
@@ -71,9 +71,37 @@ def test_checks_and_repeats_are_told_apart_and_are_no_votes(tmp_path, key, meben
     assert mebench("agree", tmp_path / "all.csv")[0] == 0
 
 
-def test_what_is_not_asked_is_not_held_against_anybody():
-    nothing = Attention("1", votes=2, asked=40, left=0, sided=0, passed=0, checks=0, consistent=0, repeats=0)
-    assert nothing.doubt is None
+@pytest.mark.parametrize(
+    ("passed", "checks", "consistent", "repeats", "doubt"),
+    [
+        (0, 0, 0, 0, None),
+        (4, 4, 0, 4, None),
+        (3, 4, 0, 5, "repeats less alike than by chance"),
+        (2, 4, 4, 4, "checks passed as by chance"),
+        (0, 1, 1, 8, "checks passed as by chance; repeats less alike than by chance"),
+        (8, 8, 2, 8, None),
+    ],
+)
+def test_doubt_takes_more_than_a_few_changes_of_mind(passed, checks, consistent, repeats, doubt):
+    assert Attention("1", 40, 40, 0, 0, passed, checks, consistent, repeats).doubt == doubt
+
+
+def test_strengths_mind_whom_a_model_met(tmp_path, mebench):
+    """By hand: b beats c 3 to 1 and loses to a 1 to 3, so that strengths are as 9 to 3 to 1."""
+    sides = {"ab": "aaab", "bc": "aaab"}
+    lines = [
+        f"i{number},{pair[0]},{pair[1]},x,{choice}"
+        for pair, choices in sides.items()
+        for number, choice in enumerate(choices)
+    ]
+    out = mebench("agree", returned(tmp_path, "h.csv", lines))[1]
+    found = [re.split(r"\s{2,}", line) for line in out.splitlines()[2:5]]
+    assert [(line[0], line[1], line[2], line[4]) for line in found] == [
+        ("a", "69.2", "75.0", "4"),
+        ("b", "23.1", "50.0", "8"),
+        ("c", "7.7", "25.0", "4"),
+    ]
+    assert "No strengths: some models won all" in mebench("agree", returned(tmp_path, "h.csv", lines[:3]))[1]
 
 
 @pytest.mark.parametrize(
