@@ -12,6 +12,7 @@ from tabulate import tabulate
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.leaderboard.preference.ballots import Ballot
+from motionedit_bench.leaderboard.voting.pictures import NAME
 from motionedit_bench.leaderboard.voting.plan import WHOLE, Kind, Side
 
 FILE = "key.json"
@@ -105,6 +106,11 @@ def unblind(ballots: Iterable[Ballot], key: Key) -> tuple[list[Ballot], list[Att
     if not found["vote"]:
         raise UsageError("no vote is left beside checks and repeats")
     return found["vote"], [_attention(name, found, asked) for name, asked in key.annotators.items()]
+
+
+def is_blind(ballots: Iterable[Ballot]) -> bool:
+    """Whether these name pictures of a page, and no models."""
+    return all(NAME.fullmatch(name) for one in ballots for name in (one.a, one.b))
 
 
 def _attention(name: str, found: Mapping[Kind, Iterable[Ballot]], asked: int) -> Attention:

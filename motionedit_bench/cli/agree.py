@@ -36,7 +36,7 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     from motionedit_bench.leaderboard.preference import people
     from motionedit_bench.leaderboard.preference.ballots import read_ballots, write_ballots
     from motionedit_bench.leaderboard.scored import scored_folders
-    from motionedit_bench.leaderboard.voting.key import attention_table, read_key, unblind
+    from motionedit_bench.leaderboard.voting.key import attention_table, is_blind, read_key, unblind
     from motionedit_bench.scoring.prefer import COMPARISONS
 
     files = [path for path in paths if not path.is_dir()]
@@ -47,6 +47,8 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     if key:
         ballots, attention = unblind(ballots, read_key(key))
         click.echo(attention_table(attention) + "\n")
+    elif is_blind(ballots):
+        raise UsageError("these votes are of a page of `mebench vote`: give its key.json with --key")
     votes = people.votes_of(ballots)
     judges = people.verdicts(row for folder in folders for row in read_lines(folder / COMPARISONS))
     try:

@@ -87,6 +87,7 @@ def test_forty_votes_by_keyboard_with_a_reload_between(page_of, visit, axe, mebe
     download.value.save_as(tmp_path / "humans-1.csv")
     assert page.locator("#text").input_value() == (tmp_path / "humans-1.csv").read_text()
 
+    assert "give its key.json with --key" in mebench("agree", tmp_path / "humans-1.csv")[2]
     status, found, _ = mebench("agree", tmp_path / "humans-1.csv", "--key", out / "key.json")
     assert status == 0
     lines = [line.split() for line in found.splitlines()]
