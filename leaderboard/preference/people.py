@@ -19,6 +19,7 @@ from motionedit_bench.leaderboard.preference.agreement import (
     krippendorff_alpha,
 )
 from motionedit_bench.leaderboard.preference.ballots import CHOICES, Ballot, read_ballots
+from motionedit_bench.leaderboard.preference.ratings import strengths, why_not
 from motionedit_bench.leaderboard.statistics import ratio_interval
 from motionedit_bench.leaderboard.summary import Column, Values
 from motionedit_bench.metrics.catalogue import CATALOGUE
@@ -133,16 +134,20 @@ def _agreement(
 def verdicts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Subject, dict[str, str]]]:
     """What each judge chose that compared edits directly, by its name, as votes of its own.
 
-    Takes the rows of ``comparisons.jsonl``; pairs without an outcome are left out.
+    Takes the rows of ``comparisons.jsonl``; pairs without an outcome are left out, and of rows on one pair
+    the last one counts. The name is all that sets one judge apart from another.
     """
-    ballots: dict[str, list[Ballot]] = defaultdict(list)
+    found: dict[str, dict[Subject, dict[str, str]]] = defaultdict(dict)
     for row in rows:
         if row["outcome"] is not None:
-            judge = " ".join(filter(None, (row["judge"], row.get("answered_by"))))
-            ballots[judge].append(
-                Ballot(row["item_id"], row["model_a"], row["model_b"], judge, row["outcome"], judge)
-            )
-    return {judge: votes_of(own) for judge, own in ballots.items()}
+            named = (row.get(field) for field in ("judge", "address", "parameters", "answered_by"))
+            judge = ", ".join(str(one) for one in named if one)
+            first, second = row["model_a"], row["model_b"]
+            a, b = sorted((first, second))
+            preferred = {"a": first, "b": second}.get(row["outcome"])
+            choice = "tie" if preferred is None else "a" if preferred == a else "b"
+            found[judge][row["item_id"], a, b] = {judge: choice}
+    return dict(found)
 
 
 def agreement_of(verdict: Votes, votes: Votes) -> tuple[float | None, int, float | None, int]:
@@ -206,23 +211,30 @@ def agreement_table(
 
 
 def win_table(votes: Votes) -> str:
-    """Each model's win rate by people, best first: a tie is half a win, intervals by bootstrap over items."""
+    """The models by people, best first: win rate, a tie being half a win, with its interval by bootstrap over
+    items; and Bradley-Terry strength, which minds whom a model met."""
     items = {item: place for place, item in enumerate(dict.fromkeys(item for item, _, _ in votes))}
     names = sorted({name for _, a, b in votes for name in (a, b)})
-    won, met = np.zeros((len(names), len(items))), np.zeros((len(names), len(items)))
+    number = {name: place for place, name in enumerate(names)}
+    wins = np.zeros((len(items), len(names), len(names)))
     for (item, a, b), choices in votes.items():
         for choice in choices.values():
             share = {"a": 1.0, "b": 0.0, "tie": 0.5}[choice]
-            for name, own in ((a, share), (b, 1 - share)):
-                won[names.index(name), items[item]] += own
-                met[names.index(name), items[item]] += 1
-    rates = 100 * won.sum(axis=1) / met.sum(axis=1)
+            wins[items[item], number[a], number[b]] += share
+            wins[items[item], number[b], number[a]] += 1 - share
+    won, met = wins.sum(axis=2), wins.sum(axis=2) + wins.sum(axis=1)
+    reason = why_not(wins.sum(axis=0))
+    shares = None if reason else 100 * strengths(wins.sum(axis=0))
+    rates = 100 * won.sum(axis=0) / met.sum(axis=0)
     rows = []
-    for place in np.argsort(-rates, kind="stable"):
-        ends = ratio_interval(100 * won[place], met[place])
+    for place in np.argsort(-(rates if shares is None else shares), kind="stable"):
+        ends = ratio_interval(100 * won[:, place], met[:, place])
         interval = f"[{ends[0]:.1f}, {ends[1]:.1f}]" if ends else "-"
-        rows.append((names[place], f"{rates[place]:.1f}", interval, int(met[place].sum())))
-    return str(tabulate(rows, ("model", "win rate, %", "95 %", "votes"), disable_numparse=True))
+        strength = "-" if shares is None else f"{shares[place]:.1f}"
+        rows.append((names[place], strength, f"{rates[place]:.1f}", interval, int(met[:, place].sum())))
+    head = ("model", "strength, %", "win rate, %", "95 %", "votes")
+    table = str(tabulate(rows, head, disable_numparse=True))
+    return f"{table}\nNo strengths: {reason}." if reason else table
 
 
 def _number(value: float | None) -> str:

@@ -10,7 +10,8 @@ from motionedit_bench.leaderboard.submission import format as form
 from motionedit_bench.leaderboard.submission.verdict import Verdict
 from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.metrics.judge import COMPUTED
-from motionedit_bench.metrics.judge.answer import Answer, ratings
+from motionedit_bench.metrics.judge.answer import Answer
+from motionedit_bench.metrics.judge.rereading import ratings
 from motionedit_bench.metrics.judge.rubric import SCALES
 from motionedit_bench.records import Item
 from motionedit_bench.scoring.rows import choices

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, StorageError, UsageError
+from motionedit_bench.errors import ImageError, StorageError, UsageError, one_line
 from motionedit_bench.files import TEMPORARY, make_folder, write_whole
 from motionedit_bench.images import decode
 from motionedit_bench.leaderboard.voting import page
@@ -111,8 +111,8 @@ class _Maker:
         try:
             decode(self._items[item].input.read())
             decode(self._whole(item).read())
-        except ImageError as error:
-            warn(f"item {item} is not asked about: {error}")
+        except (ImageError, OSError) as error:
+            warn(f"item {item} is not asked about, for a picture of its own: {one_line(error)}")
             return set()
         return {name for name in self._models if self._has(item, name)}
 

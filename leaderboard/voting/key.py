@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tabulate import tabulate
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.leaderboard.preference.ballots import Ballot
+from motionedit_bench.leaderboard.voting.pictures import NAME
 from motionedit_bench.leaderboard.voting.plan import WHOLE, Kind, Side
 
 FILE = "key.json"
@@ -77,12 +79,13 @@ class Attention:
 
     @property
     def doubt(self) -> str | None:
-        """Why the votes are to be doubted: what clicking a side blindly would do as well; else ``None``."""
+        """Why the votes are to be doubted: no more than half of the checks passed, or so few repeats answered
+        as before as a coin would in less than one case of twenty; else ``None``."""
         told = []
         if self.checks and 2 * self.passed <= self.checks:
-            told.append("checks passed no oftener than by chance")
-        if self.repeats and 2 * self.consistent < self.repeats:
-            told.append("repeats answered otherwise oftener than by chance")
+            told.append("checks passed as by chance")
+        if sum(comb(self.repeats, alike) for alike in range(self.consistent + 1)) < 2**self.repeats / 20:
+            told.append("repeats less alike than by chance")
         return "; ".join(told) or None
 
 
@@ -103,6 +106,11 @@ def unblind(ballots: Iterable[Ballot], key: Key) -> tuple[list[Ballot], list[Att
     if not found["vote"]:
         raise UsageError("no vote is left beside checks and repeats")
     return found["vote"], [_attention(name, found, asked) for name, asked in key.annotators.items()]
+
+
+def is_blind(ballots: Iterable[Ballot]) -> bool:
+    """Whether these name pictures of a page, and no models."""
+    return all(NAME.fullmatch(name) for one in ballots for name in (one.a, one.b))
 
 
 def _attention(name: str, found: Mapping[Kind, Iterable[Ballot]], asked: int) -> Attention:

@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import secrets
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PIL import Image
 from motionedit_bench.files import make_folder, write_whole
 
 FOLDER = "pictures"
+NAME = re.compile("[0-9a-f]{16}")
+"""What a picture is called."""
 SIDE = 1024
 """Pixels of the longer side at most: sharper than a phone or half a screen shows it."""
 QUALITY = 90
@@ -18,7 +21,7 @@ PIECES = 6
 
 
 class Pictures:
-    """A folder of pictures ``<name>.webp``; each has a name drawn at random, of 16 hexadecimal digits."""
+    """A folder of pictures ``<name>.webp``; each has a name drawn at random, see `NAME`."""
 
     def __init__(self, root: Path) -> None:
         self._folder = make_folder(root / FOLDER)

@@ -6,7 +6,7 @@ Nothing is guessed: an answer that does not say a whole number from 0 to 5 for e
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -93,27 +93,6 @@ def scores_of(answer: Answer) -> dict[str, float]:
     return {name: whole_number(said, name) for name in SCALES}
 
 
-def ratings(answers: Sequence[Answer], protocol: str | None) -> list[dict[str, float]]:
-    """The three scores of each repeat, read again from all answers about one edit, in the order asked.
-
-    Raises:
-        Refused, Unparsed: they hold none, there are none, or not as many as the protocol asks for.
-    """
-    if protocol == "rubric":
-        found = [scores_of(answer) for answer in answers]
-    elif protocol == "worker":
-        found = [measured_of(answer) for answer in answers]
-    elif protocol == "digit" and len(answers) % len(SCALES) == 0:
-        values = [expectation_of(answer).value for answer in answers]
-        steps = range(0, len(values), len(SCALES))
-        found = [dict(zip(SCALES, values[k : k + len(SCALES)], strict=True)) for k in steps]
-    else:
-        found = []
-    if not found:
-        raise Unparsed(f"{len(answers)} answers by protocol {protocol} are no rating")
-    return found
-
-
 def reason_of(answer: Answer) -> str:
     """The judge's own reason, if it gave one; otherwise empty."""
     try:
@@ -133,44 +112,6 @@ def winner_of(answer: Answer) -> Winner:
     if not isinstance(said, str) or said not in WINNERS:
         raise Unparsed(f"winner is {quoted(said)}, allowed: {', '.join(WINNERS)}")
     return WINNERS[said]
-
-
-def measured_of(answer: Answer) -> dict[str, float]:
-    """The three scores that a worker measured, any number from 0 to 5, by scale.
-
-    Raises:
-        Refused, Unparsed: it holds none.
-    """
-    scores = _told(answer).get("scores")
-    for name in SCALES:
-        value = scores.get(name) if isinstance(scores, dict) else None
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value <= HIGHEST:
-            raise Unparsed(f"the worker's {name} is {quoted(value)}, allowed: a number from 0 to {HIGHEST}")
-    return {name: float(scores[name]) for name in SCALES}
-
-
-def preferred_of(answer: Answer) -> Winner:
-    """Which of two edits a worker prefers.
-
-    Raises:
-        Refused, Unparsed: it does not say.
-    """
-    for winner in WINNERS.values():
-        if _told(answer).get("winner") == winner:
-            return winner
-    said = quoted(_told(answer).get("winner"))
-    raise Unparsed(f"the worker's winner is {said}, allowed: {', '.join(WINNERS.values())}")
-
-
-def _told(answer: Answer) -> dict[str, Any]:
-    """What a worker answered."""
-    if answer.refusal:
-        raise Refused(one_line(answer.refusal, most=300))
-    said = json.loads(answer.text or "{}")
-    if "unparsed" in said:
-        raise Unparsed(one_line(said["unparsed"], most=300))
-    return dict(said)
 
 
 @dataclass(frozen=True)

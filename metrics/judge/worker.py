@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import MebenchError, UsageError, unknown_name
-from motionedit_bench.metrics.judge.answer import (
-    READING,
-    Answer,
-    measured_of,
-    preferred_of,
-)
+from motionedit_bench.metrics.judge.answer import READING, Answer
 from motionedit_bench.metrics.judge.asking import AskingJudge
+from motionedit_bench.metrics.judge.measured import measured_of, preferred_of
 from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
 from motionedit_bench.metrics.judge.official import JUDGES, OfficialJudge
 from motionedit_bench.metrics.judge.register import Register

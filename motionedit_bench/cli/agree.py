@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import PredictionsError, UsageError
 
 
 @cli.command(short_help="Do people agree, among themselves and with metrics?")
@@ -36,7 +36,7 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     from motionedit_bench.leaderboard.preference import people
     from motionedit_bench.leaderboard.preference.ballots import read_ballots, write_ballots
     from motionedit_bench.leaderboard.scored import scored_folders
-    from motionedit_bench.leaderboard.voting.key import attention_table, read_key, unblind
+    from motionedit_bench.leaderboard.voting.key import attention_table, is_blind, read_key, unblind
     from motionedit_bench.scoring.prefer import COMPARISONS
 
     files = [path for path in paths if not path.is_dir()]
@@ -47,9 +47,16 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     if key:
         ballots, attention = unblind(ballots, read_key(key))
         click.echo(attention_table(attention) + "\n")
+    elif is_blind(ballots):
+        raise UsageError("these votes are of a page of `mebench vote`: give its key.json with --key")
     votes = people.votes_of(ballots)
-    scored = [read_model(path) for folder in folders for path in scored_folders(folder)]
     judges = people.verdicts(row for folder in folders for row in read_lines(folder / COMPARISONS))
+    try:
+        scored = [read_model(path) for folder in folders for path in scored_folders(folder)]
+    except PredictionsError:
+        if not judges:
+            raise
+        scored = []
     click.echo(people.win_table(votes) + "\n")
     click.echo(people.agreement_table(votes, people.agreements(votes, scored) if scored else [], judges))
     if out:

@@ -13,14 +13,24 @@ from motionedit_bench.errors import UsageError
 @click.argument("preds", type=click.Path(path_type=Path))
 @same_bench_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
-@click.option("--annotators", type=int, default=3, show_default=True, help="How many people vote.")
 @click.option(
-    "--per-annotator", type=int, default=40, show_default=True, help="Votes of each; checks come on top."
+    "--annotators", type=click.IntRange(1), default=3, show_default=True, help="How many people vote."
 )
 @click.option(
-    "--raters", type=int, default=3, show_default=True, help="How many vote on one pair of edits, at most."
+    "--per-annotator",
+    type=click.IntRange(1),
+    default=40,
+    show_default=True,
+    help="Votes of each; checks come on top.",
 )
-@click.option("--seed", type=int, help="Of the plan.  [default: drawn, and kept in the key]")
+@click.option(
+    "--raters",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="How many vote on one pair of edits, at most.",
+)
+@click.option("--seed", type=click.IntRange(0), help="Of the plan.  [default: drawn, and kept in the key]")
 def vote(
     preds: Path,
     bench: str | None,

@@ -67,7 +67,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Rate, dict[str, Any]]:
     packages = mebench_worker.versions("torch", "transformers", "peft", "json-repair")
     about = {
         "model": f"EditScore ({named})",
-        "revision": f"{base_revision['revision']}+{lora_revision['revision']}",
+        "revision": f"{base_revision['revision'][:12]}+{lora_revision['revision'][:12]}",
         "rubric": "EditScore, zero shot",
         "packages": packages,
     }

@@ -87,6 +87,7 @@ def test_forty_votes_by_keyboard_with_a_reload_between(page_of, visit, axe, mebe
     download.value.save_as(tmp_path / "humans-1.csv")
     assert page.locator("#text").input_value() == (tmp_path / "humans-1.csv").read_text()
 
+    assert "give its key.json with --key" in mebench("agree", tmp_path / "humans-1.csv")[2]
     status, found, _ = mebench("agree", tmp_path / "humans-1.csv", "--key", out / "key.json")
     assert status == 0
     lines = [line.split() for line in found.splitlines()]
@@ -158,3 +159,17 @@ def test_what_cannot_be_voted_on_is_one_clear_line(page_of, models, mebench, tmp
     lone = models / "preds/zeta-one"
     status, _, err = mebench("vote", lone, "--bench", models / "bench", "--out", tmp_path / "v")
     assert (status, "holds one model" in err) == (2, True)
+
+
+def test_an_item_whose_own_picture_is_unusable_is_not_asked_about(mebench, tmp_path):
+    bench = make_benchmark(tmp_path / "bench", count=2)
+    for name in ("one", "two"):
+        shutil.copytree(bench / "target", tmp_path / "preds" / name)
+    (bench / "target/item-0.png").write_bytes(b"no picture")
+    arguments = ("vote", tmp_path / "preds", "--bench", bench, "--out", tmp_path / "vote")
+    status, _, err = mebench(*arguments, "--annotators", 1, "--per-annotator", 1)
+    assert status == 0
+    assert "item item-0 is not asked about, for a picture of its own: not an image" in err
+    (questions,), _ = asked_on(tmp_path / "vote")
+    assert {item for item, *_ in questions} == {"item-1"}
+    assert "not empty" in mebench(*arguments)[2]

@@ -1,11 +1,13 @@
 """What a key makes of the files that come back."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 from helpers.scored_models import write_model
 
+from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa
 from motionedit_bench.leaderboard.voting.key import Attention, Key, read_key
 from motionedit_bench.leaderboard.voting.plan import SHUFFLED, WHOLE, Side
 
@@ -59,9 +61,9 @@ def test_checks_and_repeats_are_told_apart_and_are_no_votes(tmp_path, key, meben
     assert ["1", "3/3", "1/3", "2/2", "1/1"] in lines
     (second,) = [line for line in out.splitlines() if line.startswith("2 ")]
     assert second.split()[1:5] == ["3/3", "3/3", "1/2", "0/1"]
-    assert "checks passed no oftener than by chance; repeats answered otherwise" in second
+    assert second.endswith("checks passed as by chance")
     # all votes count, the doubtful ones as well: good wins 3 + 1 of 6
-    assert next(line for line in lines if line[:1] == ["good"])[:2] == ["good", "66.7"]
+    assert next(line for line in lines if line[:1] == ["good"])[:3] == ["good", "66.7", "66.7"]
     assert "on 3/3 pairs of edits" in out
     known = (tmp_path / "all.csv").read_text()
     assert known.startswith(HEAD + "x,good,bad,1,a\ny,bad,good,1,b\n")
@@ -69,9 +71,37 @@ def test_checks_and_repeats_are_told_apart_and_are_no_votes(tmp_path, key, meben
     assert mebench("agree", tmp_path / "all.csv")[0] == 0
 
 
-def test_what_is_not_asked_is_not_held_against_anybody():
-    nothing = Attention("1", votes=2, asked=40, left=0, sided=0, passed=0, checks=0, consistent=0, repeats=0)
-    assert nothing.doubt is None
+@pytest.mark.parametrize(
+    ("passed", "checks", "consistent", "repeats", "doubt"),
+    [
+        (0, 0, 0, 0, None),
+        (4, 4, 0, 4, None),
+        (3, 4, 0, 5, "repeats less alike than by chance"),
+        (2, 4, 4, 4, "checks passed as by chance"),
+        (0, 1, 1, 8, "checks passed as by chance; repeats less alike than by chance"),
+        (8, 8, 2, 8, None),
+    ],
+)
+def test_doubt_takes_more_than_a_few_changes_of_mind(passed, checks, consistent, repeats, doubt):
+    assert Attention("1", 40, 40, 0, 0, passed, checks, consistent, repeats).doubt == doubt
+
+
+def test_strengths_mind_whom_a_model_met(tmp_path, mebench):
+    """By hand: b beats c 3 to 1 and loses to a 1 to 3, so that strengths are as 9 to 3 to 1."""
+    sides = {"ab": "aaab", "bc": "aaab"}
+    lines = [
+        f"i{number},{pair[0]},{pair[1]},x,{choice}"
+        for pair, choices in sides.items()
+        for number, choice in enumerate(choices)
+    ]
+    out = mebench("agree", returned(tmp_path, "h.csv", lines))[1]
+    found = [re.split(r"\s{2,}", line) for line in out.splitlines()[2:5]]
+    assert [(line[0], line[1], line[2], line[4]) for line in found] == [
+        ("a", "69.2", "75.0", "4"),
+        ("b", "23.1", "50.0", "8"),
+        ("c", "7.7", "25.0", "4"),
+    ]
+    assert "No strengths: some models won all" in mebench("agree", returned(tmp_path, "h.csv", lines[:3]))[1]
 
 
 @pytest.mark.parametrize(
@@ -111,33 +141,43 @@ def test_one_persons_votes_in_two_files_count_once_or_not_at_all(tmp_path, meben
     assert (status, "one or more files of votes" in err) == (2, True)
 
 
-def test_a_judge_that_compared_edits_stands_beside_the_metrics(tmp_path, mebench):
-    """People: good on x and y, a tie on z. The judge: good on x, bad on y, nothing on z."""
-    people = [
-        f"{item},good,bad,{who},{choice}"
-        for item, choice in zip("xyz", ("a", "a", "tie"), strict=True)
-        for who in "pq"
-    ]
-    scores = dict.fromkeys("xyz", 60.0)
-    write_model(tmp_path / "preds", "good", scores, ids=list("xyz"))
-    write_model(tmp_path / "preds", "bad", dict.fromkeys("xyz", 50.0), ids=list("xyz"))
+def test_judges_that_compared_edits_stand_beside_the_metrics(tmp_path, mebench):
+    """People: good on x and y, a tie on z. A judge: good on x, bad on y, nothing on z; another: all ties."""
+    choices = zip("xyz", ("a", "a", "tie"), strict=True)
+    people = [f"{item},good,bad,{who},{choice}" for item, choice in choices for who in "pq"]
     rows = [
         {
             "judge": "openai:j",
             "item_id": item,
             "model_a": "bad",
             "model_b": "good",
-            "outcome": outcome,
-            "orders": [],
+            "outcome": end,
+            **more,
         }
-        for item, outcome in zip("xyz", ("b", "a", None), strict=True)
+        for item, end, more in (
+            *(("x", "a", {}), ("x", "b", {}), ("y", "a", {}), ("z", None, {})),
+            *((item, "tie", {"address": "at:2"}) for item in "xyz"),
+        )
     ]
-    (tmp_path / "preds/comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    status, out, _ = mebench("agree", returned(tmp_path, "h.csv", people), tmp_path / "preds")
+    preds = tmp_path / "preds"
+    preds.mkdir()
+    (preds / "comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    humans = returned(tmp_path, "h.csv", people)
+    status, out, _ = mebench("agree", humans, preds)
     assert status == 0
-    line = next(line for line in out.splitlines() if line.startswith("pairs by openai:j"))
-    from motionedit_bench.leaderboard.preference.agreement import fleiss_kappa
-
-    by_hand = fleiss_kappa(np.array([[0, 2, 0], [1, 1, 0]]))
-    assert line.split()[3:] == [f"{by_hand:.3f}", "2/3", "undefined", "2"]
+    by_hand = [
+        fleiss_kappa(np.array(counts))
+        for counts in ([[0, 2, 0], [1, 1, 0]], [[0, 1, 1], [0, 1, 1], [0, 0, 2]])
+    ]
+    found = [re.split(r"\s{2,}", line) for line in out.splitlines() if line.startswith("pairs by")]
+    assert found == [
+        ["pairs by openai:j", f"{by_hand[0]:.3f}", "2/3", "undefined", "2"],
+        ["pairs by openai:j, at:2", f"{by_hand[1]:.3f}", "3/3", "undefined", "2"],
+    ]
     assert "Krippendorff's alpha: 1.000, on 3/3" in out
+    for name, value in (("good", 60.0), ("bad", 50.0)):
+        write_model(preds, name, dict.fromkeys("xyz", value), ids=list("xyz"))
+    lines = mebench("agree", humans, preds)[1].splitlines()
+    assert [line.split()[0] for line in lines[-3:]] == ["mas", "pairs", "pairs"]
+    (preds / "comparisons.jsonl").unlink()
+    assert mebench("agree", humans, tmp_path / "preds/good")[0] == 0
