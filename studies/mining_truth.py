@@ -1,12 +1,13 @@
 """How often the motion filter of `mebench mine` is right about shots of which everything is known.
 
 Films are made of the photographs that scikit-image installs: a subject is cut out of one by its outline
-and moves before another, or the camera moves, or both, or nothing does; with hard cuts between the shots. They
-are encoded as H.264, cut into shots, and each shot's pair is measured and held against the bounds. Printed: for
-each kind of shot, how many there are and how many are kept; precision and recall of what is kept, where a
-pair is right if the subject moves and the camera stands; and how many cuts were found at the very frame.
+and moves before another, or the camera moves, or both, or nothing does; with hard cuts between the shots.
+They are encoded as H.264, cut into shots, and each shot's pair is measured and held against the bounds.
+Printed: for each kind of shot, how many there are and how many are kept; precision and recall of what is
+kept, where a pair is right if the subject moves and the camera stands; and how many cuts were found at the
+very frame.
 
-    python studies/mining_truth.py [--films 24] [--seed 0]
+    python studies/mining_truth.py [--films 10] [--seed 0]
 """
 
 import argparse
@@ -62,7 +63,7 @@ class Scene:
     turn: float
 
     def frame(self, moved: float, camera: Matrix) -> Pixels:
-        """The frame when the subject has made so much of its way, 0 to 1; ``camera`` (3, 3) moves all of it."""
+        """The frame when the subject has made so much of its way, 0 to 1; ``camera`` (3, 3) moves all."""
         behind = _warped(self.background, camera @ _shift(-WIDTH / 4, -HEIGHT / 4))
         carry = np.vstack([cv2.getRotationMatrix2D(MIDDLE, self.turn * moved, 1.0), [0, 0, 1]])
         carry = camera @ _shift(*(np.asarray(self.way) * (moved - 0.5))) @ carry
@@ -288,14 +289,14 @@ def table(seen: Sequence[Seen], false_cuts: int) -> str:
             tabulate(rows, ["kind of shot", "to be kept", "shots", "kept", "dropped by"], tablefmt="github"),
             "",
             f"precision {precision:.3f}, recall {recall:.3f}",
-            f"first frames of shots found: {cuts} of {len(seen)}; cuts found where there is none: {false_cuts}",
+            f"first frames of shots found: {cuts} of {len(seen)}; cuts where there is none: {false_cuts}",
         ]
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--films", type=int, default=24)
+    parser.add_argument("--films", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:

@@ -19,9 +19,10 @@ def rank(measures: Measures) -> float:
 
 def gate(one: Measured, gates: GateSettings) -> Decision:
     """Whether a pair is inside all bounds, else the first that it breaks; no other pair is looked at."""
-    for rule, value, (low, high) in _bounded(one.measures, gates):
+    for rule, exact, (low, high) in _bounded(one.measures, gates):
+        value = round(exact, 6)
         if not low <= value <= high:
-            return Decision(one.pair.id, False, rule, round(value, 6), low if value < low else high)
+            return Decision(one.pair.id, False, rule, value, low if value < low else high)
     return Decision(one.pair.id, True)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.metrics.flow import FlowEstimator
-from motionedit_bench.mining.camera import STILL, displacement, fit
+from motionedit_bench.metrics.flow.base import Flow
+from motionedit_bench.mining.camera import STILL, Matrix, displacement, fit
 from motionedit_bench.mining.decoding import Film, Frame, opened
 from motionedit_bench.mining.looks import light, phash, sharpness, without_bars
 from motionedit_bench.mining.records import Box, Measures, Pair
@@ -20,6 +21,10 @@ Array = npt.NDArray[np.uint8]
 
 NOTABLE = 0.01
 """Share of the diagonal above which a place counts as moved, and below which two flows agree."""
+
+
+MOST = 0.5
+"""Share of the places that must agree on what is left of the camera's motion."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,12 @@ def measure(window: Window, flow: FlowEstimator) -> Measures:
     matrix = STILL
     for one in fits:
         matrix = one.matrix @ matrix
-    camera = displacement(matrix, height, width)
+    warped, inside = _warped(small[0], matrix)
+    there = flow.flow(warped, small[-1])
+    matrix = _closer(matrix, there, inside)
     warped, inside = _warped(small[0], matrix)
     there, back = flow.flow(warped, small[-1]), flow.flow(small[-1], warped)
+    camera = displacement(matrix, height, width)
     share = there[inside] / diagonal
     length = np.hypot(share[:, 0], share[:, 1])
     first, last = _cut(window.first, box), _cut(window.last, box)
@@ -87,11 +95,21 @@ def measure(window: Window, flow: FlowEstimator) -> Measures:
     )
 
 
-def _between(frames: Sequence[Array], flow: FlowEstimator) -> Iterator[npt.NDArray[np.float32]]:
+def _closer(matrix: Matrix, left: Flow, inside: npt.NDArray[np.bool_]) -> Matrix:
+    """The camera's matrix with what a composition of many small fits misses.
+
+    What is ``left`` of the flow, once the first frame is moved as the matrix says, can be followed to the
+    last frame at once; all of it would be too far.
+    """
+    rest = fit(left, inside)
+    return rest.matrix @ matrix if rest.inliers >= MOST else matrix
+
+
+def _between(frames: Sequence[Array], flow: FlowEstimator) -> Iterator[Flow]:
     return (flow.flow(one, other) for one, other in pairwise(frames))
 
 
-def _warped(frame: Array, matrix: npt.NDArray[np.float64]) -> tuple[Array, npt.NDArray[np.bool_]]:
+def _warped(frame: Array, matrix: Matrix) -> tuple[Array, npt.NDArray[np.bool_]]:
     """A frame as the camera's motion alone would leave it, and where it shows anything."""
     size = frame.shape[1], frame.shape[0]
     warped = cv2.warpAffine(frame, matrix[:2], size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -100,7 +118,7 @@ def _warped(frame: Array, matrix: npt.NDArray[np.float64]) -> tuple[Array, npt.N
     return np.asarray(warped, np.uint8), np.asarray(inside) > 0
 
 
-def _disagreement(there: npt.NDArray[np.float32], back: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def _disagreement(there: Flow, back: Flow) -> npt.NDArray[np.float64]:
     """By how many pixels the way there and back misses its start; infinite where it leaves the frame."""
     height, width = there.shape[:2]
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)

@@ -84,9 +84,9 @@ def mine(
         stages = Stages(bench, engine)
         videos = _videos(stages, sources)
         paths = {video.sha256: one.path for video, one in zip(videos, sources, strict=True) if video.sha256}
-        found = _shots(stages, paths, settings)
+        found = shots_of(stages, paths, settings)
         pairs = [pair for sha256 in paths for pair in pairs_of(sha256, found[sha256].shots, settings.pairs)]
-        measured, decisions = _measured(stages, pairs, paths, settings)
+        measured, decisions = measured_of(stages, pairs, paths, settings)
         decisions += decide(measured, settings, limit, others)
         _record(bench, decisions)
         videos = [_broken(video, found) for video in videos]
@@ -109,7 +109,7 @@ def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:
     return [Video.read(journal.get(keys[one.name]) or {"name": one.name, **lost}) for one in sources]
 
 
-def _shots(stages: Stages, paths: Mapping[str, Path], settings: Settings) -> dict[str, Found]:
+def shots_of(stages: Stages, paths: Mapping[str, Path], settings: Settings) -> dict[str, Found]:
     """The shots of each video, by its SHA-256."""
     versions = [package_version(name) for name in ("av", "scenedetect-headless", "opencv-python-headless")]
     made_with = settings.shots.model_dump(), versions
@@ -138,7 +138,7 @@ def _broken(video: Video, found: Mapping[str, Found]) -> Video:
     return replace(video, status="partial" if shots.shots else "corrupt", reason=shots.reason)
 
 
-def _measured(
+def measured_of(
     stages: Stages, pairs: Sequence[Pair], paths: Mapping[str, Path], settings: Settings
 ) -> tuple[list[Measured], list[Decision]]:
     """The pairs that could be measured, and that the others could not."""

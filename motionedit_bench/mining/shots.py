@@ -1,13 +1,14 @@
 """Stage 2: where a video's shots begin and end."""
 
 from array import array
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from scenedetect import ContentDetector, FrameTimecode
+from scenedetect import AdaptiveDetector, ContentDetector, FrameTimecode
 
 from motionedit_bench.mining.decoding import Array, Unreadable, opened
 from motionedit_bench.mining.records import Shot
@@ -18,6 +19,9 @@ WIDTH = 256
 
 FLASH = 8
 """Frames after which a picture that is there again was not cut away from, but outshone."""
+
+LATE = 4
+"""Frames, besides those of the shortest shot, by which a detector may tell of a cut late."""
 
 BRIGHT = 10.0
 """Grey levels by which a flash changes a picture at the least."""
@@ -35,46 +39,53 @@ class Found:
 
 
 class Cuts:
-    """Finds cuts in frames that are shown to it, by PySceneDetect's `ContentDetector`.
+    """Finds cuts in frames that are shown to it, by PySceneDetect's detectors.
 
-    A flash is no cut: soon after it, the picture is again like the one before.
+    `ContentDetector` misses cuts between pictures of like colours; `AdaptiveDetector` finds them where little
+    moves. A flash is no cut: soon after it, the picture is again like the one before.
     """
 
     def __init__(self, settings: ShotSettings, fps: float) -> None:
-        self.detector = ContentDetector(threshold=settings.threshold, min_scene_len=settings.shortest)
+        self.detectors = (
+            ContentDetector(threshold=settings.threshold, min_scene_len=settings.shortest),
+            AdaptiveDetector(min_scene_len=settings.shortest),
+        )
         self.fps = fps
         self.count = 0
-        self.found: list[int] = []
-        self._before: Array | None = None
-        self._jumps: dict[int, tuple[Array, float]] = {}
+        self.found: set[int] = set()
+        self._late = settings.shortest + LATE
+        self._frames: deque[Array] = deque(maxlen=self._late + FLASH + 1)
 
     def see(self, pixels: Array) -> None:
         """Look at the next frame, small, BGR."""
-        self._forget_flashes(pixels)
-        for cut in self.detector.process_frame(self._here(), pixels):
-            self.found.append(cut.frame_num)
-            if cut.frame_num == self.count and self._before is not None:
-                jump = _difference(self._before, pixels)
-                if jump > BRIGHT:
-                    self._jumps[self.count] = self._before, jump
-        self._before = pixels
+        self._frames.append(pixels)
+        for detector in self.detectors:
+            self.found |= {cut.frame_num for cut in detector.process_frame(self._here(), pixels)}
         self.count += 1
+        self._forget_flash(self.count - 1 - FLASH - self._late + 1)
 
     def numbers(self) -> list[int]:
         """The numbers of the frames that begin a shot, other than the first, once all frames were seen."""
-        last = self.detector.post_process(self._here())
-        return sorted({*self.found, *(cut.frame_num for cut in last)} - {0})
+        for detector in self.detectors:
+            self.found |= {cut.frame_num for cut in detector.post_process(self._here())}
+        for cut in list(self.found):
+            self._forget_flash(cut)
+        return sorted(self.found - {0})
 
     def _here(self) -> FrameTimecode:
         return FrameTimecode(self.count, self.fps)
 
-    def _forget_flashes(self, pixels: Array) -> None:
-        for number, (before, jump) in list(self._jumps.items()):
-            if _difference(before, pixels) < jump / 2:
-                self.found.remove(number)
-                del self._jumps[number]
-            elif self.count - number >= FLASH:
-                del self._jumps[number]
+    def _forget_flash(self, cut: int) -> None:
+        """Drop a cut, of which nothing more will be seen, if it is a flash."""
+        if cut not in self.found:
+            return
+        first = self.count - len(self._frames)  # of those that are held
+        if cut <= first:
+            return
+        before, *after = list(self._frames)[cut - 1 - first :][: FLASH + 1]
+        jump = _difference(before, after[0])
+        if jump > BRIGHT and min(_difference(before, one) for one in after) < jump / 2:
+            self.found.remove(cut)
 
 
 def _difference(one: Array, other: Array) -> float:
