@@ -110,8 +110,7 @@ def _cut_out(photo: Pixels, outline: Outline, share: float) -> tuple[Pixels, npt
     return cv2.warpAffine(small, shift, (WIDTH, HEIGHT)), cv2.GaussianBlur(drawn, (0, 0), 0.8)
 
 
-Camera = Callable[[float], Matrix]
-"""From the time, 0 to 1, to the matrix that moves all of a frame."""
+Camera = Callable[[float], Matrix]  # from the time, 0 to 1, to what moves all of a frame
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class Kind:
 
 
 def still(_: np.random.Generator) -> Camera:
-    return lambda _: _shift(0, 0)
+    return lambda _: np.eye(3)
 
 
 def held_in_hand(rng: np.random.Generator) -> Camera:
@@ -153,7 +152,6 @@ def roll(rng: np.random.Generator) -> Camera:
 
 
 def flash(pixels: Pixels, time: float) -> Pixels:
-    """Three frames in the middle are white."""
     return np.full_like(pixels, 250) if 0.5 <= time < 0.5 + 2.5 / LENGTH else pixels
 
 
@@ -169,7 +167,6 @@ def dissolve(pixels: Pixels, time: float) -> Pixels:
 
 
 def bars(pixels: Pixels, _: float) -> Pixels:
-    """Black above and below."""
     framed = pixels.copy()
     framed[:24] = framed[-24:] = 0
     return framed
@@ -240,8 +237,7 @@ def look_at(path: Path, kinds: Sequence[str], settings: Settings) -> tuple[list[
     pairs = pairs_of("0" * 64, shots, settings.pairs)
     found = {}
     for pair, measures in zip(pairs, measure_pairs(path, pairs, settings.measures, Dis()), strict=True):
-        decision = gate(Measured(pair, measures), settings.gates)
-        found[int(pair.t0 * FPS / LENGTH)] = decision, measures
+        found[int(pair.t0 * FPS / LENGTH)] = gate(Measured(pair, measures), settings.gates), measures
     seen = [
         Seen(kind, number * LENGTH in begins, *found.get(number, (None, None)))
         for number, kind in enumerate(kinds)
@@ -256,16 +252,11 @@ def films(count: int, seed: int) -> list[list[str]]:
 
 
 def study(count: int, seed: int, settings: Settings, place: Path) -> tuple[list[Seen], int]:
-    """What mining sees in so many films, and how many cuts it finds where there is none."""
-    seen: list[Seen] = []
-    false_cuts = 0
+    found = []
     for number, kinds in track(list(enumerate(films(count, seed))), "films", console=Console(stderr=True)):
-        path = place / f"{number}.mp4"
-        write_film(path, kinds, seed * 1000 + number)
-        own, wrong = look_at(path, kinds, settings)
-        seen += own
-        false_cuts += wrong
-    return seen, false_cuts
+        write_film(place / f"{number}.mp4", kinds, seed * 1000 + number)
+        found.append(look_at(place / f"{number}.mp4", kinds, settings))
+    return [one for seen, _ in found for one in seen], sum(false_cuts for _, false_cuts in found)
 
 
 def precision_and_recall(seen: Sequence[Seen]) -> tuple[float, float]:
@@ -283,13 +274,13 @@ def table(seen: Sequence[Seen], false_cuts: int) -> str:
         dropped = ", ".join(f"{rule} {count}" for rule, count in rules.most_common())
         rows.append([name, "yes" if kind.right else "no", len(own), sum(one.kept for one in own), dropped])
     precision, recall = precision_and_recall(seen)
-    cuts = sum(one.cut_found for one in seen)
     return "\n".join(
         [
             tabulate(rows, ["kind of shot", "to be kept", "shots", "kept", "dropped by"], tablefmt="github"),
             "",
             f"precision {precision:.3f}, recall {recall:.3f}",
-            f"first frames of shots found: {cuts} of {len(seen)}; cuts where there is none: {false_cuts}",
+            f"first frames of shots found: {sum(one.cut_found for one in seen)} of {len(seen)}; "
+            f"cuts where there is none: {false_cuts}",
         ]
     )
 

@@ -41,14 +41,15 @@ class Found:
 class Cuts:
     """Finds cuts in frames that are shown to it, by PySceneDetect's detectors.
 
-    `ContentDetector` misses cuts between pictures of like colours; `AdaptiveDetector` finds them where little
-    moves. A flash is no cut: soon after it, the picture is again like the one before.
+    `ContentDetector` misses cuts between pictures of few colours, whose hues are noise; `AdaptiveDetector`
+    finds them by their light, where little moves. A flash is no cut: soon after it, the picture is again like
+    the one before.
     """
 
     def __init__(self, settings: ShotSettings, fps: float) -> None:
         self.detectors = (
             ContentDetector(threshold=settings.threshold, min_scene_len=settings.shortest),
-            AdaptiveDetector(min_scene_len=settings.shortest),
+            AdaptiveDetector(min_scene_len=settings.shortest, luma_only=True),
         )
         self.fps = fps
         self.count = 0

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -223,3 +225,14 @@ def test_one_at_a_time(films: Path, mined: Path, capsys: pytest.CaptureFixture[s
     with Journal(mined / "mine" / "shots.jsonl"):
         assert mine(films, mined) == 2
     assert "another process is writing to" in capsys.readouterr().err
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['av'] = None\n"
+        "from motionedit_bench.cli import invoke\n"
+        "sys.exit(invoke(['mine', 'videos', '--out', 'bench']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    told = "mebench: mining needs the package av: pip install 'motionedit-bench[mine]'\n"
+    assert (done.returncode, done.stderr) == (2, told)

@@ -24,6 +24,16 @@ def test_cuts_are_found_at_the_very_frame(own: Path) -> None:
     assert found.shots[1].last == pytest.approx(141 / FPS, abs=1e-6)
 
 
+def test_a_cut_between_grey_pictures(tmp_path: Path) -> None:
+    """Their hues are those of noise, and change all the time."""
+    noise = np.random.default_rng(0).normal(0, 2, (8, 96, 160, 3))
+    frames = []
+    for number, frame in enumerate(halved(still(1, 36) + still(2, 36))):
+        grey = frame.mean(axis=2, keepdims=True)
+        frames.append(np.clip(grey + noise[number * 5 % 8], 0, 255).astype(np.uint8))
+    assert frames_of(find_shots(write_video(tmp_path / "grey.mp4", frames), SETTINGS)) == [(0, 36), (36, 72)]
+
+
 @pytest.mark.parametrize("length", [1, 4])
 def test_a_flash_is_no_cut(tmp_path: Path, length: int) -> None:
     frames = halved(still(1, 48) + pan(2, 48))
