@@ -191,7 +191,8 @@ def test_every_page_is_in_the_sites_navigation():
             yield from [what] if isinstance(what, str) else places(what)
 
     listed = list(places(config["nav"]))
-    made = {"index.md", "contributing.md", "changelog.md", "rubric.md", "commands.md"}  # by docs/hooks
+    made = {"index.md", "contributing.md", "changelog.md", "commands.md"}  # by docs/hooks
+    made |= {"rubric.md", "questions.md"}
     found = {str(page.relative_to(ROOT / "docs")) for page in ROOT.glob("docs/**/*.md")}
     assert sorted(listed) == sorted(found | made)
     assert config["strict"] is True

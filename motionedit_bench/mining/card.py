@@ -63,7 +63,7 @@ def _figures(profile: Profile | None) -> str:
     if profile is None:
         return ""
     told = captions([profile]).items()
-    return "\n\n".join(f"![{escaped(text, 'github')}]({FIGURES}/{name}.png)" for name, text in told)
+    return "\n\n".join(f"![{name}]({FIGURES}/{name}.png)\n\n{escaped(text, 'github')}" for name, text in told)
 
 
 def _items(items: Sequence[Mapping[str, Any]]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,10 @@ class Elsewhere:
     fingerprint: str
     items: Sequence[str]
     hashes: npt.NDArray[np.uint64]
+
+    def facts(self) -> dict[str, Any]:
+        """What ``mine.json`` says of it."""
+        return {"not_in": {"benchmark": self.name, "fingerprint": self.fingerprint}}
 
     def decide(self, kept: Sequence[Measured], differ: int) -> list[Decision]:
         """Drop each pair of which a picture differs by fewer than ``differ`` bits from one that is there.

@@ -4,6 +4,7 @@ What a judge does not answer drops nothing: the candidate has a status with a re
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -152,6 +153,22 @@ def estimate(bench: Path, candidates: Sequence[Candidate], judge: Register, leas
         else:
             _judged(candidate, bench, ask, least)
     return total
+
+
+def judge_facts(judge: Register, verdicts: Sequence[Judged], least: int = LEAST) -> dict[str, Any]:
+    """What ``mine.json`` says of a judge: who was asked what, who answered, and what came of it."""
+    dropped = Counter(str(one.rule) for one in verdicts if one.rule)
+    facts = {
+        "judge": judge.model.spec,
+        **judge.model.choice,
+        "questions": wording(tuple(questions().values())),
+        "least": least,
+        "answered_by": sorted({model for one in verdicts for model in one.answered_by}),
+        "statuses": dict(sorted(Counter(one.status for one in verdicts).items())),
+        "dropped": dict(sorted(dropped.items())),
+        "kept": sum(one.kept is True for one in verdicts),
+    }
+    return {"judged": facts}
 
 
 def _key(bench: Path, candidate: Candidate, judge: Register, least: int) -> str:

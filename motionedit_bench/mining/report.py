@@ -1,7 +1,7 @@
 """What a run of mining tells: a table, and ``mine.json``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +65,13 @@ def judged_counts(verdicts: Sequence[Judged]) -> list[tuple[str, int, str]]:
     return dropped + [(status, count, NO_VERDICT) for status, count in sorted(waiting.items())]
 
 
-def write_report(bench: Path, mined: Mined, settings: Settings, items: Sequence[Any]) -> None:
-    """Write ``mine.json``: what the folder was made from, how, and what became of all pairs."""
+def write_report(
+    bench: Path, mined: Mined, settings: Settings, items: Sequence[Any], asked: Mapping[str, Any]
+) -> None:
+    """Write ``mine.json``: what the folder was made from, how, and what became of all pairs.
+
+    ``asked`` says more of it, as JSON values: of a judge, of another benchmark.
+    """
     content = {
         "format": 1,
         "mebench": VERSION,
@@ -78,5 +83,6 @@ def write_report(bench: Path, mined: Mined, settings: Settings, items: Sequence[
         "dropped": counts(mined.decisions),
         "candidates": len(mined.candidates),
         "items": len(items),
+        **asked,
     }
     write_whole(bench / "mine.json", json_bytes(content, indent=2))

@@ -15,7 +15,7 @@ from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
 from motionedit_bench.mining.elsewhere import elsewhere
 from motionedit_bench.mining.finishing import Finishing, Made, last_candidates, open_judge
-from motionedit_bench.mining.judging import estimate
+from motionedit_bench.mining.judging import estimate, judge_facts
 from motionedit_bench.mining.licences import read_licences
 from motionedit_bench.mining.mine import Mined, mine
 from motionedit_bench.mining.report import write_report
@@ -135,7 +135,8 @@ class Request:
         finally:
             if judge:
                 judge.model.close()
-        write_report(self.bench, mined, settings, made.items or ())
+        asked = {**(others.facts() if others else {}), **(judge_facts(judge, made.verdicts) if judge else {})}
+        write_report(self.bench, mined, settings, made.items or (), asked)
         return mined, made
 
     def _engine(self, recipe: Miners) -> Engine[Task, Any]:

@@ -64,6 +64,9 @@ def test_a_judge_makes_the_benchmark_and_its_card(bench, mine):
         assert mine(bench, *judged_by(tiny), "--test-share", 100)[0] == 0
         assert len(tiny.asked) == 6
         assert (bench / "README.md").read_bytes() == card
+    facts = json.loads((bench / "mine.json").read_text())["judged"]
+    assert (facts["judge"], facts["kept"], facts["least"]) == ("openai:m", 2, 4)
+    assert facts["answered_by"] == ["tiny-judge-2026-01-01"]
     items = open_benchmark(str(bench)).items
     assert {(item.instruction, item.category) for item in items} == {(SENTENCE, "Locomotion / Distance")}
     told = card.decode()
@@ -179,6 +182,7 @@ def test_pairs_that_another_benchmark_has_are_dropped_and_named(bench, mine, tmp
     assert [(one["id"], one["value"], one["limit"]) for one in dropped] == [(turned["id"], 0.0, 7)]
     assert dropped[0]["other"] == f"other: {turned['id']}"
     assert len(rows(out)) == 1
+    assert json.loads((out / "mine.json").read_text())["not_in"]["benchmark"] == "other"
     before = (out / "mine" / "elsewhere.jsonl").read_bytes()
     assert mine(out, "--not-in", other)[0] == 0
     assert (out / "mine" / "elsewhere.jsonl").read_bytes() == before

@@ -5,6 +5,7 @@ import json
 import pytest
 from helpers.candidates import make_candidates
 from helpers.pair_judge import SENTENCE, VERDICT, answering, stage
+from helpers.tiny_checkpoints import build_judge
 from helpers.tiny_judge_server import failing, judging, saying
 
 from motionedit_bench.calls.budget import Budget
@@ -12,6 +13,7 @@ from motionedit_bench.calls.pace import Pace
 from motionedit_bench.errors import StorageError
 from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.judge.ledger import Ledger
+from motionedit_bench.metrics.judge.local import Local
 from motionedit_bench.metrics.judge.prices import Price
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.served import Served
@@ -170,3 +172,24 @@ def test_a_fault_of_ours_is_told_with_its_place(tmp_path, candidates, monkeypatc
         found = judged(tmp_path, candidates[:1], register(tiny, tmp_path))
     assert found[0].status == "failed"
     assert found[0].reason.startswith("verdict: ZeroDivisionError")
+
+
+def test_a_ledger_that_breaks_ends_it(tmp_path, candidates):
+    with judging(answering()) as tiny:
+        judge = register(tiny, tmp_path)
+        judge.ledger.close()
+        with pytest.raises(StorageError, match="the judges' answers"):
+            judged(tmp_path, candidates, judge)
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    return build_judge(tmp_path_factory.mktemp("judge") / "tiny-vlm")
+
+
+def test_a_judge_in_this_process_is_asked_alike(tmp_path, candidates, local):
+    """It has no weights worth the name, so that nothing of what it says can be read."""
+    model = Local(str(local), "cpu")
+    (found,) = judged(tmp_path, candidates[:1], Register(model, Ledger(tmp_path / "ledger.sqlite")))
+    assert (found.status, found.kept) == ("unparsed", None)
+    assert found.answered_by == ("local:tiny-vlm",)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import ImageError, NotApplicable, explain
+from motionedit_bench.errors import ImageError, NotApplicable
 from motionedit_bench.metrics.functional.motion_alignment import TAU_M
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.parallel import in_order
@@ -102,13 +102,14 @@ def profile(benchmark: Benchmark, instruments: Instruments, workers: int = 1) ->
         BenchmarkError: a picture cannot be read.
     """
     instruments.flows.name  # noqa: B018 (loads it before the work begins)
+    fingerprint = benchmark.fingerprint()  # of pictures that can be read
     look = partial(_motion, instruments=instruments)
     found = []
     with Progress(f"looking at {benchmark.name}", len(benchmark.items)) as progress:
         for one in in_order(look, benchmark.items, workers):
             found.append(one)
             progress.advance(failed=one.magnitude is None)
-    return Profile(benchmark.name, benchmark.fingerprint(), instruments.flow, tuple(found))
+    return Profile(benchmark.name, fingerprint, instruments.flow, tuple(found))
 
 
 def _motion(item: Item, instruments: Instruments) -> Motion:
@@ -117,7 +118,5 @@ def _motion(item: Item, instruments: Instruments) -> Motion:
         return Motion(
             item.id, item.category, float(scene.motion.mean), directions(np.asarray(scene.target_flow))
         )
-    except NotApplicable as error:
+    except (NotApplicable, ImageError) as error:
         return Motion(item.id, item.category, reason=str(error))
-    except (ImageError, OSError, ValueError) as error:
-        return Motion(item.id, item.category, reason=explain(error))
