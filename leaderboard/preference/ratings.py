@@ -192,10 +192,12 @@ def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
         )
         for one in found.models
     ]
-    head = ("model", "strength, %", "95 %", "won", "ties", "of these flips", "scored/expected")
+    head = ("model", "strength, %", "95 %", "won", "ties", "flips", "scored")
     judges = ", ".join(dict.fromkeys(row["judge"] for row in rows))
     lines = [str(tabulate(cells, head, disable_numparse=True)), ""]
-    lines.append(f"Bradley-Terry strengths by judge {judges}; intervals by bootstrap over items.")
+    lines.append(
+        f"Bradley-Terry strengths by judge {judges}.\nIntervals: bootstrap over items. Flips: of the ties."
+    )
     if found.reason:
         lines.append(f"No strengths: {found.reason}.")
     if found.no_intervals:
