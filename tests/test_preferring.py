@@ -203,6 +203,24 @@ def test_a_panel_asks_each_judge_the_same_and_marks_its_kin(mebench, tmp_path):
     assert "Compared 12 of 12 pairs" in out
 
 
+def test_the_board_shows_what_was_preferred_below_its_table(mebench, tmp_path):
+    preds = tmp_path / "preds"
+    for name, source in (("target", "target"), ("identity", "input")):
+        (preds / name).mkdir(parents=True)
+        for path in (tiny_bench(tmp_path / name, 2, 1)[0] / source).iterdir():
+            (preds / name / path.name).write_bytes(path.read_bytes())
+    bench = tmp_path / "target" / "bench"
+    assert mebench("score", preds, "--bench", bench, "--metrics", "psnr")[0] == 0
+    with judging(by_content) as tiny:
+        _, told, _ = prefer(mebench, bench, preds, tiny)
+    with (preds / "comparisons.jsonl").open("a") as file:
+        file.write('{"of": "another form"}\n')
+    _, out, _ = mebench("leaderboard", preds)
+    assert "By direct comparison" in out
+    assert told.partition("Compared")[0].strip() in out
+    assert "By direct comparison" not in mebench("leaderboard", preds, "--format", "github")[1]
+
+
 def test_a_dry_run_tells_what_it_may_cost(mebench, tmp_path):
     bench, preds = tiny_bench(tmp_path, 3, 3)
     prices = tmp_path / "prices.toml"

@@ -7,7 +7,8 @@ from typing import Any
 from tabulate import tabulate
 
 from motionedit_bench.leaderboard.preference.families import Family, akin
-from motionedit_bench.leaderboard.preference.ratings import Ratings, rate
+from motionedit_bench.leaderboard.preference.planning import places
+from motionedit_bench.leaderboard.preference.ratings import rate
 
 
 def kin_table(rows: Sequence[Mapping[str, Any]], families: Sequence[Family]) -> str | None:
@@ -22,17 +23,16 @@ def kin_table(rows: Sequence[Mapping[str, Any]], families: Sequence[Family]) -> 
         (model, row["judge"], family) for row, found in zip(rows, kin, strict=True) for model, family in found
     )
     free = [row for row, found in zip(rows, kin, strict=True) if not found]
-    both = _places(rate(rows)), _places(rate(free))
+    both = _told(rows), _told(free)
     marked = {model for model, _, _ in met}
-    names = sorted({row[side] for row in rows for side in ("model_a", "model_b")})
     cells = [
         (
             f"{name} (*)" if name in marked else name,
-            *(cell for places in both for cell in places.get(name, "--")),
+            *(cell for told in both for cell in told.get(name, "--")),
         )
-        for name in sorted(names, key=lambda name: int(both[0].get(name, "0")[0]))
+        for name in both[0]
     ]
-    head = ("model", "place", "strength, %", "without kin", "strength, %")
+    head = ("model", "#", "strength, %", "# without kin", "strength, %")
     lines = [str(tabulate(cells, head, disable_numparse=True)), ""]
     lines.append("Without kin: without the pairs in which a judge rates a model of its own family, (*):")
     lines += [
@@ -42,7 +42,8 @@ def kin_table(rows: Sequence[Mapping[str, Any]], families: Sequence[Family]) -> 
     return "\n".join(lines)
 
 
-def _places(found: Ratings) -> dict[str, tuple[str, str]]:
-    """Place and strength of each model that has one."""
-    rated = [one for one in found.models if one.share is not None]
-    return {one.model: (str(place), f"{100 * (one.share or 0):.1f}") for place, one in enumerate(rated, 1)}
+def _told(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Place and strength of each model, best first."""
+    share = {one.model: one.share for one in rate(rows).models}
+    told = {name: "-" if one is None else f"{100 * one:.1f}" for name, one in share.items()}
+    return {name: (str(place or "-"), told[name]) for name, place in places(rows).items()}

@@ -112,6 +112,24 @@ def standing(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Standin
     return Standing(np.arcsin(2 * expected - 1), error, covariance, slope)
 
 
+def places(rows: Sequence[Mapping[str, Any]]) -> dict[str, int | None]:
+    """The place of each model, best first: one more than the models that are told apart as better (99 %).
+
+    ``None`` for those of which no comparison has an outcome, which are last. A place needs no strength, which
+    a model that won all has not.
+    """
+    scored = [row for row in rows if row["outcome"] is not None]
+    names = sorted({row[side] for row in scored for side in ("model_a", "model_b")})
+    rest = sorted({row[side] for row in rows for side in ("model_a", "model_b")} - set(names))
+    found: dict[str, int | None] = {}
+    if names:
+        now = standing(scored, names)
+        better = (now.apart < 0) & (Z * now.error < -now.apart)
+        for place in np.argsort(-now.apart.sum(axis=1), kind="stable"):
+            found[names[place]] = 1 + int(better[place].sum())
+    return found | dict.fromkeys(rest)
+
+
 def _by_item(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Values:
     """Wins of row over column on each item, (items, models, models); a tie is half a win for each."""
     number = {name: place for place, name in enumerate(names)}

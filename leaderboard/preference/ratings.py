@@ -10,7 +10,6 @@ from typing import Any
 import evalica
 import numpy as np
 import numpy.typing as npt
-from tabulate import tabulate
 
 from motionedit_bench.leaderboard.statistics import LEVEL, SEED
 
@@ -164,58 +163,3 @@ def flipped(row: Mapping[str, Any]) -> bool:
     """Whether the judge of a comparison changed its mind with the order."""
     said = {order["winner"] for order in row["orders"]}
     return row["outcome"] == "tie" and len(said - {"tie"}) == 1
-
-
-def by_answering_model(
-    rows: Sequence[Mapping[str, Any]],
-) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """The comparisons of each model that the judge's server used, with its name; one part without a name
-    where it stayed with one. Pairs without an answer are in all parts."""
-    names = list(dict.fromkeys(row["answered_by"] for row in rows if row.get("answered_by")))
-    if len(names) < 2:
-        return [("", rows)]
-    return [(name, [row for row in rows if row.get("answered_by", name) == name]) for name in names]
-
-
-def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The ratings as a table, with what is to be known of them below."""
-    found = rate(rows)
-    cells = [
-        (
-            one.model,
-            "-" if one.share is None else f"{100 * one.share:.1f}",
-            "-" if one.ci95 is None else f"[{100 * one.ci95[0]:.1f}, {100 * one.ci95[1]:.1f}]",
-            one.won,
-            one.ties,
-            one.flips,
-            f"{one.scored}/{one.expected}",
-        )
-        for one in found.models
-    ]
-    head = ("model", "strength, %", "95 %", "won", "ties", "of these flips", "scored/expected")
-    judges = ", ".join(dict.fromkeys(row["judge"] for row in rows))
-    lines = [str(tabulate(cells, head, disable_numparse=True)), ""]
-    lines.append(f"Bradley-Terry strengths by judge {judges}; intervals by bootstrap over items.")
-    if found.reason:
-        lines.append(f"No strengths: {found.reason}.")
-    if found.no_intervals:
-        lines.append(f"No intervals: {found.no_intervals}.")
-    for judge in dict.fromkeys(row["judge"] for row in rows):
-        told = _order_told([row for row in rows if row["judge"] == judge])
-        lines += [f"{judge}: {told}" if told and "," in judges else told] if told else []
-    return "\n".join(lines)
-
-
-def _order_told(rows: Sequence[Mapping[str, Any]]) -> str:
-    """How much the order in which edits are shown tells in what a judge says."""
-    scored = [row for row in rows if row["outcome"] is not None]
-    winners = [order["winner"] for row in rows for order in row["orders"]]
-    first, second = winners.count("first"), winners.count("second")
-    if not scored or not first + second:
-        return ""
-    flips = sum(map(flipped, scored))
-    return (
-        f"The order changed the verdict in {flips}/{len(scored)} pairs ({100 * flips / len(scored):.1f} %).\n"
-        f"The edit shown first was preferred in {first}/{first + second} answers "
-        f"({100 * first / (first + second):.1f} %)."
-    )

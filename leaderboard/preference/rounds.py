@@ -138,7 +138,7 @@ class Rounds:
         if not found:
             left = int(standing(rows, self.models).open(self.plan.until).sum())
             self.ended = (
-                f"{left} pairs of models met on all items and cannot be told apart"
+                f"{left} pairs of models stay open, and met on all items"
                 if left
                 else f"all models are told apart, or known to be near (--until {self.plan.until:g})"
             )

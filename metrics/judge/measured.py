@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from motionedit_bench.errors import one_line
-from motionedit_bench.metrics.judge.answer import WINNERS, Answer, Refused, Unparsed, Winner
+from motionedit_bench.metrics.judge.answer import WINNERS, Answer, Refused, Unparsed, Winner, quoted
 from motionedit_bench.metrics.judge.rubric import HIGHEST, SCALES
 
 
@@ -19,7 +19,7 @@ def measured_of(answer: Answer) -> dict[str, float]:
     for name in SCALES:
         value = scores.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= HIGHEST:
-            raise Unparsed(f"the worker's {name} is {_quoted(value)}, allowed: a number from 0 to {HIGHEST}")
+            raise Unparsed(f"the worker's {name} is {quoted(value)}, allowed: a number from 0 to {HIGHEST}")
     return {name: float(scores[name]) for name in SCALES}
 
 
@@ -32,7 +32,7 @@ def preferred_of(answer: Answer) -> Winner:
     for winner in WINNERS.values():
         if _told(answer).get("winner") == winner:
             return winner
-    said = _quoted(_told(answer).get("winner"))
+    said = quoted(_told(answer).get("winner"))
     raise Unparsed(f"the worker's winner is {said}, allowed: {', '.join(WINNERS.values())}")
 
 
@@ -45,11 +45,7 @@ def _told(answer: Answer) -> dict[str, Any]:
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        raise Unparsed(f"the answer is no JSON object: {_quoted(answer.text)}")
+        raise Unparsed(f"the answer is no JSON object: {quoted(answer.text)}")
     if "unparsed" in said:
         raise Unparsed(one_line(said["unparsed"], most=300))
     return said
-
-
-def _quoted(value: object) -> str:
-    return one_line(json.dumps(value, ensure_ascii=False), most=60)

@@ -76,6 +76,7 @@ def show_table(
             return _site(folder, published, out, bench, pictures, options["where"])
     from motionedit_bench.files import write_whole
     from motionedit_bench.leaderboard.board import load
+    from motionedit_bench.leaderboard.preference.board import recorded_board
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import View, render
     from motionedit_bench.leaderboard.scored import is_board
@@ -85,12 +86,16 @@ def show_table(
         if pictures or (bench and not is_board(folder)):
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
         board = load(folder, options["by_category"], bench, options["where"])
+        plain = form == "plain" and not is_board(folder)
+        preferred = recorded_board(folder, {row.model for row in board.rows}) if plain else None
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
     width = None if out else terminal_width()
     view = View(metrics, options["wide"], width, styled=out is None, layout=options["style"])
     text = render(board, form, published_rows() if published else (), view)
+    if preferred:
+        text += f"\n\nBy direct comparison (`mebench prefer`):\n\n{preferred}"
     if out is None:
         click.echo(text)
     else:

@@ -59,9 +59,8 @@ def prefer(preds: Path, bench: str | None, families: Path | None, dry_run: bool,
     if len(model_folders(preds)) < 2:  # known before a benchmark is opened
         raise UsageError(alone)
 
+    from motionedit_bench.leaderboard.preference.board import preference_board
     from motionedit_bench.leaderboard.preference.families import read_families
-    from motionedit_bench.leaderboard.preference.kin import kin_table
-    from motionedit_bench.leaderboard.preference.ratings import by_answering_model, rating_table
     from motionedit_bench.progress import note
     from motionedit_bench.scoring.prefer import COMPARISONS
 
@@ -73,13 +72,7 @@ def prefer(preds: Path, bench: str | None, families: Path | None, dry_run: bool,
         _say_estimates(rounds)
         return 0
     rows = rounds.run(len(os.sched_getaffinity(0)))
-    alike = by_answering_model(rows) if len(rounds.judges) == 1 else [("", rows)]
-    for answered_by, some in alike:
-        if answered_by:
-            click.echo(f"\nanswered by {answered_by}:")
-        click.echo(rating_table(some))
-    if kin := kin_table(rows, known):
-        click.echo(f"\n{kin}")
+    click.echo(preference_board(rows, known))
     compared = len({(row["item_id"], row["model_a"], row["model_b"]) for row in rows})
     click.echo(f"Compared {compared} of {rounds.most} pairs of edits: {rounds.ended}.")
     note(f"wrote {rounds.out / COMPARISONS}")

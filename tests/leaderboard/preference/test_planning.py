@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from motionedit_bench.leaderboard.preference.agreement import kendall_tau
-from motionedit_bench.leaderboard.preference.planning import next_pairs, standing
+from motionedit_bench.leaderboard.preference.planning import next_pairs, places, standing
 
 ITEMS = [f"item-{number:02d}" for number in range(50)]
 STRENGTHS = {"e": 3.2, "a": 2.4, "d": 1.6, "b": 0.8, "c": 0.0}
@@ -114,3 +114,13 @@ def test_the_error_is_right(outcomes):
     ]
     spread = np.std([one.apart[0, 1] for one in found])
     assert np.mean([one.error[0, 1] for one in found]) == pytest.approx(spread, rel=0.25)
+
+
+def test_places_need_no_finite_strength_and_are_shared_where_none_is_better():
+    """c wins all, a and b win as often as each other, and d was never judged."""
+    rows = [row((item, "a", "b"), "ab"[number % 2]) for number, item in enumerate(ITEMS)]
+    rows += [row((item, name, "c"), "b") for item in ITEMS for name in "ab"]
+    rows += [row((ITEMS[0], "c", "d"), None)]
+    assert places(rows) == {"c": 1, "a": 2, "b": 2, "d": None}
+    assert list(places(rows))[::3] == ["c", "d"]
+    assert places(rows[-1:]) == {"c": None, "d": None}

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.leaderboard.preference.ratings import rate, rating_table, strengths, why_not
+from motionedit_bench.leaderboard.preference.board import rating_table
+from motionedit_bench.leaderboard.preference.ratings import rate, strengths, why_not
 
 
 def compared(item, a, b, outcome, orders=None, judge="openai:m"):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from motionedit_bench.leaderboard.preference.ratings import rate, rating_table, strengths, why_not
+from motionedit_bench.leaderboard.preference.board import rating_table
+from motionedit_bench.leaderboard.preference.ratings import rate, strengths, why_not
 
 
 def compared(item, outcome, judge="openai:m"):
@@ -74,23 +75,31 @@ def test_the_table_as_it_stands():
     rows = [compared(0, "a", "openai:n"), compared(0, "b", "openai:n"), compared(1, "b"), compared(1, "tie")]
     rows += [compared(2, "tie") | {"orders": [{"winner": "first"}] * 2}, compared(2, "b") | {"outcome": None}]
     assert rating_table(rows).splitlines() == [
-        "model    strength, %    95 %          won    ties    of these flips    scored/expected",
-        "-------  -------------  ------------  -----  ------  ----------------  -----------------",
-        "y        60.0           [50.0, 75.0]  2      2       1                 5/6",
-        "x        40.0           [25.0, 50.0]  1      2       1                 5/6",
+        "#    model    strength, %    95 %          won    ties    flips    scored",
+        "---  -------  -------------  ------------  -----  ------  -------  --------",
+        "1    y        60.0           [50.0, 75.0]  2      2       1        5/6",
+        "1    x        40.0           [25.0, 50.0]  1      2       1        5/6",
         "",
-        "Bradley-Terry strengths by judge openai:n, openai:m; intervals by bootstrap over items.",
-        "The edit shown first was preferred in 6/10 answers (60.0 %).",
+        "Bradley-Terry strengths by judge openai:n, openai:m.",
+        "Intervals: bootstrap over items. Flips: of the ties.",
+        "#: one more than the models that are told apart as better (99 %).",
+        "openai:n: The order changed the verdict in 0/2 pairs (0.0 %).",
+        "The edit shown first was preferred in 2/4 answers (50.0 %).",
+        "openai:m: The order changed the verdict in 1/3 pairs (33.3 %).",
+        "The edit shown first was preferred in 4/6 answers (66.7 %).",
     ]
 
 
 def test_the_table_without_strengths():
     assert rating_table([compared(1, "a")]).splitlines()[2:] == [
-        "x        -              -       1      0       0                 1/1",
-        "y        -              -       0      0       0                 1/1",
+        "1    x        -              -       1      0       0        1/1",
+        "1    y        -              -       0      0       0        1/1",
         "",
-        "Bradley-Terry strengths by judge openai:m; intervals by bootstrap over items.",
+        "Bradley-Terry strengths by judge openai:m.",
+        "Intervals: bootstrap over items. Flips: of the ties.",
+        "#: one more than the models that are told apart as better (99 %).",
         "No strengths: some models won all, or none, of their comparisons with the rest: "
         "strengths have no finite value.",
+        "The order changed the verdict in 0/1 pairs (0.0 %).",
         "The edit shown first was preferred in 1/2 answers (50.0 %).",
     ]
