@@ -76,8 +76,9 @@ def cut(picture: Pixels, region: Region) -> tuple[Pixels, Region]:
     side = int(np.ceil((1 + 2 * MARGIN) * (high - low).max()))
     top, left = (low + high - side) // 2
     height, width = region.shape
-    beyond = [max(0, -top), max(0, top + side - height), max(0, -left), max(0, left + side - width)]
-    shown = slice(top + beyond[0], top + beyond[0] + side), slice(left + beyond[2], left + beyond[2] + side)
-    wider = cv2.copyMakeBorder(picture, *beyond, cv2.BORDER_REPLICATE)
-    covered = cv2.copyMakeBorder(region.astype(np.uint8), *beyond, cv2.BORDER_CONSTANT)
-    return np.ascontiguousarray(wider[shown]), np.ascontiguousarray(covered[shown].astype(bool))
+    above, below = max(0, -top), max(0, top + side - height)
+    before, after = max(0, -left), max(0, left + side - width)
+    shown = slice(top + above, top + above + side), slice(left + before, left + before + side)
+    wider = cv2.copyMakeBorder(picture, above, below, before, after, cv2.BORDER_REPLICATE)
+    covered = np.pad(region, ((above, below), (before, after)))
+    return np.ascontiguousarray(wider[shown]), np.ascontiguousarray(covered[shown])

@@ -226,3 +226,6 @@ def _patience() -> Iterator[None]:
         yield
     finally:
         socket.setdefaulttimeout(before)
+
+
+__all__ = ["CATALOGUE", "SETS", "Weights", "get", "is_here", "locate", "members", "reach"]

@@ -15,7 +15,17 @@ from motionedit_bench.metrics.facts import Facts
 KINDS = ("motion", "judged", "similarity")
 """What a reader may choose to see of the columns, beside all."""
 MOTION = frozenset(
-    ("mas", "mas_seen", "motion_gain", "motion_reward", "mas_confident", "motion_iou", "epe", "moved_place")
+    (
+        "mas",
+        "mas_seen",
+        "motion_gain",
+        "motion_reward",
+        "mas_confident",
+        "motion_iou",
+        "epe",
+        "moved_place",
+        "pose_alignment",
+    )
 )
 
 

@@ -97,7 +97,8 @@ class Encoder:
             share = self._pixels(covered, do_normalize=False)[:, :1].clamp(0, 1)
             weights = torch.nn.functional.avg_pool2d(share, side).flatten()
             patches = self._network(self._pixels(image)).last_hidden_state[0, -len(weights) :].float()
-            return (weights[:, None] * patches).sum(0) / weights.sum()
+            mean: torch.Tensor = (weights[:, None] * patches).sum(0) / weights.sum()
+        return mean
 
     def _pixels(self, image: npt.NDArray[np.uint8], **how: bool) -> torch.Tensor:
         """The picture as the network takes it."""

