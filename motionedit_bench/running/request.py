@@ -135,11 +135,16 @@ class Request:
             UsageError: a model is at another commit than the lock says.
             AdapterError: a lock is to be kept, and the hub cannot be asked.
         """
-        to_fetch = not self.made.is_fetched()
+        to_fetch, references = not self.made.is_fetched(), self.made.repositories()
         if self.lock is None and (hub.is_offline() or not to_fetch):
             return
+        if self.lock is not None and not references:
+            served = "at most, records say which version its server used (served_model)"
+            why = "it takes no files from the hub" if self.made.bill is None else served
+            warn(f"--lock holds nothing of {self.adapter}: {why}")
+            return
         try:
-            found = [pinning.look_up(reference) for reference in self.made.repositories()]
+            found = [pinning.look_up(reference) for reference in references]
         except AdapterError:
             if self.lock is None:
                 return  # whoever loads it says what is wrong

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-Edit = Callable[[Any], None]
+Edit = Callable[[Any], Any]
 
 
 class Refused(Exception):
@@ -52,7 +52,8 @@ def serve(load: Callable[[dict[str, Any]], tuple[Edit, dict[str, Any]]]) -> None
 
     ``load`` gets the start request (``model``, ``device``, ``settings``) and returns the function
     that makes an edit, and what was loaded, as JSON values. That function gets the edit request
-    (``instruction``, ``input``, ``output``, ``seed``) and writes the image; it may raise `Refused`.
+    (``instruction``, ``input``, ``output``, ``seed``) and writes the image; it may raise `Refused`, and may
+    return what of the instruction the model did not read, as `cut` says it.
     """
     waiting: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_receive, args=(waiting,), daemon=True).start()
@@ -66,8 +67,8 @@ def serve(load: Callable[[dict[str, Any]], tuple[Edit, dict[str, Any]]]) -> None
             elif edit is None:
                 raise RuntimeError("an edit was asked for before the start")
             else:
-                edit(request)
-                answer = {"ok": True}
+                unread = edit(request)
+                answer = {"ok": True, **({"cut": unread} if unread else {})}
         except Refused as error:
             answer = {"ok": False, "refused": True, "reason": str(error)}
         except Exception as error:  # noqa: BLE001 (becomes the answer's reason)
@@ -114,6 +115,18 @@ def picture_of(result: Any) -> Any:
     if any(getattr(result, "nsfw_content_detected", None) or ()):
         raise Refused("the model's safety checker withheld the picture")
     return result.images[0]
+
+
+def cut(prompt: str, pipeline: Any, *names: str) -> dict[str, dict[str, int]]:
+    """The pipeline's tokenizers of those names that cut this prompt: its tokens, and how many are read."""
+    found = {}
+    for name in names:
+        tokenizer = getattr(pipeline, name, None)
+        if tokenizer is not None:
+            tokens = len(tokenizer(prompt, truncation=False).input_ids)
+            if tokens > tokenizer.model_max_length:
+                found[name] = {"tokens": tokens, "read": tokenizer.model_max_length}
+    return found
 
 
 def find_model(reference: str, *needed: str) -> tuple[str, dict[str, Any]]:

@@ -55,6 +55,7 @@ def shrink(monkeypatch: Any) -> None:
     from diffusers.pipelines.joyimage import image_processor
     from diffusers.pipelines.kandinsky5.pipeline_kandinsky_i2i import Kandinsky5I2IPipeline
     from diffusers.pipelines.longcat_image import pipeline_longcat_image_edit as longcat
+    from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit as qwen_first
     from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_plus as qwen
 
     def smaller(kind: type, **values: Any) -> None:
@@ -71,6 +72,6 @@ def shrink(monkeypatch: Any) -> None:
     smaller(BriaFibo2Pipeline, default_sample_size=8)
     smaller(Kandinsky5I2IPipeline, resolutions=[(64, 64), (96, 64)])
     monkeypatch.setattr(image_processor, "BUCKETS", {1024: [(64, 64), (64, 96)]})
-    for module in (longcat, qwen):
+    for module in (longcat, qwen, qwen_first):
         found = module.calculate_dimensions
         monkeypatch.setattr(module, "calculate_dimensions", lambda _, ratio, found=found: found(AREA, ratio))
