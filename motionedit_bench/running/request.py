@@ -139,9 +139,7 @@ class Request:
         if self.lock is None and (hub.is_offline() or not to_fetch):
             return
         if self.lock is not None and not references:
-            served = "at most, records say which version its server used (served_model)"
-            why = "it takes no files from the hub" if self.made.bill is None else served
-            warn(f"--lock holds nothing of {self.adapter}: {why}")
+            self._say_that_nothing_is_held()
             return
         try:
             found = [pinning.look_up(reference) for reference in references]
@@ -153,6 +151,14 @@ class Request:
             warn(f"to be fetched: {one}")
         if self.lock is not None:
             pinning.hold(self.lock, found)
+
+    def _say_that_nothing_is_held(self) -> None:
+        model, why = self.made.model, "it takes no files from the hub"
+        if self.made.bill is not None:
+            why = "at most, records say which version its server used (served_model)"
+        elif model is not None and not Path(model).expanduser().exists():
+            return  # whoever loads it says what is wrong
+        warn(f"--lock holds nothing of {self.adapter}: {why}")
 
     def _engine(self) -> Engine[EditTask, Edited] | None:
         """Who edits, where that is not the adapter in this process."""
