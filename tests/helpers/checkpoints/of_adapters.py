@@ -6,7 +6,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from helpers.checkpoints import flux2, others, pictures, videos
+from helpers.checkpoints import flux2, glm, others, pictures, videos
 from helpers.tiny_checkpoints import build_instruct_pix2pix, build_qwen_edit_plus
 
 AREA = 64 * 64
@@ -41,6 +41,7 @@ OF_ADAPTERS = {
     "dreamlite_mobile": Tiny(pictures.build_dreamlite_mobile, SMALL),
     "hq_edit": Tiny(build_instruct_pix2pix),
     "instruct_pix2pix_xl": Tiny(others.build_pix2pix_xl, SMALL),
+    "glm_image": Tiny(glm.build_glm_image, SMALL),
     "omnigen": Tiny(others.build_omnigen),
     "chronoedit": Tiny(videos.build_wan, SHORT),
     "wan_i2v": Tiny(videos.build_wan, SHORT),
