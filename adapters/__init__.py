@@ -40,6 +40,7 @@ for _name, _target in {
     "dreamlite_mobile": "diffusers.families.dreamlite:DreamLiteMobile",
     "hq_edit": "diffusers.families.pix2pix:HQEdit",
     "instruct_pix2pix_xl": "diffusers.families.pix2pix:InstructPix2PixXL",
+    "glm_image": "diffusers.families.glm:GlmImage",
     "omnigen": "diffusers.families.omnigen:OmniGen",
     "chronoedit": "diffusers.families.video:ChronoEdit",
     "wan_i2v": "diffusers.families.video:Wan21I2V",

@@ -142,6 +142,14 @@ class Adapter(ABC):
         """What the record of the edit made last says besides; JSON values."""
         return {}
 
+    def cut(self, item: Item) -> dict[str, dict[str, int]]:
+        """Where the model read less than the whole instruction of an item that was edited.
+
+        By tokenizer, the instruction's ``tokens`` and how many of them were ``read``; empty where it read
+        all, or where that cannot be seen.
+        """
+        return {}
+
     def close(self) -> None:
         """End what `load` started, such as processes; called once after the last edit, also after errors."""
         return None

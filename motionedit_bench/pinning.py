@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from huggingface_hub import HfApi, constants
+from huggingface_hub.utils import validate_repo_id
 
 from motionedit_bench import hub
 from motionedit_bench.errors import StorageError, UsageError
@@ -69,6 +70,18 @@ def look_up(reference: str) -> Repository:
     gated = str(about.gated) if about.gated else None
     size = sum(file.size or 0 for file in files)
     return Repository(name, str(about.sha), None if licence is None else str(licence), gated, size)
+
+
+def check_named(reference: str) -> None:
+    """Make sure that ``ORG/NAME[@REVISION]`` can name a repository, or is a folder here; nobody is asked.
+
+    Raises:
+        AdapterError: it does neither.
+    """
+    name, revision = hub.split_revision(reference)
+    if not Path(reference).expanduser().is_dir():
+        with hub.hub_errors(name, revision):
+            validate_repo_id(name)
 
 
 def on_hub(references: Iterable[str | None]) -> list[str]:

@@ -129,6 +129,26 @@ def test_a_model_that_is_nowhere_is_one_line(
         assert f"{model!r} is neither a folder here nor a hub id" in err
 
 
+@pytest.mark.parametrize(
+    ("adapter", "why"),
+    [("identity", "it takes no files from the hub"), ("gpt_image", "at most, records say which version")],
+)
+def test_a_lock_that_holds_nothing_is_said(
+    bench: Path,
+    tmp_path: Path,
+    mebench: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    adapter: str,
+    why: str,
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    lock = tmp_path / "models.lock"
+    asked = ("run", "--adapter", adapter, "--bench", bench, "--out", tmp_path / "out", "--lock", lock)
+    assert f"mebench: --lock holds nothing of {adapter}: {why}" in mebench(*asked)[2]
+    assert not lock.exists()
+
+
 @pytest.mark.slow
 def test_a_fetch_tells_the_terms_first_and_a_run_is_held(tmp_path: Path) -> None:
     checkpoint, bench = tmp_path / "kontext", make_benchmark(tmp_path / "bench", 1)

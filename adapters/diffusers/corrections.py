@@ -8,6 +8,7 @@ from torch import Tensor, nn
 TOKEN_TYPES = (
     "mm_token_type_ids supplied where the pipeline drops them: transformers 5 places picture tokens by them"
 )
+PICTURE_LISTED = "the picture's features given in a list: transformers 5 takes one where the pipeline joins"
 
 
 def correct(pipeline: Any) -> dict[str, str]:
@@ -19,13 +20,29 @@ def correct(pipeline: Any) -> dict[str, str]:
     LongCat-Image-Edit) drop what the processor says of it, and the model then falls back, without an
     error, on places in the text alone (diffusers#14194). Libraries that do not know the argument place
     the tokens by themselves and are left as they are.
+
+    GLM-Image's language model makes tokens of the features of each picture in a list, of shape (channels,
+    rows, columns); its pipeline joins them to one tensor, of which each channel would be taken for a picture.
     """
     found = {}
     for name, component in pipeline.components.items():
+        if isinstance(component, nn.Module) and hasattr(component, "get_image_tokens"):
+            _list_picture(component)
+            found[name] = PICTURE_LISTED
         if isinstance(component, nn.Module) and _places_by_token_types(component):
             component.register_forward_pre_hook(_supply_token_types, with_kwargs=True)
             found[name] = TOKEN_TYPES
     return found
+
+
+def _list_picture(component: Any) -> None:
+    take = component.get_image_tokens
+
+    def taken(features: Any, *given: Any, **named: Any) -> Any:
+        joined = isinstance(features, Tensor) and features.ndim == 3
+        return take([features] if joined else features, *given, **named)
+
+    component.get_image_tokens = taken
 
 
 def _places_by_token_types(component: nn.Module) -> bool:

@@ -40,9 +40,9 @@ class DiffusersAdapter(Adapter):
 
     A subclass is a declaration: `default_model`, the class variables below, `Settings`, and the
     arguments of the pipeline's call. Every edit has its own random generator, on the CPU, so that
-    its noise depends on the seed alone. Calls run one at a time, as a
-    pipeline is not safe for concurrent ones, with one item each: in a batch, the results depend on the
-    batch. A subclass whose pipeline takes several items says so by `batches`.
+    its noise depends on the seed alone. Calls run one at a time, as a pipeline is not safe for concurrent
+    ones, with one item each: in a batch, the results depend on the batch. A subclass whose pipeline takes
+    several items says so by `batches`.
 
     Attributes:
         pipelines: the diffusers classes that the call suits; the checkpoint says which of them it is.
@@ -168,9 +168,8 @@ class DiffusersAdapter(Adapter):
         log.info("loading %s (%s) as %s for %s", self.model, source.pipeline, dtype, device)
         spread = {"device_map": "balanced"} if self.settings.offload == "balanced" else {}
         dtypes = loading.number_types(dtype, self.float32)
-        components = loading.components(self.model, source.folder, self.classes, dtypes)
-        options = {**self.replaced, **components, **spread}
-        pipeline = loading.build(self.model, source, dtypes, self.scheduler, options)
+        options = {**self.replaced, **loading.components(self.model, source.folder, self.classes, dtypes)}
+        pipeline = loading.build(self.model, source, dtypes, self.scheduler, options | spread)
         loading.check_complete(pipeline, parts, self.model)
         corrected = corrections.correct(pipeline)
         attached = self._attach(low_rank, pipeline) if low_rank is not None else None
@@ -217,8 +216,7 @@ class DiffusersAdapter(Adapter):
             MemoryError: the memory did not suffice for this edit; the next one may run.
             FloatingPointError: the pipeline's numbers overflowed.
         """
-        (edited,) = self.edit_together([item], [seed])
-        return edited
+        return self.edit_together([item], [seed])[0]
 
     def edit_together(self, items: Sequence[Item], seeds: Sequence[int]) -> list[Image.Image]:
         """The edited images of one call; raises what `edit` raises where any of them would not do."""
@@ -260,6 +258,11 @@ class DiffusersAdapter(Adapter):
             f"try offload={less}, dtype=bfloat16, or a GPU that nothing else uses"
         )
 
+    def cut(self, item: Item) -> dict[str, dict[str, int]]:
+        from motionedit_bench.adapters.diffusers.cuts import cuts
+
+        return cuts(self._pipeline, self.word(item.instruction))
+
     def provenance(self) -> dict[str, Any]:
         """What `load` really loaded and how it is called; JSON values."""
         chosen = {*self.settings.model_fields_set, *({"model"} if self.model != self.default_model else ())}
@@ -293,8 +296,5 @@ class DiffusersAdapter(Adapter):
         return {
             "source": self.settings.lora,
             **lora.facts(low_rank),
-            "weight": weight,
-            "scale": scale,
-            "applied": weight * scale,
-            "declared_scale": declared,
+            **{"weight": weight, "scale": scale, "applied": weight * scale, "declared_scale": declared},
         }

@@ -36,6 +36,7 @@ class WorkerAdapter(Adapter):
     _worker: Worker | None = None
     _about: dict[str, Any]
     _restarts = 0
+    _cut: dict[str, dict[str, int]]
     _log_was_named = False
 
     @abstractmethod
@@ -61,7 +62,7 @@ class WorkerAdapter(Adapter):
         """
         if self._worker is None:
             raise RuntimeError("load comes before edit")
-        before = self._worker.restarts
+        before, self._cut = self._worker.restarts, {}
         try:
             with tempfile.TemporaryDirectory(prefix="mebench-") as folder:
                 given, made = Path(folder, "input.png"), Path(folder, "output.png")
@@ -87,6 +88,7 @@ class WorkerAdapter(Adapter):
             if answer.get("refused") is True:
                 raise EditRefused(reason)
             raise self._failed(f"the worker says: {reason}")
+        self._cut = _cut_in(answer)
         try:
             return decode(made.read_bytes())
         except FileNotFoundError:
@@ -106,6 +108,10 @@ class WorkerAdapter(Adapter):
         """How often the worker was started again for the edit made last."""
         return {"restarts": self._restarts}
 
+    def cut(self, item: Item) -> dict[str, dict[str, int]]:
+        """What the worker says of the edit made last."""
+        return self._cut
+
     def provenance(self) -> dict[str, Any]:
         """What the worker says that it loaded, and the command that it is."""
         if self._worker is None:
@@ -116,6 +122,23 @@ class WorkerAdapter(Adapter):
         """End the worker and all that it started."""
         if self._worker is not None:
             self._worker.close()
+
+
+def _cut_in(answer: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """What an answer says of a cut instruction, as far as it is well formed.
+
+    >>> _cut_in({"cut": {"tokenizer": {"tokens": 93, "read": 77}, "other": 5}}), _cut_in({"cut": "yes"})
+    ({'tokenizer': {'tokens': 93, 'read': 77}}, {})
+    """
+    said = answer.get("cut")
+    if not isinstance(said, dict):
+        return {}
+    counts = {
+        name: {key: one.get(key) for key in ("tokens", "read")}
+        for name, one in said.items()
+        if isinstance(one, dict)
+    }
+    return {name: one for name, one in counts.items() if all(type(n) is int for n in one.values())}
 
 
 class OwnWorkerSettings(WorkerSettings):

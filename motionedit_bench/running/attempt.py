@@ -83,7 +83,8 @@ def attempt(adapter: Adapter, item: Item, seed: int) -> Attempt:
         )
         in_outage = isinstance(error, ServerFailed)
     seconds = time.monotonic() - started
-    return Attempt(item.id, seed, image, status, reason, seconds, adapter.notes(), in_outage)
+    notes = adapter.notes() | (_cut(adapter, item) if image is not None else {})
+    return Attempt(item.id, seed, image, status, reason, seconds, notes, in_outage)
 
 
 def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[int]) -> list[Attempt]:
@@ -100,9 +101,8 @@ def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[in
         try:
             images = [_picture(image) for image in adapter.edit_together(items, seeds)]
             each = (time.monotonic() - started) / len(items)
-            notes = {"batch": len(items)}
             return [
-                Attempt(item.id, seed, image, seconds=each, notes=notes)
+                Attempt(item.id, seed, image, seconds=each, notes={"batch": len(items)} | _cut(adapter, item))
                 for item, seed, image in zip(items, seeds, images, strict=True)
             ]
         except AdapterError:
@@ -110,6 +110,12 @@ def attempt_together(adapter: Adapter, items: Sequence[Item], seeds: Sequence[in
         except Exception as error:  # noqa: BLE001 (foreign code: whose failure it is, is found one by one)
             warn(f"{len(items)} items cannot be edited in one call ({explain(error)}): one by one")
     return [attempt(adapter, item, seed) for item, seed in zip(items, seeds, strict=True)]
+
+
+def _cut(adapter: Adapter, item: Item) -> dict[str, Any]:
+    """The note of an edit whose instruction was not read whole."""
+    cut = adapter.cut(item)
+    return {"cut": cut} if cut else {}
 
 
 def _picture(made: object) -> Image.Image:

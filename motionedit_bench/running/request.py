@@ -135,11 +135,14 @@ class Request:
             UsageError: a model is at another commit than the lock says.
             AdapterError: a lock is to be kept, and the hub cannot be asked.
         """
-        to_fetch = not self.made.is_fetched()
+        to_fetch, references = not self.made.is_fetched(), self.made.repositories()
         if self.lock is None and (hub.is_offline() or not to_fetch):
             return
+        if self.lock is not None and not references:
+            self._say_that_nothing_is_held()
+            return
         try:
-            found = [pinning.look_up(reference) for reference in self.made.repositories()]
+            found = [pinning.look_up(reference) for reference in references]
         except AdapterError:
             if self.lock is None:
                 return  # whoever loads it says what is wrong
@@ -148,6 +151,14 @@ class Request:
             warn(f"to be fetched: {one}")
         if self.lock is not None:
             pinning.hold(self.lock, found)
+
+    def _say_that_nothing_is_held(self) -> None:
+        model, why = self.made.model, "it takes no files from the hub"
+        if self.made.bill is not None:
+            why = "at most, records say which version its server used (served_model)"
+        elif model is not None and not Path(model).expanduser().exists():
+            return  # whoever loads it says what is wrong
+        warn(f"--lock holds nothing of {self.adapter}: {why}")
 
     def _engine(self) -> Engine[EditTask, Edited] | None:
         """Who edits, where that is not the adapter in this process."""

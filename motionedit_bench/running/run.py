@@ -144,6 +144,13 @@ def _keep(ended: Done[EditTask, Edited] | Lost[EditTask], folder: Folder, told: 
     if edited.trouble and edited.trouble not in told:
         told.add(edited.trouble)
         warn(f"{edited.trouble}: its images come back to this machine")
+    if (cut := edited.record.get("cut")) and "cut" not in told:
+        told.add("cut")
+        name, count = next(iter(cut.items()))
+        warn(
+            f"{task.item.id}: of its instruction's {count['tokens']} tokens {name} reads {count['read']}; "
+            "'cut' in the records says of which items more is cut"
+        )
     return edited.record | ({"restarts": ended.deaths} if ended.deaths else {})
 
 

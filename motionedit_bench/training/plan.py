@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from motionedit_bench import hub
 from motionedit_bench.adapters.diffusers.placement import gib
 from motionedit_bench.training.memory import FP32, Footprint, Load, parts
 from motionedit_bench.training.pipelines.families import LATENT_AREA
@@ -64,14 +65,11 @@ def plan(request: Request, items: int, held_out: int, processes: int) -> list[st
 
 def here(request: Request) -> Path | None:
     """The checkpoint's folder, if it is on this machine."""
-    from huggingface_hub import try_to_load_from_cache
-
-    model = str(request.made.model)
+    model = request.made.model
     if Path(model).expanduser().is_dir():
         return Path(model).expanduser()
-    repository, _, revision = model.partition("@")
-    found = try_to_load_from_cache(repository, "model_index.json", revision=revision or None)
-    return Path(found).parent if isinstance(found, str) else None
+    found = hub.cached(*hub.split_revision(model), "model_index.json")
+    return found.parent if found is not None else None
 
 
 def _measured(request: Request, folder: Path) -> tuple[Footprint, int]:

@@ -14,6 +14,7 @@ from motionedit_bench.adapters.diffusers.engine import DiffusersAdapter
 from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
 from motionedit_bench.adapters.diffusers.settings import DiffusersSettings
 from motionedit_bench.errors import AdapterError, UsageError, one_line, unknown_name
+from motionedit_bench.pinning import check_named
 from motionedit_bench.rewards.base import Reward
 from motionedit_bench.training.data import DEFAULT, HELD_OUT, TrainingSet, open_training_set
 from motionedit_bench.training.pipelines.families import Family, family_of
@@ -62,6 +63,7 @@ class Request:
 
         Raises:
             UsageError: there is none of that name, it cannot be trained, or is set as no training can be.
+            AdapterError: its model is neither a folder here nor a hub id.
         """
         family, kind = self.family, find_adapter(self.adapter)
         preset = {"max_area": AREA, "offload": "none", "steps": self.recipe.sampling_steps, **family.settings}
@@ -81,6 +83,7 @@ class Request:
                 raise UsageError(f"--set {name}: {TRAINED_WITH[name]}")
         made = kind(settings, self.model, own_device(self.device))
         assert isinstance(made, DiffusersAdapter)
+        check_named(made.model)
         return made
 
     @property

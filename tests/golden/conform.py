@@ -57,7 +57,13 @@ SERVED: dict[str, tuple[type[TinyImagesServer], str, tuple[str, ...]]] = {
     "flux_2_pro": BFL,
 }
 
-BROKEN_KNOWINGLY = {("seedream", "another seed"): "its API takes no seed"}
+TOO_SMALL = "its pipeline takes no side under 64 pixels"
+BROKEN_KNOWINGLY = {("seedream", "another seed"): "its API takes no seed"} | {
+    (name, f"input {size}"): TOO_SMALL
+    for name in PIPELINES
+    if name.startswith("flux2_")
+    for size in ("33x47", "97x61")
+}
 """What is not kept, with the reason."""
 
 

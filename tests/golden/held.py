@@ -32,6 +32,7 @@ NAMES = (
         "bria_fibo_2",
         "kandinsky5_i2i",
         "dreamlite",
+        "glm_image",
         "omnigen",
         "chronoedit",
         "wan_i2v",

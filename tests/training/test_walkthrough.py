@@ -116,6 +116,7 @@ def test_a_dry_run_without_the_weights_says_what_they_take(mebench, place):
             "900 are to be",
         ),
         (("--adapter", "flux_kontext", "--recipe", "rnk=2"), "did you mean 'rank'?"),
+        (("--adapter", "flux_kontext", "--model", "./nope"), "neither a folder here nor a hub id"),
         (("--adapter", "flux_kontext", "--recipe", "rank"), "takes NAME=VALUE"),
         (("--adapter", "flux_kontext", "--recipe", "rank=two"), "--recipe rank=two"),
         (("--adapter", "flux_kontext", "--recipe", "rank=0"), "rank must be at least 1"),

@@ -97,7 +97,7 @@ class InstructPix2PixXL(InstructPix2Pix):
     batches = False
     pipelines = ("StableDiffusionXLInstructPix2PixPipeline",)
     scheduler = None
-    replaced: ClassVar[dict[str, Any]] = {}
+    replaced: ClassVar[dict[str, Any]] = {"add_watermarker": False}
     size_rule = "about max_area, in the input's proportions, in multiples of 64"
     sources: ClassVar[dict[str, str]] = {
         "model": EXAMPLE,
@@ -106,6 +106,7 @@ class InstructPix2PixXL(InstructPix2Pix):
         "image_guidance": EXAMPLE,
         "max_area": f"{EXAMPLE}, which has a square",
         "scheduler": f"the checkpoint's, {DEFAULT}",
+        "watermark": "none; the pipeline adds one where the package invisible-watermark is installed",
         "size": f"{EXAMPLE}, but in the input's proportions",
         "dtype": f"on a GPU: {EXAMPLE}",
     }

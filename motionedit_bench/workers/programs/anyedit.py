@@ -71,7 +71,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
         raise RuntimeError("the official code took its U-Net from elsewhere than the model asked for")
     pipeline.pipe = kept = Kept(pipeline.pipe)
 
-    def edit(item: dict[str, Any]) -> None:
+    def edit(item: dict[str, Any]) -> dict[str, Any]:
         with Image.open(item["input"]) as opened:
             image = opened.convert("RGB")
         pipeline.generator = torch.Generator("cuda").manual_seed(item["seed"])
@@ -84,6 +84,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
             guidance_scale=chosen["guidance"],
         )
         mebench_worker.picture_of(kept.result).save(item["output"])
+        return mebench_worker.cut(item["instruction"], kept.pipe, "tokenizer")
 
     about = {
         **revision,

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-Edit = Callable[[Any], None]
+Edit = Callable[[Any], "dict[str, Any] | None"]
 Rate = Callable[[Any], "dict[str, Any]"]
 
 
@@ -57,9 +57,10 @@ def serve(load: Callable[[dict[str, Any]], tuple[Edit | Rate, dict[str, Any]]]) 
 
     ``load`` gets the start request (``model``, ``device``, ``settings``) and returns the function
     that makes an edit, and what was loaded, as JSON values. That function gets the edit request
-    (``instruction``, ``input``, ``output``, ``seed``) and writes the image; it may raise `Refused`.
-    A judge's function gets the requests ``rate`` and ``prefer`` and returns what to answer, as JSON
-    values; it may raise `Unparsed` as well.
+    (``instruction``, ``input``, ``output``, ``seed``) and writes the image; it may raise `Refused`, and may
+    return what of the instruction the model did not read, as `cut` says it. A judge's function gets
+    the requests ``rate`` and ``prefer`` and returns what to answer, as JSON values; it may raise `Unparsed`
+    as well.
     """
     waiting: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_receive, args=(waiting,), daemon=True).start()
@@ -122,6 +123,19 @@ def picture_of(result: Any) -> Any:
     if any(getattr(result, "nsfw_content_detected", None) or ()):
         raise Refused("the model's safety checker withheld the picture")
     return result.images[0]
+
+
+def cut(prompt: str, pipeline: Any, *names: str) -> dict[str, Any]:
+    """``cut``: the pipeline's tokenizers of those names that cut this prompt, its tokens, and how many are read;
+    empty where none does."""
+    found = {}
+    for name in names:
+        tokenizer = getattr(pipeline, name, None)
+        if tokenizer is not None:
+            tokens = len(tokenizer(prompt, truncation=False).input_ids)
+            if tokens > tokenizer.model_max_length:
+                found[name] = {"tokens": tokens, "read": tokenizer.model_max_length}
+    return {"cut": found} if found else {}
 
 
 def find_model(reference: str, *needed: str) -> tuple[str, dict[str, Any]]:

@@ -27,7 +27,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
     pipeline = kind.from_pretrained(folder, torch_dtype=dtype).to(device)
     chosen = request["settings"]
 
-    def edit(item: dict[str, Any]) -> None:
+    def edit(item: dict[str, Any]) -> dict[str, Any]:
         with Image.open(item["input"]) as opened:
             image = opened.convert("RGB")
         result = pipeline(
@@ -41,6 +41,7 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Edit, dict[str, Any]]:
             generator=torch.Generator("cpu").manual_seed(item["seed"]),
         )
         mebench_worker.picture_of(result).resize(image.size).save(item["output"])
+        return mebench_worker.cut(item["instruction"], pipeline, "tokenizer", "tokenizer_2")
 
     packages = {**mebench_worker.versions("torch", "transformers"), "diffusers": diffusers.__version__}
     return edit, {**revision, "device": device, "dtype": str(dtype), "packages": packages}

@@ -51,6 +51,26 @@ def test_one_killed_on_item_2_of_5_makes_5_images_and_one_restart(command, meben
     assert (tmp_path / "log").read_text().count(" starting [") == 2
 
 
+CUTS = """
+if '2 pixels' not in request['instruction']:
+    answer['cut'] = {'tokenizer': {'tokens': 93, 'read': 77}, 'other': {'tokens': 'many'}}
+"""
+
+
+def test_a_cut_instruction_is_in_its_record_and_said_once(command, mebench, tmp_path, records):
+    bench, out = make_benchmark(tmp_path / "bench", count=3), tmp_path / "out"
+    status, _, err = mebench(
+        *("run", "--adapter", "worker", "--bench", bench, "--out", out),
+        *("--set", f"command={command(CUTS)}", "--set", f"log={tmp_path / 'log'}"),
+    )
+    assert status == 0
+    cut = {"tokenizer": {"tokens": 93, "read": 77}}
+    whole = [number for number, record in enumerate(records(out)) if "cut" not in record]
+    assert len(whole) == 1
+    assert [record["cut"] for record in records(out) if "cut" in record] == [cut, cut]
+    assert err.count("of its instruction's 93 tokens tokenizer reads 77") == 1
+
+
 HANGS_ON_ITEM_1 = "if '3 pixels' in request['instruction']: time.sleep(600)"
 
 

@@ -6,7 +6,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from helpers.checkpoints import flux2, others, pictures, videos
+from helpers.checkpoints import flux2, glm, others, pictures, videos
 from helpers.tiny_checkpoints import build_instruct_pix2pix, build_qwen_edit_plus
 
 AREA = 64 * 64
@@ -41,6 +41,7 @@ OF_ADAPTERS = {
     "dreamlite_mobile": Tiny(pictures.build_dreamlite_mobile, SMALL),
     "hq_edit": Tiny(build_instruct_pix2pix),
     "instruct_pix2pix_xl": Tiny(others.build_pix2pix_xl, SMALL),
+    "glm_image": Tiny(glm.build_glm_image, SMALL),
     "omnigen": Tiny(others.build_omnigen),
     "chronoedit": Tiny(videos.build_wan, SHORT),
     "wan_i2v": Tiny(videos.build_wan, SHORT),
@@ -55,6 +56,7 @@ def shrink(monkeypatch: Any) -> None:
     from diffusers.pipelines.joyimage import image_processor
     from diffusers.pipelines.kandinsky5.pipeline_kandinsky_i2i import Kandinsky5I2IPipeline
     from diffusers.pipelines.longcat_image import pipeline_longcat_image_edit as longcat
+    from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit as qwen_first
     from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_plus as qwen
 
     def smaller(kind: type, **values: Any) -> None:
@@ -71,6 +73,6 @@ def shrink(monkeypatch: Any) -> None:
     smaller(BriaFibo2Pipeline, default_sample_size=8)
     smaller(Kandinsky5I2IPipeline, resolutions=[(64, 64), (96, 64)])
     monkeypatch.setattr(image_processor, "BUCKETS", {1024: [(64, 64), (64, 96)]})
-    for module in (longcat, qwen):
+    for module in (longcat, qwen, qwen_first):
         found = module.calculate_dimensions
         monkeypatch.setattr(module, "calculate_dimensions", lambda _, ratio, found=found: found(AREA, ratio))

@@ -1,6 +1,7 @@
 """Tiny random parts that checkpoints of several pipelines have in common, of the real classes."""
 
 from pathlib import Path
+from typing import Any
 
 from diffusers import AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLWan, DiffusionPipeline
 from transformers import (
@@ -29,7 +30,7 @@ def saved(pipeline: DiffusionPipeline, folder: Path) -> Path:
     return folder
 
 
-def autoencoder(latent_channels: int = 4, **options: float | bool) -> AutoencoderKL:
+def autoencoder(latent_channels: int = 4, **options: Any) -> AutoencoderKL:
     return AutoencoderKL(
         block_out_channels=(8, 8, 8, 8),
         down_block_types=("DownEncoderBlock2D",) * 4,
