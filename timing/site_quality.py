@@ -160,6 +160,7 @@ def accessibility(browser: Browser, site: Path, axe: str, item: str) -> bool:
     print(f"  paper: {cut(page)} px cut")
     page.close()
     page = opened(browser, site, 1360, "light")
+    draw_all(page)
     stops = 0
     while page.keyboard.press("Tab") or page.evaluate(REACHED):
         stops += 1
@@ -167,6 +168,13 @@ def accessibility(browser: Browser, site: Path, axe: str, item: str) -> bool:
     print(f"  Tab stops {stops} times, and leaves out {', '.join(left) or 'nothing'}")
     page.close()
     return faults + len(left) == 0
+
+
+def draw_all(page: Page) -> None:
+    """Bring near what is drawn once it comes near."""
+    for section in page.locator("section").all():
+        section.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
 
 
 def cut(page: Page) -> int:
@@ -209,7 +217,7 @@ def shots(browser: Browser, site: Path, folder: Path, item: str) -> None:
 def report(browser: Browser, path: Path, picture: Path) -> None:
     page = browser.new_page(viewport={"width": 1360, "height": 900})
     page.goto(path.as_uri())
-    page.wait_for_load_state("networkidle")
+    draw_all(page)
     page.screenshot(path=picture, full_page=True)
     page.close()
 
@@ -255,7 +263,7 @@ def main() -> int:
             speed(browser, site, TABLE)
         site = given.site.absolute() if given.site else pictured(root)
         page = opened(browser, site, 1360, "light")
-        first = page.locator("a[href^='#item=']").first.get_attribute("href")
+        first = page.locator("#glance .note a").get_attribute("href")
         page.close()
         print("\nwith pictures")
         speed(browser, site, PICTURES, first)

@@ -46,7 +46,7 @@ function follow() {
   }
   select(number < 0 ? order[0] ?? 0 : number);
   if (wanted.has("item")) {
-    byId("gallery").scrollIntoView();
+    byId("gallery").scrollIntoView({ behavior: "instant" }); // on a long way, what is drawn beside it would move the end
     byId("tiles").focus({ preventScroll: true });
   }
   show();

@@ -46,16 +46,14 @@ function reserve(element, pixels) {
   element.style.minHeight = `${pixels}px`;
 }
 
-/** Runs once the element comes near the view, so that nothing is drawn that nobody looks at. */
+/** Runs once the element comes near the view, or goes onto paper, so that nothing is drawn that nobody looks at. */
 function whenNear(element, run) {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) {
-        observer.disconnect();
-        run();
-      }
-    },
-    { rootMargin: "400px" },
-  );
+  const begin = () => {
+    observer.disconnect();
+    window.removeEventListener("beforeprint", begin);
+    run();
+  };
+  const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && begin(), { rootMargin: "400px" });
   observer.observe(element);
+  window.addEventListener("beforeprint", begin);
 }

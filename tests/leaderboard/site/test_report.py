@@ -17,6 +17,13 @@ def test_a_report_is_one_file_with_all_inside(scored, tmp_path, mebench, visit, 
     page.locator("#extremes").scroll_into_view_if_needed()
     assert page.locator("#extremes .strip li").count() == 4
     assert page.locator("#wins, #scatter, #models, .rank").count() == 0
+    page = visit(out, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator("#category-panels .panel").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # draws what nobody scrolled to
+    page.get_by_alt_text("Edit of item item-0 by mover").wait_for()
+    assert page.locator("#category-panels .panel").count() == 2
+    assert page.locator("#extremes .strip li").count() == 4
 
 
 def test_a_report_of_many_items_holds_pictures_of_the_worst_and_best(scored, tmp_path, mebench, monkeypatch):
