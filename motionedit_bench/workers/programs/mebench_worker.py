@@ -126,8 +126,8 @@ def picture_of(result: Any) -> Any:
 
 
 def cut(prompt: str, pipeline: Any, *names: str) -> dict[str, Any]:
-    """``cut``: the pipeline's tokenizers of those names that cut this prompt, its tokens, and how many are read;
-    empty where none does."""
+    """``cut``: which of the pipeline's tokenizers of those names cut this prompt, its tokens and how many are
+    read; empty where none does."""
     found = {}
     for name in names:
         tokenizer = getattr(pipeline, name, None)
