@@ -133,7 +133,7 @@ def _cut_in(answer: dict[str, Any]) -> dict[str, dict[str, int]]:
     said = answer.get("cut")
     if not isinstance(said, dict):
         return {}
-    counts = {
+    counts: dict[str, dict[str, Any]] = {
         name: {key: one.get(key) for key in ("tokens", "read")}
         for name, one in said.items()
         if isinstance(one, dict)
