@@ -47,9 +47,12 @@ def open_benchmark(spec: str = DEFAULT) -> Benchmark:
 
         return open_stored(spec)
     if (spec in BUILT_IN or not folder.is_dir()) and (known := declared(spec)) is not None:
-        from motionedit_bench.benchmarks.hub import open_declared
+        from motionedit_bench.benchmarks.hub import open_declared, open_hub
 
-        return open_declared(*known, chosen)
+        about, file, pinned = known
+        if file is None:
+            return open_hub(about.data, pinned, chosen)
+        return open_declared(about, file, pinned, chosen)
     if folder.is_dir():
         if any("\udc80" <= character <= "\udcff" for character in str(folder.resolve())):
             raise BenchmarkError(f"the path of benchmark folder {spec!a} is not UTF-8: rename it")

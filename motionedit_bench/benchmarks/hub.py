@@ -38,18 +38,18 @@ def open_hub(
 
 def open_declared(
     about: Declaration,
-    file: Path | None,
+    file: Path,
     revision: str | None,
     chosen: Mapping[str, str] | None = None,
     fetched: bool = False,
 ) -> Benchmark:
-    """The benchmark of a declaration, in a user's ``file`` or of the harness; see `open_hub`.
+    """The benchmark of a declaration in a user's ``file``, on the hub or beside the file; see `open_hub`.
 
     Raises:
         BenchmarkError: see `open_hub`; or its items are not as declared.
     """
-    folder = file.parent / about.data if file is not None else None
-    if file is None or folder is None or not folder.is_dir():
+    folder = file.parent / about.data
+    if not folder.is_dir():
         return _on_hub(about, revision, chosen, fetched, file)
     with _explained(str(file), about.split):
         rows = _load(str(folder), None, about.split)

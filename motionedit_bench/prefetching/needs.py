@@ -67,8 +67,9 @@ class DataSet(Need):
 
     def bring(self) -> None:
         hub.snapshot(self.repository, self.revision, "dataset")
-        if (known := declared(self.name)) is not None:
-            open_declared(*known, self.chosen, fetched=True)
+        about, file, _ = declared(self.name) or (None, None, None)
+        if about is not None and file is not None:
+            open_declared(about, file, self.revision, self.chosen, fetched=True)
         else:
             open_hub(self.repository, self.revision, self.chosen, fetched=True)
 
