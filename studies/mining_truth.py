@@ -85,9 +85,9 @@ def _about_middle(turn: float = 0.0, scale: float = 1.0) -> Matrix:
 
 
 def scene(rng: np.random.Generator, other: str) -> Scene:
-    """A scene by chance, before this photograph; its subject covers a twentieth of the frame or more."""
+    """A scene by chance, before this photograph; its subject covers 6 to 25 % of the frame."""
     photo, outline = SUBJECTS[rng.integers(len(SUBJECTS))]
-    subject, cover = _cut_out(np.asarray(open_photo(photo).convert("RGB")), outline, rng.uniform(0.4, 0.75))
+    subject, cover = _cut_out(np.asarray(open_photo(photo).convert("RGB")), outline, rng.uniform(0.06, 0.25))
     size = WIDTH * 3 // 2, HEIGHT * 3 // 2
     background = cv2.resize(np.asarray(open_photo(other).convert("RGB")), size, interpolation=cv2.INTER_AREA)
     angle, length = rng.uniform(0, 2 * np.pi), rng.uniform(15, 60)
@@ -96,10 +96,10 @@ def scene(rng: np.random.Generator, other: str) -> Scene:
 
 
 def _cut_out(photo: Pixels, outline: Outline, share: float) -> tuple[Pixels, npt.NDArray[np.float64]]:
-    """What an outline encloses, scaled to that share of the frame's height and put into its middle."""
+    """What an outline encloses, scaled to that share of the frame and put into its middle."""
     points = np.asarray(outline)
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = min(share * HEIGHT / (high[1] - low[1]), share * WIDTH / (high[0] - low[0]))
+    scale = (share * WIDTH * HEIGHT / cv2.contourArea(points.astype(np.float32))) ** 0.5
     middle = (low + high) / 2 * scale
     place = np.array([[scale, 0, WIDTH / 2 - middle[0]], [0, scale, HEIGHT / 2 - middle[1]]])
     size = round(photo.shape[1] * scale), round(photo.shape[0] * scale)

@@ -84,7 +84,7 @@ class GateSettings(Strict):
     camera: Share = 0.01
     subject: Share = 0.002
     moved: Annotated[tuple[Share, Share], Field(strict=False)] = (0.02, 0.8)
-    fb: Share = 0.6
+    fb: Share = 0.5
     inliers: Share = 0.25
     sharpness: Annotated[tuple[float, float], Field(strict=False)] = (0.5, 2.0)
     duplicate: Annotated[int, Field(ge=0, le=64)] = 7
