@@ -13,7 +13,15 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.figures.paper import styled
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.mining.stats import figures
-from motionedit_bench.mining.stats.motion import SECTORS, WITHOUT, Motion, Profile, directions, profile
+from motionedit_bench.mining.stats.motion import (
+    SECTORS,
+    WITHOUT,
+    Motion,
+    Profile,
+    category_names,
+    directions,
+    profile,
+)
 from motionedit_bench.mining.stats.page import write_stats
 from motionedit_bench.mining.stats.table import quarters, summary, tables
 
@@ -61,6 +69,12 @@ def test_a_profile_is_over_what_was_measured():
     assert found.categories == {"Pose": 2, "Walk": 1, WITHOUT: 1}
 
 
+def test_items_without_a_category_stand_last():
+    bare = one("bare", (Motion("a", None, 0.1),))
+    assert category_names([bare, one()]) == ["Pose", "Walk", WITHOUT]
+    assert tables([bare, one()]).splitlines()[-3].startswith(WITHOUT)
+
+
 def test_between_two_quarters_both_have_half():
     slanted = tuple(float(k == 2) for k in range(SECTORS))
     assert quarters(one(items=(Motion("a", None, 0.1, slanted),))) == {
@@ -80,10 +94,11 @@ def test_nothing_is_invented_where_nothing_was_measured():
 
 
 def test_tables_fit_a_terminal_however_many_there_are():
-    many = [one(f"{'folder/' * 9}bench-{k}") for k in range(11)]
+    items = tuple(Motion(str(k), "a long name of a category " * k, 0.1) for k in range(4))
+    many = [one(f"{'folder/' * 9}bench-{k}", items) for k in range(1000, 1011)]
     told = tables(many)
     assert max(map(len, told.splitlines())) <= 80
-    assert "...older/folder/bench-10" in told
+    assert "...der/folder/bench-1010" in told
     assert told.count("share of the motion, %") == 2
 
 

@@ -22,7 +22,7 @@ from motionedit_bench.leaderboard.figures.paper import (
     wrapped,
 )
 from motionedit_bench.mining.stats.captions import captions
-from motionedit_bench.mining.stats.motion import SECTORS, Profile
+from motionedit_bench.mining.stats.motion import SECTORS, Profile, category_names
 
 BINS = 20
 ACROSS = 3
@@ -77,7 +77,7 @@ def rose(profiles: Sequence[Profile]) -> Figure:
 
 def categories(profiles: Sequence[Profile]) -> Figure:
     """How many items each category has, as shares of the benchmark's; the counts stand beside the bars."""
-    names = list(dict.fromkeys(name for one in profiles for name in one.categories))
+    names = category_names(profiles)
     told = [wrapped(visible(name), NAMES, SMALL) for name in names]
     lines = sum(1 + text.count("\n") for text in told)
     left = 0.15 + max(length(text, SMALL) for text in told)

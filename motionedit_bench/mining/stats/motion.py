@@ -1,6 +1,7 @@
 """How an item's target moves: how far in the mean, and where to."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -73,6 +74,12 @@ class Profile:
         named = sorted((count, name) for name, count in counts.items() if name is not None)
         found = {name: count for count, name in sorted(named, key=lambda one: (-one[0], one[1]))}
         return found | ({WITHOUT: counts[None]} if counts[None] else {})
+
+
+def category_names(profiles: Iterable[Profile]) -> list[str]:
+    """All categories of some benchmarks, those of the first one first; `WITHOUT` last, where it is one."""
+    names = dict.fromkeys(name for one in profiles for name in one.categories)
+    return sorted(names, key=WITHOUT.__eq__)
 
 
 def directions(flow: npt.NDArray[np.floating]) -> tuple[float, ...]:

@@ -8,9 +8,10 @@ from tabulate import tabulate
 
 from motionedit_bench.errors import one_line
 from motionedit_bench.leaderboard.escaping import visible
-from motionedit_bench.mining.stats.motion import SECTORS, Profile
+from motionedit_bench.mining.stats.motion import SECTORS, WITHOUT, Profile
 
-LONGEST_NAME = 24
+LONGEST_NAME, LONGEST_CATEGORY = 24, 34
+"""Characters; the beginning of longer ones is left out."""
 ABREAST = 8
 """Benchmarks beside each other in a table; more stand below."""
 
@@ -80,8 +81,8 @@ def _abreast(title: str, profiles: Sequence[Profile], told: Callable[[Profile], 
     found = []
     for first in range(0, len(profiles), ABREAST):
         some = [told(one) for one in profiles[first : first + ABREAST]]
-        names = dict.fromkeys(name for one in some for name in one)
-        rows = [[_short(name), *(one.get(name, "-") for one in some)] for name in names]
+        names = sorted(dict.fromkeys(name for one in some for name in one), key=WITHOUT.__eq__)
+        rows = [[_short(name, LONGEST_CATEGORY), *(one.get(name, "-") for one in some)] for name in names]
         heads = [title, *range(first + 1, first + 1 + len(some))]
         align = ("left", *["right"] * len(some))
         found.append(tabulate(rows, heads, disable_numparse=True, colalign=align))
@@ -100,6 +101,6 @@ def _reasons(profiles: Sequence[Profile]) -> str:
     return "\n".join(found)
 
 
-def _short(name: str) -> str:
+def _short(name: str, most: int = LONGEST_NAME) -> str:
     name = visible(name)
-    return name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
+    return name if len(name) <= most else f"...{name[3 - most :]}"
