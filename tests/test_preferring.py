@@ -242,3 +242,19 @@ def test_what_is_no_table_of_families_is_said(mebench, tmp_path):
         assert (status, tiny.asked, err.count("\n")) == (2, [], 1)
     assert "--families" in err
     assert "lists of patterns" in err
+
+
+def test_money_bounds_a_round_as_calls_do(mebench, tmp_path):
+    """A call costs 1.5 dollars: 1,000 tokens in and 50 out at a thousand and ten thousand a million."""
+    bench, preds = tiny_bench(tmp_path, 6, 3)
+    made_by(preds)
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["openai:m"]\ninput = 1000\noutput = 10000\npixels_per_token = 1000\n')
+    with judging(by_model) as tiny:
+        _, out, _ = prefer(
+            *(mebench, bench, preds, tiny, "--prices", prices, "--max-cost", 26, "--until", 0),
+            *("--concurrency", 1),
+        )
+        assert len(tiny.asked) == 16
+    assert "Compared 8 of 18 pairs of edits: the budget is spent" in out
+    assert all(row["outcome"] for row in rows(preds))
