@@ -19,6 +19,9 @@ NEAR = 0.005
 """How near a point must be to where the camera takes it to follow it, as a share of the diagonal."""
 LONGER = 960
 """The longer side at which points of the background are looked for, pixels."""
+SPAN = 0.5
+"""Points that follow a camera lie this far apart in x or in y, as a share of the longer side; else they are a
+thing's."""
 AROUND = 0.1
 """How far beyond the joints a person reaches, as a share of the box around them."""
 
@@ -84,13 +87,18 @@ class PoseAlignment(Metric):
 
 
 def background(first: Pixels, second: Pixels, person: Person, there: Person) -> Matrix | None:
-    """What the camera does between two pictures of one size, by what is not the person; see `camera`."""
+    """What the camera does between two pictures of one size, by points off the person; see `camera`."""
     scale = min(1.0, LONGER / max(first.shape[:2]))
     matches = find_matches(_grey(first, scale), _grey(second, scale)).scaled(1 / scale, 1 / scale)
     start, end = matches.first[:, :2], matches.second[:, :2]
     apart = _outside(start, person) & _outside(end, there)
+    start, end = start[apart], end[apart]
     near = NEAR * float(np.hypot(*first.shape[:2]))
-    return camera(start[apart], end[apart], near, rigid=True)
+    found = camera(start, end, near, rigid=True)
+    if found is None:
+        return None
+    follow = np.linalg.norm(undone(found, end) - start, axis=-1) <= near
+    return found if (np.ptp(start[follow], axis=0) >= SPAN * max(first.shape[:2])).any() else None
 
 
 def _seen(one: Person, picture: Pixels) -> Matrix:

@@ -13,6 +13,7 @@ from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.networks.blazepose.people import Person
+from motionedit_bench.metrics.pose import background
 
 HERE = cache.location()
 real = pytest.mark.skipif(
@@ -112,6 +113,17 @@ def test_where_no_camera_can_be_told_nothing_is_taken_away_from_either():
     assert (found.detail["camera"], found.detail["edit_camera"]) == (None, None)
     found = measure([somebody()], [somebody(50)], [somebody(25)], np.full_like(EDIT, 2))
     assert (found.detail["camera"], found.detail["edit_camera"]) == (0, None)
+
+
+def test_a_thing_that_moves_before_nothing_is_no_camera():
+    """All points lie on one thing in a corner, which goes 12 px to the right."""
+    plain = np.full_like(INPUT, 90)
+    thing, moved = plain.copy(), plain.copy()
+    thing[5:105, 5:105] = GROUND[5:105, 5:105]
+    moved[5:105, 17:117] = GROUND[5:105, 5:105]
+    away = Person(JOINTS + np.array([130, 30]), SEEN, 150.0, 0.99)
+    assert background(thing, moved, away, away) is None
+    assert background(INPUT, shifted(INPUT, 12), away, away)[0, 2] == pytest.approx(12, abs=0.1)
 
 
 def test_it_takes_no_flow():

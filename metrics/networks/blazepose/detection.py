@@ -26,13 +26,11 @@ class Detection:
 
     Attributes:
         score: how certain it is, 0 to 1.
-        box: left, top, right, bottom, around the face.
         hips: the middle of the hips, (x, y).
         rim: a point of the circle around hips that holds the whole body, in the direction of the head.
     """
 
     score: float
-    box: Array
     hips: Array
     rim: Array
 
@@ -80,7 +78,7 @@ def detections(values: Array, logits: Array, width: int, height: int) -> list[De
         one = overlaps(points[0, :4], points[:, :4]) > SAME
         one[0] = True
         mean = np.average(points[one], axis=0, weights=scores[one])
-        found.append(_placed(float(scores[0]), mean.reshape(4, 2), width, height))
+        found.append(_placed(float(scores[0]), mean[4:].reshape(2, 2), width, height))
         scores, points = scores[~one], points[~one]
     return found
 
@@ -97,4 +95,4 @@ def _placed(score: float, points: Array, width: int, height: int) -> Detection:
     """From shares of the network's input to pixels of the picture, whose first has its centre at (0, 0)."""
     longer = max(width, height)
     placed = points * longer - (longer - np.array([width, height])) / 2 - 0.5
-    return Detection(score, placed[:2].reshape(-1), placed[2], placed[3])
+    return Detection(score, placed[0], placed[1])

@@ -44,7 +44,6 @@ def test_a_person_is_placed_in_pixels_of_the_picture():
     assert found.score == pytest.approx(0.9, abs=1e-6)
     assert found.hips == pytest.approx([199.5, 99.5], abs=1e-3)
     assert found.rim == pytest.approx([199.5, 19.5], abs=1e-3)
-    assert found.box == pytest.approx([179.5, 39.5, 219.5, 79.5], abs=1e-3)
 
 
 def test_boxes_of_one_person_become_their_mean_weighted_by_score():

@@ -15,9 +15,9 @@ def crop_of(angle, centre=(100.0, 80.0), side=64.0):
 
 def test_the_crop_holds_the_bodys_circle_and_stands_as_the_person_does():
     hips = np.array([50.0, 60.0])
-    upright = Crop.around(Detection(0.9, np.zeros(4), hips, np.array([50, 20.0])))
+    upright = Crop.around(Detection(0.9, hips, np.array([50, 20.0])))
     assert (upright.side, upright.angle) == (pytest.approx(100), pytest.approx(0))
-    lying = Crop.around(Detection(0.9, np.zeros(4), hips, np.array([90, 60.0])))
+    lying = Crop.around(Detection(0.9, hips, np.array([90, 60.0])))
     assert lying.angle == pytest.approx(np.pi / 2)
     assert lying.matrix @ [0.5, 0, 1] == pytest.approx([100, 60])
 
