@@ -130,15 +130,12 @@ def _cut_in(answer: dict[str, Any]) -> dict[str, dict[str, int]]:
     >>> _cut_in({"cut": {"tokenizer": {"tokens": 93, "read": 77}, "other": 5}}), _cut_in({"cut": "yes"})
     ({'tokenizer': {'tokens': 93, 'read': 77}}, {})
     """
-    said = answer.get("cut")
-    if not isinstance(said, dict):
-        return {}
-    counts: dict[str, dict[str, Any]] = {
-        name: {key: one.get(key) for key in ("tokens", "read")}
-        for name, one in said.items()
-        if isinstance(one, dict)
-    }
-    return {name: one for name, one in counts.items() if all(type(n) is int for n in one.values())}
+    said, found = answer.get("cut"), {}
+    for name, counts in said.items() if isinstance(said, dict) else ():
+        tokens, read = (counts.get(key) if isinstance(counts, dict) else None for key in ("tokens", "read"))
+        if isinstance(tokens, int) and isinstance(read, int):
+            found[str(name)] = {"tokens": tokens, "read": read}
+    return found
 
 
 class OwnWorkerSettings(WorkerSettings):

@@ -132,3 +132,20 @@ def test_a_library_that_knows_no_token_types_is_left_alone(
     model = corrected(OldLanguage())
     assert model(input_ids=torch.ones(1), image_grid_thw=torch.ones(1)).tolist() == [1.0]
     assert not model._forward_pre_hooks
+
+
+class Tokenising(torch.nn.Module):
+    """Makes a token of each picture: what its features sum to."""
+
+    def get_image_tokens(self, features: Any, grids: Any = None) -> list[float]:
+        return [float(one.sum()) for one in features]
+
+
+def test_features_of_one_picture_are_not_taken_for_several(
+    corrected: Callable[[torch.nn.Module], torch.nn.Module],
+) -> None:
+    model: Any = corrected(Tokenising())
+    one, packed = torch.ones(4, 2, 3), torch.ones(6, 4)
+    assert model.get_image_tokens(one, None) == [24]
+    assert model.get_image_tokens([one, one]) == [24, 24]
+    assert model.get_image_tokens(packed) == [4] * 6
