@@ -210,7 +210,8 @@ def shots(browser: Browser, site: Path, folder: Path, item: str) -> None:
     page.screenshot(path=folder / "print.png", full_page=True)
     page.close()
     page = opened(browser, site, 1360, "light", item)
-    page.pdf(path=folder / "print.pdf", format="A4")
+    draw_all(page)
+    page.pdf(path=folder / "print.pdf", format="A4", prefer_css_page_size=True)
     page.close()
 
 
