@@ -57,7 +57,7 @@ def coloured(flow: Flow, full: float) -> Array:
     length, angle = cv2.cartToPolar(flow[..., 0], flow[..., 1], angleInDegrees=True)
     saturation = np.minimum(length / full, 1)
     hsv = np.stack([angle, saturation, np.ones_like(length)], axis=2).astype(np.float32)
-    return np.rint(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * 255).astype(np.uint8)
+    return np.asarray(np.rint(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * 255), np.uint8)
 
 
 def _narrowed(pixels: Array, width: int) -> Image.Image:
