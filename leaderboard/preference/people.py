@@ -213,7 +213,7 @@ def agreement_table(
 def win_table(votes: Votes) -> str:
     """The models by people, best first: win rate, a tie being half a win, with its interval by bootstrap over
     items; and Bradley-Terry strength, which minds whom a model met."""
-    items = {item: place for place, item in enumerate(dict.fromkeys(item for item, _, _ in votes))}
+    items = {item: place for place, item in enumerate(sorted({item for item, _, _ in votes}))}
     names = sorted({name for _, a, b in votes for name in (a, b)})
     number = {name: place for place, name in enumerate(names)}
     wins = np.zeros((len(items), len(names), len(names)))
