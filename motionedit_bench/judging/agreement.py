@@ -11,7 +11,8 @@ from tabulate import tabulate
 from motionedit_bench.leaderboard.preference.ratings import flipped
 from motionedit_bench.leaderboard.statistics import Interval, ratio_interval
 
-ALL = "all"
+ALL = ""
+"""The category of all pairs: no pair has it."""
 EXPLAINED = """\
 Accuracy: both orders of each pair that people decided; a tie is half, no answer
 is not right; intervals by bootstrap over what was asked of which picture. Both:
@@ -112,7 +113,7 @@ def agreement_table(judges: Mapping[str, tuple[Sequence[Row], str]]) -> str:
     notes: list[str] = []
     for judge, (rows, cost) in judges.items():
         for category, one in agreements(rows).items():
-            cells.append((judge if category == ALL else "", category, *_cells(one)))
+            cells.append((judge if category == ALL else "", category or "all", *_cells(one)))
             if category == ALL and one.unusable:
                 notes.append(f"{judge}: {one.unusable} pairs left out: a picture cannot be decoded.")
         notes += [f"{judge}: {why}." for why in _gaps(rows)]
