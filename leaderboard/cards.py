@@ -62,7 +62,7 @@ UNTOLD = Told()
 def _is_of(told: str, data: str) -> bool:
     """Whether a card means a data set: by its id, its name alone, or an address that ends with its id.
 
-    >>> [_is_of(one, "a/Set") for one in ("a/set", "Set", "https://x.org/datasets/a/Set/", "b/Set", "a/MySet")]
+    >>> [_is_of(one, "a/Set") for one in ("a/set", "Set", "https://x.org/a/Set/", "b/Set", "a/MySet")]
     [True, True, True, False, False]
     """
     parts = told.casefold().strip().rstrip("/").partition("@")[0].split("/")
