@@ -169,7 +169,8 @@ def test_judges_that_compared_edits_stand_beside_the_metrics(tmp_path, mebench):
     ]
     preds = tmp_path / "preds"
     preds.mkdir()
-    (preds / "comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    lines = [json.dumps(row) for row in [*rows, {"of": "another form"}]]
+    (preds / "comparisons.jsonl").write_text("\n".join(lines) + "\n")
     humans = returned(tmp_path, "h.csv", people)
     status, out, _ = mebench("agree", humans, preds)
     assert status == 0
