@@ -122,7 +122,10 @@ class Rounds:
 
     def estimates(self) -> tuple[list[Pair], list[Estimate]]:
         """The pairs of the next round, and what they would take of each judge; nothing is asked."""
-        pairs = next_pairs(self.recorded(), self.items, self.models, self.plan.seed, self.plan.until)
+        if self.plan.all_pairs:
+            pairs = every_pair(self.items, self.models)
+        else:
+            pairs = next_pairs(self.recorded(), self.items, self.models, self.plan.seed, self.plan.until)
         cases = list(pairs_of_cases(self.benchmark, self.folders, self.instruments, pairs))
         return pairs, [judge.estimate_preferences(cases) for judge in self.judges]
 
