@@ -99,3 +99,11 @@ def test_a_category_called_all_is_not_all():
         ["all", "100.0", "-"],
         ["pose", "0.0", "-"],
     ]
+
+
+def test_what_the_limit_kept_from_the_judge_is_not_held_against_it():
+    rows = [row("a", "a", "1", "move"), row("b", None, "2", "pose", "unavailable")]
+    found = agreements(rows)
+    assert [one.accuracy for one in found.values()] == [None, 1, None]
+    assert (found[ALL].both, found[ALL].ci95, found[ALL].answered, found[ALL].pairs) == (None, None, 1, 2)
+    assert "1 pairs unavailable, over the limit" in agreement_table({"m": (rows, "2 calls")})
