@@ -30,8 +30,8 @@ class Agreement:
 
     Attributes:
         accuracy: mean over both orders of all pairs that people decided, 0 to 1: 1 for their choice, half
-            for a tie, 0 for the other edit and for no answer. ``None`` where people decided none, and where the
-            judge was not asked about all.
+            for a tie, 0 for the other edit and for no answer. ``None`` where people decided none, and where
+            the judge was not asked about all.
         ci95: by bootstrap over items, which are what was asked of which picture.
         both: share of the same pairs on which the judge chose as people in both orders.
         flips: pairs on which the order changed the verdict, of ``answered``.
