@@ -189,7 +189,7 @@ def editscore(tmp_path):
 
 
 def test_editscore_by_its_class_and_never_a_guess(mebench, tmp_path, editscore):
-    bench, preds = tiny_bench(tmp_path, 2, 2)
+    bench, preds = tiny_bench(tmp_path, 3, 2)
     assert score(mebench, bench, preds / "model-0", "worker:editscore", *editscore, "--repeats", 2)[0] == 1
     found = rows(preds)
     assert [found["model-0", "item-0", name]["value"] for name in METRICS.split(",")[1:]] == [4.0, 3.0, 2.0]
@@ -204,7 +204,7 @@ def test_editscore_by_its_class_and_never_a_guess(mebench, tmp_path, editscore):
     assert (status, "editscore takes model=" in err) == (2, True)
     assert mebench("prefer", preds, "--bench", bench, "--judge", "worker:editscore", *editscore)[0] == 1
     outcomes = [row["outcome"] for row in read_lines(preds / "comparisons.jsonl")]
-    assert outcomes == ["tie", None]
+    assert outcomes == ["tie", None, None]
 
 
 def test_editreward_prefers_and_rates_nothing(mebench, tmp_path):
