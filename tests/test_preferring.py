@@ -182,10 +182,13 @@ def test_a_budget_ends_the_plan_and_the_next_run_goes_on(mebench, tmp_path):
         assert len(tiny.asked) == 8
         assert (status, len(rows(preds))) == (0, 4)
         assert "Compared 4 of 18 pairs of edits: the budget is spent" in out
-        first = [key_of(row) for row in rows(preds)]
+        first = {key_of(row) for row in rows(preds)}
         _, out, _ = prefer(mebench, bench, preds, tiny, "--until", 0)
         assert len(tiny.asked) == 2 * len(rows(preds))
-    assert [key_of(row) for row in rows(preds)][:4] == first
+        assert first < {key_of(row) for row in rows(preds)}
+        before = (preds / "comparisons.jsonl").read_bytes()
+        assert prefer(mebench, bench, preds, tiny, "--until", 0)[1] == out
+    assert (preds / "comparisons.jsonl").read_bytes() == before
 
 
 def test_nobody_there_ends_the_plan(mebench, tmp_path):
