@@ -49,15 +49,25 @@ class Told(BaseModel):
         ``bench`` is the benchmark's `Benchmark.facts`. All words are the harness's own.
         """
         own, benchmark = training_set(str(bench["name"])), str(bench["name"])
-        named = [one.casefold().rstrip("/") for one in self.trained_on or ()]
-        if any(one.endswith(benchmark.casefold()) for one in named):
+        if any(_is_of(one, benchmark) for one in self.trained_on or ()):
             return f"trained on {benchmark}, this very benchmark"
-        if own is not None and any(one.endswith(own.casefold()) for one in named):
+        if own is not None and any(_is_of(one, own) for one in self.trained_on or ()):
             return f"trained on {own}, the training set of this benchmark"
         return None
 
 
 UNTOLD = Told()
+
+
+def _is_of(told: str, data: str) -> bool:
+    """Whether a card means a data set: by its id, its name alone, or an address that ends with its id.
+
+    >>> [_is_of(one, "a/Set") for one in ("a/set", "Set", "https://x.org/a/Set/", "b/Set", "a/MySet")]
+    [True, True, True, False, False]
+    """
+    parts = told.casefold().strip().rstrip("/").partition("@")[0].split("/")
+    wanted = data.casefold().split("/")
+    return parts == wanted[-1:] or parts[-len(wanted) :] == wanted
 
 
 def told_here(folder: Path) -> Told:

@@ -45,9 +45,11 @@ class MovedIdentity(FlowMetric):
             raise NotApplicable(
                 f"the target's motion cannot be seen by {scene.flows.name}: what moves is not known"
             )
+        there = arrival(scene.target_flow, moved)
+        if not there.any():
+            raise NotApplicable("the target takes all that moves out of the picture")
         here = arrival(np.zeros_like(scene.target_flow), moved)  # its holes closed as there
         subject = self._embed(scene.input, here)
-        there = arrival(scene.target_flow, moved)
         found = {
             "at_target": cosine(subject, self._embed(comparison.edited, there)),
             "along_flow": self._along(comparison, subject),

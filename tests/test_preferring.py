@@ -105,13 +105,25 @@ def test_one_model_has_nobody_to_be_compared_with(mebench, tmp_path):
     assert "several models" in err
 
 
-@pytest.mark.parametrize("more", [(), ("--max-calls", 1)])
+@pytest.mark.parametrize("more", [("--all-pairs",), ("--max-calls", 1)])
 def test_a_dry_run_asks_nothing(mebench, tmp_path, more):
-    bench, preds = tiny_bench(tmp_path, 2, 3)
+    bench, preds = tiny_bench(tmp_path, 3, 3)
     with judging(by_content) as tiny:
         status, out, _ = prefer(mebench, bench, preds, tiny, "--dry-run", *more)
         assert (status, len(tiny.asked)) == (0, 0)
-    assert "6 pairs of edits in both orders: 12 calls" in out
+    assert "9 pairs of edits in both orders: 18 calls" in out
+    assert f"The next {9 if '--all-pairs' in more else 6} pairs" in out
+
+
+@pytest.mark.parametrize("more", [("--max-calls", 1), ("--until", 100)])
+def test_where_nothing_can_be_compared_there_is_no_board(mebench, tmp_path, more):
+    bench, preds = tiny_bench(tmp_path, 2, 2)
+    with judging(by_content) as tiny:
+        status, out, err = prefer(mebench, bench, preds, tiny, *more)
+        assert tiny.asked == []
+    assert (status, out) == (2, "")
+    assert "nothing was compared" in err
+    assert not (preds / "comparisons.jsonl").exists()
 
 
 def by_model(asked, before):
@@ -170,10 +182,13 @@ def test_a_budget_ends_the_plan_and_the_next_run_goes_on(mebench, tmp_path):
         assert len(tiny.asked) == 8
         assert (status, len(rows(preds))) == (0, 4)
         assert "Compared 4 of 18 pairs of edits: the budget is spent" in out
-        first = [key_of(row) for row in rows(preds)]
+        first = {key_of(row) for row in rows(preds)}
         _, out, _ = prefer(mebench, bench, preds, tiny, "--until", 0)
         assert len(tiny.asked) == 2 * len(rows(preds))
-    assert [key_of(row) for row in rows(preds)][:4] == first
+        assert first < {key_of(row) for row in rows(preds)}
+        before = (preds / "comparisons.jsonl").read_bytes()
+        assert prefer(mebench, bench, preds, tiny, "--until", 0)[1] == out
+    assert (preds / "comparisons.jsonl").read_bytes() == before
 
 
 def test_nobody_there_ends_the_plan(mebench, tmp_path):

@@ -28,6 +28,8 @@ Subject = tuple[str, str, str]
 """(item, model a, model b), names in alphabetical order."""
 Votes = Mapping[Subject, Mapping[str, str]]
 """By subject and annotator: ``a``, ``b`` or ``tie``."""
+COMPARED = {"judge", "item_id", "model_a", "model_b", "outcome"}
+"""What is read of a row of ``comparisons.jsonl``."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,12 @@ def _agreement(
 def verdicts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Subject, dict[str, str]]]:
     """What each judge chose that compared edits directly, by its name, as votes of its own.
 
-    Takes the rows of ``comparisons.jsonl``; pairs without an outcome are left out, and of rows on one pair
-    the last one counts. The name is all that sets one judge apart from another.
+    Takes the rows of ``comparisons.jsonl``; pairs without an outcome and rows of another form are left out,
+    and of rows on one pair the last one counts. The name is all that sets one judge apart from another.
     """
     found: dict[str, dict[Subject, dict[str, str]]] = defaultdict(dict)
     for row in rows:
-        if row["outcome"] is not None:
+        if row.keys() >= COMPARED and row["outcome"] is not None:
             named = (row.get(field) for field in ("judge", "address", "parameters", "answered_by"))
             judge = ", ".join(str(one) for one in named if one)
             first, second = row["model_a"], row["model_b"]
@@ -213,7 +215,7 @@ def agreement_table(
 def win_table(votes: Votes) -> str:
     """The models by people, best first: win rate, a tie being half a win, with its interval by bootstrap over
     items; and Bradley-Terry strength, which minds whom a model met."""
-    items = {item: place for place, item in enumerate(dict.fromkeys(item for item, _, _ in votes))}
+    items = {item: place for place, item in enumerate(sorted({item for item, _, _ in votes}))}
     names = sorted({name for _, a, b in votes for name in (a, b)})
     number = {name: place for place, name in enumerate(names)}
     wins = np.zeros((len(items), len(names), len(names)))

@@ -60,11 +60,11 @@ def rate(rows: Sequence[Mapping[str, Any]]) -> Ratings:
     """Rate models by their comparisons.
 
     Bradley-Terry strengths by `evalica`; a tie is half a win for each. For intervals, items are
-    resampled with all their comparisons, from a fixed seed.
+    resampled with all their comparisons, from a fixed seed. The order of the rows does not matter.
     """
     names = sorted({row[side] for row in rows for side in ("model_a", "model_b")})
     number = {name: place for place, name in enumerate(names)}
-    items = {item: place for place, item in enumerate(dict.fromkeys(row["item_id"] for row in rows))}
+    items = {item: place for place, item in enumerate(sorted({row["item_id"] for row in rows}))}
     scored = [row for row in rows if row["outcome"] is not None]
     wins = np.zeros((len(items), len(names), len(names)))
     for row in scored:

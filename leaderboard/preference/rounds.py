@@ -45,9 +45,10 @@ class Plan:
 class Rounds:
     """Comparisons of the models in ``folders`` by one judge or several, each asked of the same pairs.
 
-    After each round the rows are written to ``comparisons.jsonl`` in ``out``. Where that has rows of these
-    judges already, their pairs are the first round: what was answered is in the judges' ledger and costs
-    nothing. So what is planned follows from what is recorded, whatever was interrupted between two rounds.
+    After each round the rows are written to ``comparisons.jsonl`` in ``out``, in the order of items, names
+    and judges. Where that has rows of these judges already, their pairs are the first round: what was
+    answered is in the judges' ledger and costs nothing. So what is planned follows from what is recorded,
+    whatever was interrupted between two rounds.
 
     Attributes:
         ended: why there was no further round.
@@ -72,6 +73,7 @@ class Rounds:
         self.budget = budget
         self.ended = ""
         self.items = [item.id for item in benchmark.items]
+        self._places = {item: place for place, item in enumerate(self.items)}
         self.models = sorted(map(model_name, folders))
 
     @property
@@ -93,7 +95,7 @@ class Rounds:
             with Progress("comparing", total, failing="without outcome", note=spent) as progress:
                 while pairs or (pairs := self._next(rows)):
                     told = list(self._ask(pairs, workers, progress))
-                    rows += told
+                    rows = sorted(rows + told, key=self._place)
                     write(rows, self.out)
                     if all(row["status"] == "failed" and "blame" in row for row in told):
                         self.ended = "no judge could be asked in the last round"
@@ -122,9 +124,16 @@ class Rounds:
 
     def estimates(self) -> tuple[list[Pair], list[Estimate]]:
         """The pairs of the next round, and what they would take of each judge; nothing is asked."""
-        pairs = next_pairs(self.recorded(), self.items, self.models, self.plan.seed, self.plan.until)
+        if self.plan.all_pairs:
+            pairs = every_pair(self.items, self.models)
+        else:
+            pairs = next_pairs(self.recorded(), self.items, self.models, self.plan.seed, self.plan.until)
         cases = list(pairs_of_cases(self.benchmark, self.folders, self.instruments, pairs))
         return pairs, [judge.estimate_preferences(cases) for judge in self.judges]
+
+    def _place(self, row: Row) -> tuple[int, str, str]:
+        """Where a row stands among those of its judge, whichever round it was of."""
+        return self._places[row["item_id"]], row["model_a"], row["model_b"]
 
     def _next(self, rows: Sequence[Row]) -> list[Pair]:
         room = self._room()

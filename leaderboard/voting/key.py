@@ -109,8 +109,8 @@ def unblind(ballots: Iterable[Ballot], key: Key) -> tuple[list[Ballot], list[Att
 
 
 def is_blind(ballots: Iterable[Ballot]) -> bool:
-    """Whether these name pictures of a page, and no models."""
-    return all(NAME.fullmatch(name) for one in ballots for name in (one.a, one.b))
+    """Whether one of these names pictures of a page, and no models."""
+    return any(NAME.fullmatch(one.a) and NAME.fullmatch(one.b) for one in ballots)
 
 
 def _attention(name: str, found: Mapping[Kind, Iterable[Ballot]], asked: int) -> Attention:

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -36,7 +37,8 @@ class WorkerModel(Model):
     """A judge's program, asked one edit, or one pair of edits, at a time; started again when it is lost.
 
     The answer's text is what it said of the edit, as JSON; it is kept, a refusal and what it could not read
-    as well. A program that says no ``revision`` is known by a hash of the files in its command.
+    as well. A program that says no ``revision`` is known by a hash of the files after the first word of its
+    command, or where there are none of what the first word runs.
 
     Raises (on construction):
         UsageError: no such judge, no command, a time that is none.
@@ -102,7 +104,11 @@ class WorkerModel(Model):
         told = self._about.get("revision")
         if isinstance(told, str) and told:
             return told
-        files = [Path(word) for word in self._worker.launch.command[1:] if Path(word).is_file()]
+        first, *rest = self._worker.launch.command
+        files = [Path(word) for word in rest if Path(word).is_file()]
+        program = shutil.which(first)
+        if not files and program:  # else it is what runs them
+            files = [Path(program)]
         return digest_of([digest(path.read_bytes()) for path in files])[:12]
 
     @property

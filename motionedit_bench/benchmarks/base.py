@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from motionedit_bench.benchmarks.shard import Shard
-from motionedit_bench.errors import BenchmarkError, UsageError, unknown_name
+from motionedit_bench.errors import BenchmarkError, UsageError, one_line, unknown_name
 from motionedit_bench.records import Item, Picture, canonical, digest_of
 
 METADATA = "metadata.jsonl"
@@ -27,7 +27,7 @@ def check_id(value: object, where: str) -> str:
     if not isinstance(value, str) or not ID_PATTERN.fullmatch(value) or not value.strip("."):
         raise BenchmarkError(
             f"{where}: id must be a string of 1 to 128 of the characters A-Z a-z 0-9 . _ - "
-            f"(and not dots alone), but got {value!r}"
+            f"(and not dots alone), but got {one_line(repr(value), most=160)}"
         )
     return value
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from motionedit_bench.benchmarks.base import check_id
 from motionedit_bench.benchmarks.columns import COLUMNS
-from motionedit_bench.errors import BenchmarkError, UsageError
+from motionedit_bench.errors import BenchmarkError, UsageError, one_line
 
 SUFFIX = ".toml"
 BUILT_IN = tuple(sorted(path.stem for path in Path(__file__).parent.glob(f"*{SUFFIX}")))
@@ -101,7 +101,9 @@ def joined_id(values: Sequence[Any], where: str) -> str:
     """
     for value in values:
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise BenchmarkError(f"{where}: an id is made of texts and whole numbers, but got {value!r}")
+            raise BenchmarkError(
+                f"{where}: an id is made of texts and whole numbers, but got {one_line(repr(value), most=60)}"
+            )
     return check_id(NOT_OF_AN_ID.sub("-", "-".join(map(str, values))), where)
 
 

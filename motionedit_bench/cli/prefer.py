@@ -72,6 +72,8 @@ def prefer(preds: Path, bench: str | None, families: Path | None, dry_run: bool,
         _say_estimates(rounds)
         return 0
     rows = rounds.run(len(os.sched_getaffinity(0)))
+    if not rows:
+        raise UsageError(f"nothing was compared: {rounds.ended}; a pair takes two calls of each judge")
     click.echo(preference_board(rows, known))
     compared = len({(row["item_id"], row["model_a"], row["model_b"]) for row in rows})
     click.echo(f"Compared {compared} of {rounds.most} pairs of edits: {rounds.ended}.")

@@ -11,7 +11,10 @@ from tabulate import tabulate
 from motionedit_bench.leaderboard.preference.ratings import flipped
 from motionedit_bench.leaderboard.statistics import Interval, ratio_interval
 
-ALL = "all"
+ALL = ""
+"""The category of all pairs: no pair has it."""
+UNASKED = "unavailable"
+"""The status of a pair that a limit of calls or of money kept from the judge."""
 EXPLAINED = """\
 Accuracy: both orders of each pair that people decided; a tie is half, no answer
 is not right; intervals by bootstrap over what was asked of which picture. Both:
@@ -27,7 +30,8 @@ class Agreement:
 
     Attributes:
         accuracy: mean over both orders of all pairs that people decided, 0 to 1: 1 for their choice, half
-            for a tie, 0 for the other edit and for no answer. ``None`` where people decided none.
+            for a tie, 0 for the other edit and for no answer. ``None`` where people decided none, and where
+            the judge was not asked about all.
         ci95: by bootstrap over items, which are what was asked of which picture.
         both: share of the same pairs on which the judge chose as people in both orders.
         flips: pairs on which the order changed the verdict, of ``answered``.
@@ -62,11 +66,12 @@ def agreement(rows: Sequence[Row]) -> Agreement:
     decided = [row for row in usable if row["preferred"] != "tie"]
     ties = [row for row in usable if row["preferred"] == "tie"]
     answered = [row for row in decided if row["outcome"] is not None]
-    accuracy = float(np.mean([credit(row) for row in decided])) if decided else None
-    both = float(np.mean([row["outcome"] == row["preferred"] for row in decided])) if decided else None
+    asked = bool(decided) and all(row["status"] != UNASKED for row in decided)
+    accuracy = float(np.mean([credit(row) for row in decided])) if asked else None
+    both = float(np.mean([row["outcome"] == row["preferred"] for row in decided])) if asked else None
     return Agreement(
         accuracy,
-        _interval(decided),
+        _interval(decided) if asked else None,
         both,
         sum(map(flipped, answered)),
         len(answered),
@@ -112,7 +117,7 @@ def agreement_table(judges: Mapping[str, tuple[Sequence[Row], str]]) -> str:
     notes: list[str] = []
     for judge, (rows, cost) in judges.items():
         for category, one in agreements(rows).items():
-            cells.append((judge if category == ALL else "", category, *_cells(one)))
+            cells.append((judge if category == ALL else "", category or "all", *_cells(one)))
             if category == ALL and one.unusable:
                 notes.append(f"{judge}: {one.unusable} pairs left out: a picture cannot be decoded.")
         notes += [f"{judge}: {why}." for why in _gaps(rows)]
@@ -138,4 +143,10 @@ def _gaps(rows: Iterable[Row]) -> list[str]:
     for row in rows:
         if row["status"] not in ("ok", "corrupt"):
             counts[row["status"]] += 1
-    return [f"{count} pairs {status}, which are not right" for status, count in sorted(counts.items())]
+    unasked = counts.pop(UNASKED, 0)
+    told = [f"{count} pairs {status}, which are not right" for status, count in sorted(counts.items())]
+    if unasked:
+        told.append(
+            f"{unasked} pairs {UNASKED}, over the limit of calls or money: no accuracy before the rest"
+        )
+    return told

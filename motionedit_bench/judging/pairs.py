@@ -1,13 +1,14 @@
 """Pairs of edits that people compared, in a CSV file."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.files import make_folder
+from motionedit_bench.files import write_whole
 
 Preferred = Literal["a", "b", "tie"]
 
@@ -84,17 +85,19 @@ def _pair(row: Mapping[str, str], folder: Path, where: str) -> HumanPair:
 def write_pairs(pairs: Iterable[HumanPair], path: Path) -> int:
     """Write pairs as `read_pairs` reads them, and return how many; pictures must lie beside the file.
 
+    The file is there when it is whole: fewer pairs would be another benchmark.
+
     Raises:
         StorageError: the folder cannot be written.
     """
-    make_folder(path.parent)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
     count = 0
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for pair in pairs:
-            pictures = [one.relative_to(path.parent).as_posix() for one in (pair.input, pair.a, pair.b)]
-            told = pair.category, "" if pair.annotators is None else pair.annotators
-            writer.writerow((pair.id, pair.prompt, *pictures, pair.preferred, *told))
-            count += 1
+    for pair in pairs:
+        pictures = [one.relative_to(path.parent).as_posix() for one in (pair.input, pair.a, pair.b)]
+        told = pair.category, "" if pair.annotators is None else pair.annotators
+        writer.writerow((pair.id, pair.prompt, *pictures, pair.preferred, *told))
+        count += 1
+    write_whole(path, text.getvalue().encode())
     return count

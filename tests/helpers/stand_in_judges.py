@@ -21,13 +21,13 @@ class EditScore:
             "prompt_following": 8.0,
             "consistency": 6.0,
             "perceptual_quality": 4.0,
-            "overall": 5.0,
+            "overall": float("nan") if "4 pixels" in text_prompt else 5.0,
             "SC_reasoning": "moved",
             "PQ_reasoning": "guess_if_cannot_parse | hm" if unread else "clear",
             "seed": self.seed,
         }
 """
-"""As `EditScore.evaluate` answers; what it could not read, it guesses."""
+"""As `EditScore.evaluate` answers; what it could not read, it guesses; its overall may be no number."""
 
 EDITREWARD = """
 import os

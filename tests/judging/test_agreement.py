@@ -88,3 +88,22 @@ def test_the_table_says_what_became_of_the_rest_and_is_narrow():
     assert "1 pairs left out: a picture cannot be decoded" in table
     assert "asked now: 12 calls, 0.0300 US dollars" in table
     assert max(map(len, table.splitlines())) <= 120
+
+
+def test_a_category_called_all_is_not_all():
+    rows = [row("a", "a", category="all"), row("a", "b", category="pose")]
+    assert [one.accuracy for one in agreements(rows).values()] == [0.5, 1, 0]
+    lines = agreement_table({"m": (rows, "0 calls")}).splitlines()[2:5]
+    assert [line.split()[:3] for line in lines] == [
+        ["m", "all", "50.0"],
+        ["all", "100.0", "-"],
+        ["pose", "0.0", "-"],
+    ]
+
+
+def test_what_the_limit_kept_from_the_judge_is_not_held_against_it():
+    rows = [row("a", "a", "1", "move"), row("b", None, "2", "pose", "unavailable")]
+    found = agreements(rows)
+    assert [one.accuracy for one in found.values()] == [None, 1, None]
+    assert (found[ALL].both, found[ALL].ci95, found[ALL].answered, found[ALL].pairs) == (None, None, 1, 2)
+    assert "1 pairs unavailable, over the limit" in agreement_table({"m": (rows, "2 calls")})

@@ -56,3 +56,15 @@ def test_what_cannot_be_read_is_told(tmp_path):
     (tmp_path / "pairs.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="cannot be read"):
         read_pairs(tmp_path / "pairs.csv")
+
+
+def test_a_file_of_pairs_is_there_when_it_is_whole(written, tmp_path):
+    found = read_pairs(written(HEAD + LINE))
+
+    def broken():
+        yield from found
+        raise ValueError("the second one is broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        write_pairs(broken(), tmp_path / "again.csv")
+    assert not (tmp_path / "again.csv").exists()

@@ -44,6 +44,9 @@ def models(tmp_path):
         ([TRAIN], f"trained on {TRAIN}, the training set of this benchmark"),
         ([TRAIN.upper()], f"trained on {TRAIN}, the training set of this benchmark"),
         (["x/y", PAPERS], f"trained on {PAPERS}, this very benchmark"),
+        (["MotionEdit-Train"], f"trained on {TRAIN}, the training set of this benchmark"),
+        ([f"{TRAIN}@main"], f"trained on {TRAIN}, the training set of this benchmark"),
+        ([f"x{TRAIN}", "y/Not-MotionEdit-Train"], None),
         (["x/y"], None),
         ([], None),
         (None, None),
@@ -52,6 +55,10 @@ def models(tmp_path):
 def test_what_a_card_says_of_training_is_held_against_the_benchmark(sets, told):
     assert Told(trained_on=sets).training(BENCH) == told
     assert Told(trained_on=sets).training(BENCH | {"name": "sample"}) is None
+
+
+def test_a_data_set_whose_name_ends_like_the_benchmarks_is_another():
+    assert Told(trained_on=["a/workbench"]).training(BENCH | {"name": "bench"}) is None
 
 
 def test_what_is_told_is_yes_no_or_unknown(models):

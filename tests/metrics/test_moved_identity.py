@@ -1,5 +1,7 @@
 """What moves, and whether it is still the same: by a small network of random weights, which see texture."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from motionedit_bench.benchmarks.sample.edits import edits
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.functional.regions import divide
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.moved_identity import MovedIdentity, cut
 from motionedit_bench.metrics.networks.embedding import Encoder
@@ -129,3 +132,14 @@ def test_the_embedding_of_a_region_is_its_patches_mean(dino):
     found = encoder.embed_region(picture, region)
     assert found == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-6)
     assert encoder.embed_region(picture.copy(), region) is found
+
+
+def test_a_target_that_takes_all_that_moves_out_of_the_picture_says_nothing(dino):
+    metric = MovedIdentity(Instruments("dis", dino_model=dino, device="cpu"))
+    flow = np.zeros((160, 240, 2), np.float32)
+    flow[20:40, 20:40] = 500, 0
+    scene = SimpleNamespace(
+        regions=divide(flow), trust=SimpleNamespace(seen=True), target_flow=flow, input=GROUND
+    )
+    with pytest.raises(NotApplicable, match="out of the picture"):
+        metric.compare(SimpleNamespace(scene=scene))

@@ -57,6 +57,8 @@ def load(request: dict[str, Any]) -> tuple[mebench_worker.Rate, dict[str, Any]]:
         if asked["do"] == "prefer":
             first, second = (measure(asked, name) for name in ("first", "second"))
             ahead = first["overall"] - second["overall"]
+            if ahead != ahead:
+                raise ValueError("an overall is no number")
             winner = "first" if ahead > 0 else "second" if ahead < 0 else "tie"
             return {"winner": winner, "terms": {"first": first, "second": second}}
         found = measure(asked, "edit")

@@ -75,14 +75,20 @@ def serve(load: Callable[[dict[str, Any]], tuple[Edit | Rate, dict[str, Any]]]) 
                 raise RuntimeError("an edit was asked for before the start")
             else:
                 answer = {"ok": True, **(edit(request) or {})}
-        except Refused as error:
-            answer = {"ok": False, "refused": True, "reason": str(error)}
-        except Unparsed as error:
-            answer = {"ok": False, "unparsed": True, "reason": str(error)}
+            line = json.dumps({"id": request["id"], **answer}, allow_nan=False)
         except Exception as error:  # noqa: BLE001 (becomes the answer's reason)
-            traceback.print_exc()
-            answer = {"ok": False, "reason": f"{type(error).__name__}: {error}"}
-        _answers.write((json.dumps({"id": request["id"], **answer}) + "\n").encode())
+            line = json.dumps({"id": request["id"], **_failure(error)})
+        _answers.write((line + "\n").encode())
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    """The answer where there is no result."""
+    if isinstance(error, Refused):
+        return {"ok": False, "refused": True, "reason": str(error)}
+    if isinstance(error, Unparsed):
+        return {"ok": False, "unparsed": True, "reason": str(error)}
+    traceback.print_exc()
+    return {"ok": False, "reason": f"{type(error).__name__}: {error}"}
 
 
 def _receive(waiting: queue.Queue[dict[str, Any]]) -> None:

@@ -81,3 +81,12 @@ def test_models_that_nobody_voted_on(tmp_path, mebench):
     status, _, err = mebench("agree", votes_of(tmp_path, ["i,m,n,x,a"]), tmp_path / "preds")
     assert status == 2
     assert "none of other" in err
+
+
+def test_the_order_of_files_changes_nothing(tmp_path, mebench):
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    one.write_text(VOTES + "i1,x,y,1,a\ni2,x,y,1,a\ni3,x,z,1,b\ni4,y,z,1,a\n")
+    other.write_text(VOTES + "i5,x,y,2,b\ni6,x,z,2,a\ni7,y,z,2,tie\ni8,y,z,2,b\n")
+    first, second = (mebench("agree", *files) for files in ((one, other), (other, one)))
+    assert first[0] == 0
+    assert first[:2] == second[:2]

@@ -109,3 +109,18 @@ def test_intervals_hold_the_strength_and_do_not_change():
     assert why_not(np.ones((3, 3))) is None
     assert "60" not in rating_table(rows).splitlines()[0]
     assert "120/120" in rating_table(rows)
+
+
+def test_the_order_of_rows_changes_nothing():
+    rows = [
+        compared(str(item), a, b, outcome)
+        for item, outcomes in enumerate(("aab", "bta", "abb", "tab", "baa", "abt"))
+        for (a, b), outcome in zip(
+            (("x", "y"), ("x", "z"), ("y", "z")),
+            ({"t": "tie"}.get(one, one) for one in outcomes),
+            strict=True,
+        )
+    ]
+    found = rate(rows)
+    assert found.models[0].ci95 is not None
+    assert rate(rows[::-1]) == found

@@ -130,6 +130,14 @@ def test_what_is_no_key_is_one_clear_line(tmp_path, mebench, text):
     assert "is no key of `mebench vote`" in err
 
 
+def test_votes_of_a_page_among_others_are_no_votes_on_models(tmp_path, mebench):
+    own = returned(tmp_path, "own.csv", ["x,m,n,ann,a"])
+    page = returned(tmp_path, "page.csv", [f"x,{'0a' * 8},{'1b' * 8},1,a"])
+    status, out, err = mebench("agree", own, page)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "give its key.json" in err
+
+
 def test_one_persons_votes_in_two_files_count_once_or_not_at_all(tmp_path, mebench):
     first = returned(tmp_path, "1.csv", ["x,m,n,ann,a"])
     second = returned(tmp_path, "2.csv", ["y,m,n,ann,a", "x,n,m,ann,b"])
@@ -161,7 +169,8 @@ def test_judges_that_compared_edits_stand_beside_the_metrics(tmp_path, mebench):
     ]
     preds = tmp_path / "preds"
     preds.mkdir()
-    (preds / "comparisons.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    lines = [json.dumps(row) for row in [*rows, {"of": "another form"}]]
+    (preds / "comparisons.jsonl").write_text("\n".join(lines) + "\n")
     humans = returned(tmp_path, "h.csv", people)
     status, out, _ = mebench("agree", humans, preds)
     assert status == 0

@@ -134,7 +134,8 @@ answer["winner"] = (larger, "first", "left")[item]
     assert 'winner is "left"' in found[2]["reason"]
 
 
-def test_a_changed_program_that_says_no_revision_is_another_judge(mebench, tmp_path, program):
+@pytest.mark.parametrize("runs_itself", [False, True])
+def test_a_changed_program_that_says_no_revision_is_another_judge(mebench, tmp_path, program, runs_itself):
     bench, preds = tiny_bench(tmp_path, 1, 1)
     for value in (1, 2):
         spec, asked = program(
@@ -142,6 +143,10 @@ def test_a_changed_program_that_says_no_revision_is_another_judge(mebench, tmp_p
         )
         path = tmp_path / "judge.py"
         path.write_text(path.read_text().replace(', "revision": "1"', ""))
+        if runs_itself:
+            path.write_text(f"#!{sys.executable} -IS\n{path.read_text()}")
+            path.chmod(0o755)
+            spec = f"worker:mine={path}"
         assert score(mebench, bench, preds / "model-0", spec)[0] == 0
         assert rows(preds)["model-0", "item-0", "overall"]["value"] == value
     assert len(asked()) == 2
@@ -184,7 +189,7 @@ def editscore(tmp_path):
 
 
 def test_editscore_by_its_class_and_never_a_guess(mebench, tmp_path, editscore):
-    bench, preds = tiny_bench(tmp_path, 2, 2)
+    bench, preds = tiny_bench(tmp_path, 3, 2)
     assert score(mebench, bench, preds / "model-0", "worker:editscore", *editscore, "--repeats", 2)[0] == 1
     found = rows(preds)
     assert [found["model-0", "item-0", name]["value"] for name in METRICS.split(",")[1:]] == [4.0, 3.0, 2.0]
@@ -199,7 +204,7 @@ def test_editscore_by_its_class_and_never_a_guess(mebench, tmp_path, editscore):
     assert (status, "editscore takes model=" in err) == (2, True)
     assert mebench("prefer", preds, "--bench", bench, "--judge", "worker:editscore", *editscore)[0] == 1
     outcomes = [row["outcome"] for row in read_lines(preds / "comparisons.jsonl")]
-    assert outcomes == ["tie", None]
+    assert outcomes == ["tie", None, None]
 
 
 def test_editreward_prefers_and_rates_nothing(mebench, tmp_path):
