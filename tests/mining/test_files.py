@@ -44,6 +44,22 @@ def test_wrong_settings_are_told_in_one_line(tmp_path: Path, text: str, said: st
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,prompt\na,Raise the arm, then smile\n", "line 2: more cells than columns"),
+        ('id,prompt\na,"Raise the arm\nb,Turn.\n', "line 3: unexpected end of data"),
+        ('id,prompt\na,"Raise" the arm\n', "line 2: ',' expected after"),
+        (f"id,prompt\na,{'x' * 140_000}\n", "line 2: field larger than field limit"),
+    ],
+)
+def test_a_broken_line_is_told_and_never_read_as_another_text(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "instructions.csv"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=said):
+        read_written(path)
+
+
 def test_what_is_written_is_read_and_never_lost(tmp_path: Path) -> None:
     path = tmp_path / "instructions.csv"
     path.write_text(
