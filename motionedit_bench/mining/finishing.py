@@ -70,17 +70,18 @@ class Finishing:
         """Ask the judge, write ``instructions.csv`` and the page, and make the benchmark.
 
         What a person wrote holds before what a judge says, in the file that is given as in the one that lies
-        there.
+        there; an empty line says nothing. What a judge said earlier stays where none is asked.
 
         Raises:
             StorageError: the folder cannot be written.
         """
         place = self.bench / INSTRUCTIONS
-        there = by_hand(self.bench, read_written(place)) if place.exists() else {}
+        there = read_written(place) if place.exists() else {}
+        if self.judge:
+            there = by_hand(self.bench, there)
         verdicts = judged(self.bench, mined.candidates, self.judge) if self.judge else []
         said = {one.id: one.written for one in verdicts if one.kept is not None}
-        known = {name: one for name, one in there.items() if one != Written()}
-        written = {**said, **known, **(self.given or {})}
+        written = {**said, **_filled(there), **_filled(self.given or {})}
         write_written(place, mined.candidates, written)
         page = write_review(self.bench, mined.candidates, written, verdicts) if self.review else None
         if self.given is None and not self.judge:
@@ -100,9 +101,14 @@ class Finishing:
             looked = None
         else:
             instruments = Instruments(self.settings.measures.flow, store=cache.optional("flows"))
-            looked = profile(open_benchmark(str(self.bench)), instruments)
+            looked = profile(open_benchmark(str(self.bench.resolve())), instruments)
             write_stats([looked], self.bench / FIGURES)
         write_card(self.bench, mined, self.settings, items, verdicts, self.licences, looked)
+
+
+def _filled(written: Mapping[str, Written]) -> dict[str, Written]:
+    """The lines that say something."""
+    return {name: one for name, one in written.items() if one != Written()}
 
 
 def by_hand(bench: Path, written: Mapping[str, Written]) -> dict[str, Written]:
