@@ -131,6 +131,7 @@ class Film:
             Unreadable: the file is broken from there on.
         """
         last = float("-inf")
+        size: tuple[int, int] | None = None
         decoded = iter(self.container.decode(self.stream))
         while True:
             with _telling():
@@ -143,6 +144,11 @@ class Film:
                 raise Unreadable("corrupt", "a frame is damaged")
             if raw.time is None:
                 raise Unreadable("not_applicable", "its frames carry no times: put it into an .mp4 or .mkv")
+            if (raw.width, raw.height) != (size := size or (raw.width, raw.height)):
+                now, before = f"{raw.width}x{raw.height}", f"{size[0]}x{size[1]}"
+                raise Unreadable(
+                    "not_applicable", f"its frames are {now} pixels from there on, and {before} before"
+                )
             if raw.time > last:
                 last = raw.time
                 yield self._frame(raw)
