@@ -201,6 +201,8 @@ def _telling() -> Iterator[None]:
         yield
     except av.error.FileNotFoundError as error:
         raise Unreadable("missing", "no such file") from error
+    except av.error.PermissionError as error:
+        raise Unreadable("missing", "no permission to read it") from error
     except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError) as error:
         raise Unreadable("unavailable", "no decoder here for its pictures") from error
     except (av.error.FFmpegError, ValueError, OSError, RuntimeError) as error:
