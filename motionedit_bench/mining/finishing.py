@@ -14,7 +14,7 @@ from motionedit_bench.metrics.judge import COMPUTED, KINDS
 from motionedit_bench.metrics.judge.opening import Terms, open_model
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.mining.build import build
-from motionedit_bench.mining.card import FIGURES, write_card
+from motionedit_bench.mining.card import CARD, FIGURES, write_card
 from motionedit_bench.mining.judging import STAGE, Judged, judged
 from motionedit_bench.mining.licences import Licence
 from motionedit_bench.mining.mine import Mined
@@ -90,6 +90,8 @@ class Finishing:
         items = build(self.bench, mined.candidates, chosen, self.settings.test_share)
         if items:
             self._describe(mined, verdicts, items)
+        else:
+            (self.bench / CARD).unlink(missing_ok=True)
         return Made(verdicts, items, page)
 
     def _describe(self, mined: Mined, verdicts: Sequence[Judged], items: Sequence[Mapping[str, Any]]) -> None:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.benchmarks.base import METADATA
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
+from motionedit_bench.errors import UsageError
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
+from motionedit_bench.mining.card import CARD
 from motionedit_bench.mining.elsewhere import elsewhere
 from motionedit_bench.mining.finishing import Finishing, Made, last_candidates, open_judge
 from motionedit_bench.mining.judging import estimate, judge_facts
@@ -113,10 +116,11 @@ class Request:
         """Mine, and make the benchmark where instructions are given or a judge is asked.
 
         Raises:
-            UsageError: settings, instructions, licences or the judge are wrong.
+            UsageError: settings, instructions, licences or the judge are wrong; the folder has other things.
             StorageError: the folder cannot be written.
         """
         settings = self.settings
+        self._check_place()
         given = read_written(self.instructions) if self.instructions else None
         names = [one.name for one in self.sources]
         licences = read_licences(self.licences, names) if self.licences else {}
@@ -136,8 +140,16 @@ class Request:
             if judge:
                 judge.model.close()
         asked = {**(others.facts() if others else {}), **(judge_facts(judge, made.verdicts) if judge else {})}
-        write_report(self.bench, mined, settings, made.items or (), asked)
+        write_report(self.bench, mined, settings, made.items, asked)
         return mined, made
+
+    def _check_place(self) -> None:
+        """Let nobody lose a benchmark of another making, or a text: these files would be written over."""
+        for name in () if (self.bench / "mine").is_dir() else (METADATA, CARD):
+            if (self.bench / name).exists():
+                raise UsageError(
+                    f"{self.bench} has a {name} that is not of mining: give another folder by --out"
+                )
 
     def _engine(self, recipe: Miners) -> Engine[Task, Any]:
         if self.cluster is not None:
