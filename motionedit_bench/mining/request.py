@@ -127,7 +127,9 @@ class Request:
         other = open_benchmark(self.not_in) if self.not_in else None
         judge = open_judge(self.judge, self.terms) if self.judge else None
         try:
-            _write(make_folder(self.bench) / SETTINGS, settings_text(settings))
+            place = make_folder(self.bench) / SETTINGS
+            if not place.exists() or read_settings(place) != settings:
+                write_whole(place, settings_text(settings).encode())
             others = elsewhere(self.bench, other) if other else None
             mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
             for video in mined.videos:
@@ -157,8 +159,3 @@ class Request:
 
             return Replicas(recipe, self.cluster, self.device)
         return Here(recipe, self.device) if self.workers == 1 else Threads(recipe, self.workers, self.device)
-
-
-def _write(path: Path, text: str) -> None:
-    if not path.exists() or path.read_text() != text:
-        write_whole(path, text.encode())

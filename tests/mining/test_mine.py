@@ -221,6 +221,15 @@ def test_candidates_of_earlier_settings_are_none_any_more(films: Path, mined: Pa
     assert len(last_candidates(out)) == len(last_candidates(mined))
 
 
+def test_what_a_user_notes_in_the_settings_stays(films: Path, mined: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bench"
+    shutil.copytree(mined, out)
+    noted = "# ours\n" + (out / "mine.toml").read_text()
+    (out / "mine.toml").write_text(noted)
+    assert mine(films, out) == 1
+    assert (out / "mine.toml").read_text() == noted
+
+
 def test_a_benchmark_that_was_not_mined_is_not_written_over(
     films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
