@@ -25,7 +25,7 @@ def blocks(board: Board) -> list[Block]:
     """The models, those that rewrite and those that are claimed apart; then the same by category."""
     found = _apart(board.rows, int(board.bench["items"]))
     for name, rows in board.categories.items():
-        count = max((one.expected for row in rows for one in row.summaries.values()), default=0)
+        count = max((one.items for row in rows for one in row.summaries.values()), default=0)
         found += _apart(rows, count, f"Category {name}, {count} items")
     return found
 

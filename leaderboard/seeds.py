@@ -24,7 +24,7 @@ def summarise_seeds(seeds: Sequence[Latest], expected: int, videos: Videos) -> d
     pooled = {(*slot, f"seed {number}"): one for number, own in enumerate(seeds) for slot, one in own.items()}
     each = [_means(own) for own in seeds]
     return {
-        column: replace(one, seeds=tuple(own[column] for own in each if column in own))
+        column: replace(one, seeds=tuple(own[column] for own in each if column in own), runs=len(seeds))
         for column, one in summarise(pooled, expected * len(seeds), videos).items()
     }
 

@@ -67,6 +67,7 @@ class Summary:
         statuses: how many items have which status, ``unscored`` for those without a row.
         standing: the weakest of its rows.
         seeds: the mean of each seed that has a value; empty where there is one alone.
+        runs: how many seeds are expected, each of all items.
     """
 
     mean: float | None
@@ -77,6 +78,12 @@ class Summary:
     statuses: Mapping[str, int] = field(default_factory=dict)
     standing: Standing = "measured"
     seeds: tuple[float, ...] = ()
+    runs: int = 1
+
+    @property
+    def items(self) -> int:
+        """How many items there are, whatever the number of seeds."""
+        return self.expected // self.runs
 
     @property
     def spread(self) -> float | None:

@@ -66,7 +66,7 @@ def grid(board: Board, column: Column) -> Grid:
     panels = []
     for name, rows in board.categories.items():
         found = tuple(rows[place].summaries.get(column) for place in shown)
-        items = max((one.expected for row in rows for one in row.summaries.values()), default=0)
+        items = max((one.items for row in rows for one in row.summaries.values()), default=0)
         panels.append(Panel(visible(name), items, found))
     own = [board.rows[place] for place in shown]
     return Grid(

@@ -59,7 +59,7 @@ def pose_alignment(first: Array, target: Array, edited: Array, weight: Array, si
 
     >>> import numpy as np
     >>> start = np.zeros((2, 2)); goal = start + [8.0, 0.0]
-    >>> [pose_alignment(start, goal, start + [x, 0.0], np.ones(2), 80.0).value for x in (8, 4, 0, -4)]
+    >>> [pose_alignment(start, goal, start + [x, 0.0], np.ones(2), 64.0).value for x in (8, 4, 0, -4)]
     [1.0, 0.5, 0.0, -0.5]
     """
     if not (first.shape == target.shape == edited.shape == (*weight.shape, 2)) or weight.ndim != 1:

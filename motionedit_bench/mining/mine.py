@@ -206,7 +206,7 @@ def _drawn(
 ) -> list[Candidate]:
     """The candidates whose pictures are there, once those that lack them have got them."""
     drawn_with = settings.measures.width, stages.engine.facts["flow"], package_version("av")
-    keys = {one.id: key_of("candidates", 1, [one.id, one.measures.box], drawn_with) for one in candidates}
+    keys = {one.id: key_of("candidates", 2, [one.id, one.measures.box], drawn_with) for one in candidates}
 
     def units(there: StageJournal) -> list[Unit]:
         return [

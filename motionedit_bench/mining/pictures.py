@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
 from motionedit_bench.images import encode_png
 from motionedit_bench.metrics.flow import FlowEstimator
-from motionedit_bench.metrics.flow.colour import colour
+from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.mining.decoding import Array, opened
 from motionedit_bench.mining.records import Box, Pair
 
@@ -43,8 +44,20 @@ def draw(path: Path, pair: Pair, box: Box, width: int, flow: FlowEstimator) -> P
     first, last = (pixels[box[1] : box[3], box[0] : box[2]] for pixels in (first, last))
     small = [np.asarray(_narrowed(one, width)) for one in (first, last)]
     motion = flow.flow(*small)
-    painted = colour(motion, FULL * float(np.hypot(*motion.shape[:2])))
+    painted = coloured(motion, FULL * float(np.hypot(*motion.shape[:2])))
     return Pictures(*(encode_png(Image.fromarray(one)) for one in (first, last, painted)))
+
+
+def coloured(flow: Flow, full: float) -> Array:
+    """A flow (H, W, 2) in colours (H, W, 3), RGB: direction is hue, length is saturation, white stands still.
+
+    Like `metrics.flow.colour.colour` but for the order of the hues; it needs no PyTorch, whose loading takes
+    longer and more memory than all else here.
+    """
+    length, angle = cv2.cartToPolar(flow[..., 0], flow[..., 1], angleInDegrees=True)
+    saturation = np.minimum(length / full, 1)
+    hsv = np.stack([angle, saturation, np.ones_like(length)], axis=2).astype(np.float32)
+    return np.asarray(np.rint(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * 255), np.uint8)
 
 
 def _narrowed(pixels: Array, width: int) -> Image.Image:

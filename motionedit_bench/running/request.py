@@ -36,6 +36,7 @@ class Request:
         lock: a file that holds the commits of models; see `motionedit_bench.pinning.hold`.
         max_calls, max_cost, prices: limits where edits are paid for, the second in US dollars, by the
             built-in prices or those in a file; earlier sessions of the run count.
+        opened: the benchmark, where it is open already.
     """
 
     adapter: str
@@ -55,6 +56,7 @@ class Request:
     max_cost: float | None = None
     prices: Path | None = None
     lock: Path | None = None
+    opened: Benchmark | None = None
 
     @cached_property
     def made(self) -> Adapter:
@@ -92,7 +94,7 @@ class Request:
 
     @cached_property
     def benchmark(self) -> Benchmark:
-        whole = open_benchmark(self.bench or DEFAULT)
+        whole = self.opened or open_benchmark(self.bench or DEFAULT)
         return whole.part(self.shard, self.limit, self.ids) if self.shard else whole
 
     @cached_property

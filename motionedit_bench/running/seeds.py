@@ -26,11 +26,11 @@ def runs_of(request: Request, count: int) -> Iterator[Request]:
     if request.shard is not None or not isinstance(folder, Path):
         what = "--shard" if request.shard is not None else f"{folder}, which is in a store"
         raise UsageError(f"--seeds {count} goes with a whole run into a folder here, not with {what}")
-    bench = request.benchmark.spec  # pinned: all seeds are of one revision
     places = {request.seed: folder}
     places |= {seed: folder / SEEDS / str(seed) for seed in range(request.seed + 1, request.seed + count)}
     for seed, place in places.items():
-        yield _within(replace(request, bench=bench, seed=seed, out=place), [*places.values()], place)
+        own = replace(request, seed=seed, out=place, opened=request.benchmark)
+        yield _within(own, [*places.values()], place)
 
 
 def _within(request: Request, places: list[Path], own: Path) -> Request:

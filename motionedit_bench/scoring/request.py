@@ -92,10 +92,10 @@ class Request:
 class Scoring:
     """A request on a benchmark and some models' folders, with its instruments and judges at hand.
 
-    Of a whole benchmark, further seeds in a model's folder are scored as well.
+    Further seeds in a model's folder are scored as well.
 
     Raises (on construction):
-        UsageError: no such flow or judge, or one that cannot be asked.
+        UsageError: no such flow or judge, or one that cannot be asked; further seeds of a benchmark's shard.
         WeightsUnavailable: a local judge, or the flow of a judge that computes, cannot be had.
     """
 
@@ -103,8 +103,12 @@ class Scoring:
         self.request = request
         self.benchmark = benchmark
         self.folders = folders
-        if benchmark.whole is None:
-            self.folders = [one for folder in folders for one in (folder, *seed_folders(folder))]
+        for folder in folders if benchmark.whole else ():
+            if seed_folders(folder):
+                raise UsageError(
+                    f"--shard takes runs of one seed, but {folder.name} has further seeds: score it whole"
+                )
+        self.folders = [one for folder in folders for one in (folder, *seed_folders(folder))]
         self.instruments = Instruments(
             request.flow or benchmark.default_flow,
             request.flow_size,

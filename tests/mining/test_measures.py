@@ -11,6 +11,7 @@ from motionedit_bench.metrics.flow.dis import Dis
 from motionedit_bench.mining.camera import STILL, displacement, fit
 from motionedit_bench.mining.looks import without_bars
 from motionedit_bench.mining.measures import Window, measure, measure_pairs
+from motionedit_bench.mining.pictures import coloured
 from motionedit_bench.mining.records import Measures, Pair
 from motionedit_bench.mining.settings import MeasureSettings
 
@@ -105,3 +106,13 @@ def test_bars(dark: tuple[slice, slice], box: tuple[int, int, int, int]) -> None
     barred[dark] = 3
     assert without_bars(barred, barred) == box
     assert without_bars(barred, grey) == (0, 0, WIDTH, HEIGHT)  # in one frame only: it is no bar
+
+
+def test_a_flow_in_colours() -> None:
+    flow = np.zeros((2, 2, 2), np.float32)
+    flow[0, 1] = (5, 0)
+    flow[1, 0] = (0, 20)
+    painted = coloured(flow, 10)
+    assert painted[0, 0].tolist() == painted[1, 1].tolist() == [255, 255, 255]
+    assert painted[0, 1].tolist() == pytest.approx([255, 128, 128], abs=1)
+    assert painted[1, 0].tolist() == pytest.approx([128, 255, 0], abs=1)  # longer than full is full

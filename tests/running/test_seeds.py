@@ -59,6 +59,8 @@ def test_seeds_lie_in_the_models_folder_and_go_on_where_they_stopped(run, tmp_pa
     status, _, err = mebench("score", preds / "m" / "seeds", "--metrics", "psnr")
     assert status == 2
     assert f"holds seeds of m: give that model's folder, {preds / 'm'}" in err
+    status, _, err = mebench("score", preds, "--metrics", "psnr", "--shard", "1/2")
+    assert (status, "m has further seeds" in err) == (2, True)
     assert mebench("score", preds, "--metrics", "psnr")[0] == 0
     rows = [json.loads(line) for line in (seeds[1] / "scores.jsonl").read_text().splitlines()]
     assert {row["model"] for row in rows} == {"m"}

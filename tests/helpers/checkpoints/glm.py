@@ -27,8 +27,38 @@ CODES = 60
 
 
 def build_glm_image(folder: Path, seed: int = 0) -> Path:
-    """A `GlmImagePipeline`; the picture that its language model reads has half the input's sides."""
+    """A `GlmImagePipeline`."""
     torch.manual_seed(seed)
+    language, processor = reader()
+    return saved(
+        GlmImagePipeline(
+            tokenizer=ByT5Tokenizer(),
+            processor=processor,
+            text_encoder=T5EncoderModel(
+                T5Config(vocab_size=400, d_model=32, d_kv=16, d_ff=32, num_layers=1, num_heads=2)
+            ),
+            vision_language_encoder=language,
+            vae=autoencoder(latents_mean=[0.0] * 4, latents_std=[1.0] * 4),
+            transformer=GlmImageTransformer2DModel(
+                patch_size=2,
+                in_channels=4,
+                out_channels=4,
+                num_layers=1,
+                attention_head_dim=16,
+                num_attention_heads=2,
+                text_embed_dim=32,
+                time_embed_dim=16,
+                condition_dim=8,
+                prior_vq_quantizer_codebook_size=CODES + 4,
+            ),
+            scheduler=FlowMatchEulerDiscreteScheduler(),
+        ),
+        folder,
+    )
+
+
+def reader() -> tuple[GlmImageForConditionalGeneration, GlmImageProcessor]:
+    """The language model that draws tokens, with its processor, which halves the sides of a picture."""
     marks = {"image_token": "<|image|>", "grid_bos_token": "<sop>", "grid_eos_token": "<eop>"}
     tokenizer = Qwen2Tokenizer(
         vocab={piece: number for number, piece in enumerate(BYTES)},
@@ -65,28 +95,4 @@ def build_glm_image(folder: Path, seed: int = 0) -> Path:
         temporal_patch_size=1,
         size={"shortest_edge": 32 * 32, "longest_edge": 2048 * 2048},
     )
-    return saved(
-        GlmImagePipeline(
-            tokenizer=ByT5Tokenizer(),
-            processor=GlmImageProcessor(pictures, tokenizer, chat_template=CHAT),
-            text_encoder=T5EncoderModel(
-                T5Config(vocab_size=400, d_model=32, d_kv=16, d_ff=32, num_layers=1, num_heads=2)
-            ),
-            vision_language_encoder=language,
-            vae=autoencoder(latents_mean=[0.0] * 4, latents_std=[1.0] * 4),
-            transformer=GlmImageTransformer2DModel(
-                patch_size=2,
-                in_channels=4,
-                out_channels=4,
-                num_layers=1,
-                attention_head_dim=16,
-                num_attention_heads=2,
-                text_embed_dim=32,
-                time_embed_dim=16,
-                condition_dim=8,
-                prior_vq_quantizer_codebook_size=CODES + 4,
-            ),
-            scheduler=FlowMatchEulerDiscreteScheduler(),
-        ),
-        folder,
-    )
+    return language, GlmImageProcessor(pictures, tokenizer, chat_template=CHAT)

@@ -9,7 +9,7 @@ from helpers.pictures import make_benchmark
 
 def names(page) -> list[str]:
     """The models' names, without what stands below them."""
-    return [text.split("\n")[0] for text in page.locator("#board tbody tr:visible th").all_inner_texts()]
+    return page.locator("#board tbody tr:visible .opens").all_text_contents()
 
 
 def test_the_table_is_sorted_by_a_click_and_the_other_way_by_another(site, visit):

@@ -119,10 +119,10 @@ def test_the_sites_script_sorts_claims_below_and_draws_none(whole_board, mebench
     mebench("leaderboard", whole_board, "--format", "html", "--out", tmp_path / "site")
     page = visit(tmp_path / "site" / "index.html", "#columns=all&item=item-1&models=claimer")
     page.get_by_role("button", name="sort by lpips").click()
-    names = page.locator("#board tbody .opens").all_inner_texts()
+    names = page.locator("#board tbody .opens").all_text_contents()
     assert names[0] == "in-part"  # the only one that has a figure, and it is claimed
     page.get_by_role("button", name="sort by ssim").click()
-    names = page.locator("#board tbody .opens").all_inner_texts()
+    names = page.locator("#board tbody .opens").all_text_contents()
     assert names[:4] == ["first", "second", "third", "in-part"]
     page.locator("#scatter").scroll_into_view_if_needed()
     page.locator("#scatter-figure svg circle").first.wait_for()

@@ -10,11 +10,11 @@ from motionedit_bench.metrics.judge.answer import (
     Refused,
     Unparsed,
     expectation_of,
-    ratings,
     reason_of,
     scores_of,
     winner_of,
 )
+from motionedit_bench.metrics.judge.rereading import ratings
 
 GOOD = {"reason": "it moved", "fidelity": 4, "preservation": 3, "coherence": 0}
 
