@@ -127,10 +127,14 @@ def test_instructions_make_a_benchmark(films: Path, mined: Path, tmp_path: Path)
     assert row["source"].keys() == {"video", "sha256", "t0", "t1"}
     assert row["measures"]["camera"] <= 0.01
 
+    (out.parent / "other.png").write_bytes(b"of somebody else")
+    with open(out / "metadata.jsonl", "a") as file:
+        file.write('{"id": "../../other"}\n')
     written.write_text(f"id,prompt\n{ids[2]},Shift it.\n")
     assert mine(films, out, "--instructions", written) == 1
     assert [item.instruction for item in open_benchmark(str(out)).items] == ["Shift it."]
     assert [one.name for one in (out / "input").iterdir()] == [f"{ids[2]}.png"]
+    assert (out.parent / "other.png").exists()
     kept = (out / "instructions.csv").read_text()
     assert f"{ids[0]},Move the square.,Locomotion / Distance," in kept  # what was written is not lost
     assert f"{ids[2]},Shift it.,," in kept
