@@ -29,7 +29,7 @@ def read_rows(path: Path, columns: Sequence[str], needed: int) -> Iterator[tuple
             raise UsageError(f"{path} has no column {missing[0]!r}: its columns are {', '.join(columns)}")
         for row in reader:
             where = f"{path}, line {reader.line_num}"
-            if any(row.pop(None, ())):  # type: ignore[call-overload]
+            if any(row.pop(None, ())):
                 raise UsageError(f"{where}: more cells than columns: put a text with a comma in quotes")
             yield where, {name: (row.get(name) or "").strip() for name in columns}
     except csv.Error as error:
