@@ -87,6 +87,7 @@ def mine(
     if dry_run:
         click.echo("\n".join(filter(None, [found.estimate(), found.judging()])))
         return 0
+    from motionedit_bench.benchmarks.base import METADATA
     from motionedit_bench.mining.finishing import INSTRUCTIONS
     from motionedit_bench.mining.report import table
 
@@ -97,6 +98,8 @@ def mine(
     if made.items is None:
         click.echo(f"{out}: {len(mined.candidates)} candidates: fill in {out / INSTRUCTIONS}")
         note(f"then: the same command with --instructions {out / INSTRUCTIONS}")
+        if (out / METADATA).exists():
+            note(f"the benchmark in {out} is still that of an earlier run")
     else:
         click.echo(f"{out}: a benchmark of {len(made.items)} items")
     return 0 if mined.is_whole and made.is_whole else 1

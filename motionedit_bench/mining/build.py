@@ -1,5 +1,6 @@
 """The last stage: candidates with instructions become a benchmark's folder."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from motionedit_bench.files import json_bytes, make_folder, read_lines, write_wh
 from motionedit_bench.mining.records import Candidate, candidate_folder, split_of
 from motionedit_bench.mining.written import Written
 
+ID = re.compile("[0-9a-f]{12}")
+"""What `pair_id` gives."""
+
 
 def build(
     bench: Path, candidates: Sequence[Candidate], written: Mapping[str, Written], test_share: int
@@ -16,14 +20,15 @@ def build(
     """Write ``metadata.jsonl``, ``input/ID.png``, ``target/ID.png``; the lines of the first are returned.
 
     A candidate becomes an item where something usable is written for it. Its pictures are those in
-    ``mine/candidates/``. Pictures of earlier items that are none any more are removed.
+    ``mine/candidates/``. Pictures of earlier items that are none any more are removed; of no others.
     """
     items = [
         _item(one, written[one.id], test_share)
         for one in candidates
         if one.id in written and written[one.id].is_usable
     ]
-    earlier = {str(row.get("id")) for row in read_lines(bench / METADATA)}
+    named = (str(row.get("id")) for row in read_lines(bench / METADATA))
+    earlier = {name for name in named if ID.fullmatch(name)}
     for side in ("input", "target"):
         folder = make_folder(bench / side)
         for item in items:

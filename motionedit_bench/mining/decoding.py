@@ -131,6 +131,7 @@ class Film:
             Unreadable: the file is broken from there on.
         """
         last = float("-inf")
+        size: tuple[int, int] | None = None
         decoded = iter(self.container.decode(self.stream))
         while True:
             with _telling():
@@ -143,6 +144,11 @@ class Film:
                 raise Unreadable("corrupt", "a frame is damaged")
             if raw.time is None:
                 raise Unreadable("not_applicable", "its frames carry no times: put it into an .mp4 or .mkv")
+            if (raw.width, raw.height) != (size := size or (raw.width, raw.height)):
+                now, before = f"{raw.width}x{raw.height}", f"{size[0]}x{size[1]}"
+                raise Unreadable(
+                    "not_applicable", f"its frames are {now} pixels from there on, and {before} before"
+                )
             if raw.time > last:
                 last = raw.time
                 yield self._frame(raw)
@@ -195,6 +201,8 @@ def _telling() -> Iterator[None]:
         yield
     except av.error.FileNotFoundError as error:
         raise Unreadable("missing", "no such file") from error
+    except av.error.PermissionError as error:
+        raise Unreadable("missing", "no permission to read it") from error
     except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError) as error:
         raise Unreadable("unavailable", "no decoder here for its pictures") from error
     except (av.error.FFmpegError, ValueError, OSError, RuntimeError) as error:

@@ -14,7 +14,7 @@ from motionedit_bench.metrics.judge import COMPUTED, KINDS
 from motionedit_bench.metrics.judge.opening import Terms, open_model
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.mining.build import build
-from motionedit_bench.mining.card import FIGURES, write_card
+from motionedit_bench.mining.card import CARD, FIGURES, write_card
 from motionedit_bench.mining.judging import STAGE, Judged, judged
 from motionedit_bench.mining.licences import Licence
 from motionedit_bench.mining.mine import Mined
@@ -70,17 +70,18 @@ class Finishing:
         """Ask the judge, write ``instructions.csv`` and the page, and make the benchmark.
 
         What a person wrote holds before what a judge says, in the file that is given as in the one that lies
-        there.
+        there; an empty line says nothing. What a judge said earlier stays where none is asked.
 
         Raises:
             StorageError: the folder cannot be written.
         """
         place = self.bench / INSTRUCTIONS
-        there = by_hand(self.bench, read_written(place)) if place.exists() else {}
+        there = read_written(place) if place.exists() else {}
+        if self.judge:
+            there = by_hand(self.bench, there)
         verdicts = judged(self.bench, mined.candidates, self.judge) if self.judge else []
         said = {one.id: one.written for one in verdicts if one.kept is not None}
-        known = {name: one for name, one in there.items() if one != Written()}
-        written = {**said, **known, **(self.given or {})}
+        written = {**said, **_filled(there), **_filled(self.given or {})}
         write_written(place, mined.candidates, written)
         page = write_review(self.bench, mined.candidates, written, verdicts) if self.review else None
         if self.given is None and not self.judge:
@@ -89,6 +90,8 @@ class Finishing:
         items = build(self.bench, mined.candidates, chosen, self.settings.test_share)
         if items:
             self._describe(mined, verdicts, items)
+        else:
+            (self.bench / CARD).unlink(missing_ok=True)
         return Made(verdicts, items, page)
 
     def _describe(self, mined: Mined, verdicts: Sequence[Judged], items: Sequence[Mapping[str, Any]]) -> None:
@@ -100,9 +103,14 @@ class Finishing:
             looked = None
         else:
             instruments = Instruments(self.settings.measures.flow, store=cache.optional("flows"))
-            looked = profile(open_benchmark(str(self.bench)), instruments)
+            looked = profile(open_benchmark(str(self.bench.resolve())), instruments)
             write_stats([looked], self.bench / FIGURES)
         write_card(self.bench, mined, self.settings, items, verdicts, self.licences, looked)
+
+
+def _filled(written: Mapping[str, Written]) -> dict[str, Written]:
+    """The lines that say something."""
+    return {name: one for name, one in written.items() if one != Written()}
 
 
 def by_hand(bench: Path, written: Mapping[str, Written]) -> dict[str, Written]:

@@ -1,5 +1,6 @@
 """From videos to candidates: the stages one after another, each from its journal where that still holds."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -12,7 +13,7 @@ from motionedit_bench.mining.deciding import decide
 from motionedit_bench.mining.elsewhere import Elsewhere
 from motionedit_bench.mining.journals import StageJournal, key_of
 from motionedit_bench.mining.pairs import pairs_of
-from motionedit_bench.mining.pictures import Pictures
+from motionedit_bench.mining.pictures import SIDES, Pictures
 from motionedit_bench.mining.records import (
     Candidate,
     Decision,
@@ -101,12 +102,19 @@ def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:
     journal = stages.fill(
         "videos",
         lambda there: [
-            Unit((keys[one.name],), Describe(one)) for one in sources if there.get(keys[one.name]) is None
+            Unit((keys[one.name],), Describe(one))
+            for one in sources
+            if _is_unknown(there.get(keys[one.name]), one.path)
         ],
         lambda _, video: [video.row()],
     )
     lost = {"status": "unavailable", "reason": "nobody was able to look at it"}
     return [Video.read(journal.get(keys[one.name]) or {"name": one.name, **lost}) for one in sources]
+
+
+def _is_unknown(row: Mapping[str, Any] | None, path: Path) -> bool:
+    """Whether a file is to be looked at: not yet, or in vain where it can be read now."""
+    return row is None or (row["status"] == "missing" and os.access(path, os.R_OK))
 
 
 def shots_of(stages: Stages, paths: Mapping[str, Path], settings: Settings) -> dict[str, Found]:
@@ -171,12 +179,14 @@ def _batches(pairs: Sequence[Pair]) -> list[tuple[Pair, ...]]:
 
 
 def _record(bench: Path, decisions: Sequence[Decision]) -> None:
-    """Add the decisions that are not as they were last."""
+    """Add the decisions that are not as they were last, and that what was kept is no pair any more."""
+    now = {decision.id for decision in decisions}
     with StageJournal(bench, "decisions") as journal:
-        earlier = {row["id"]: row["key"] for row in journal.rows()}
-        for decision in decisions:
+        earlier = {row["id"]: row for row in journal.rows()}
+        gone = [Decision(name, False) for name, row in earlier.items() if row["kept"] and name not in now]
+        for decision in [*decisions, *gone]:
             key = key_of("decisions", 1, decision.row())
-            if earlier.get(decision.id) != key:
+            if earlier.get(decision.id, {}).get("key") != key:
                 journal.add(key, decision.row())
 
 
@@ -202,7 +212,7 @@ def _drawn(
         return [
             Unit((keys[one.id],), Draw(paths[one.pair.video], one.pair, one.measures.box, settings.measures))
             for one in candidates
-            if there.get(keys[one.id]) is None
+            if not _is_drawn(stages.bench, there.get(keys[one.id]))
         ]
 
     def rows(task: Any, pictures: Pictures | str) -> list[dict[str, Any]]:
@@ -219,3 +229,14 @@ def _drawn(
         if reason := there[one.id].get("reason"):
             warn(f"{one.video.name} at {one.pair.t0:.2f} s: no pictures of pair {one.id}: {reason}")
     return [one for one in candidates if "input" in there[one.id]]
+
+
+def _is_drawn(bench: Path, row: Mapping[str, Any] | None) -> bool:
+    """Whether what a line says of a candidate's pictures is so: others may be in their place, or none."""
+    if row is None or "reason" in row:
+        return row is not None
+    folder = candidate_folder(bench, row["id"])
+    try:
+        return all(digest((folder / f"{side}.png").read_bytes()) == row[side] for side in SIDES)
+    except OSError:
+        return False

@@ -20,8 +20,8 @@ def _in_shot(video: str, shot: Shot, settings: PairSettings) -> Iterator[Pair]:
     length = shot.last - shot.first + BARELY
     windows = int(length // settings.window)
     for number in range(windows):
-        begin = shot.first + number * settings.window
-        yield _pair(video, shot, begin, min(begin + settings.window, shot.last))
+        begin, end = (shot.first + (number + step) * settings.window for step in (0, 1))
+        yield _pair(video, shot, begin, min(end, shot.last))
     if not windows and length >= settings.min_window:
         yield _pair(video, shot, shot.first, shot.last)
 

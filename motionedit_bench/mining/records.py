@@ -64,8 +64,9 @@ class Video(Record):
 
     Attributes:
         name: its path below the folder that was named, else its file's name.
-        status: ``ok``; ``partial``: broken on the way, its shots end there; ``missing``; ``corrupt``: nothing
-            can be decoded; ``not_applicable``: no moving pictures; ``unavailable``: no decoder for them.
+        status: ``ok``; ``partial``: broken on the way, its shots end there; ``missing``, or not ours
+            to read; ``corrupt``: nothing can be decoded; ``not_applicable``: no moving pictures;
+            ``unavailable``: no decoder for them.
         reason: why it is not ``ok``.
         sha256: of the file. size: in bytes.
         width, height: of an upright frame with square pixels.
@@ -150,6 +151,8 @@ class Measures(Record):
 @dataclass(frozen=True)
 class Decision(Record):
     """Whether the pair of this ``id`` is kept, or which rule dropped it.
+
+    Without a rule, a pair that is not kept is none of those that were looked at last.
 
     Attributes:
         value, limit: what the rule looked at, and the bound that it broke.

@@ -66,11 +66,12 @@ def judged_counts(verdicts: Sequence[Judged]) -> list[tuple[str, int, str]]:
 
 
 def write_report(
-    bench: Path, mined: Mined, settings: Settings, items: Sequence[Any], asked: Mapping[str, Any]
+    bench: Path, mined: Mined, settings: Settings, items: Sequence[Any] | None, asked: Mapping[str, Any]
 ) -> None:
     """Write ``mine.json``: what the folder was made from, how, and what became of all pairs.
 
-    ``asked`` says more of it, as JSON values: of a judge, of another benchmark.
+    ``items`` are those of the benchmark, ``None`` where this run made none. ``asked`` says more of it, as
+    JSON values: of a judge, of another benchmark.
     """
     content = {
         "format": 1,
@@ -82,7 +83,7 @@ def write_report(
         "pairs": len(mined.decisions),
         "dropped": counts(mined.decisions),
         "candidates": len(mined.candidates),
-        "items": len(items),
+        "items": None if items is None else len(items),
         **asked,
     }
     write_whole(bench / "mine.json", json_bytes(content, indent=2))

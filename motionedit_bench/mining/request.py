@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.benchmarks.base import METADATA
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
+from motionedit_bench.errors import UsageError
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
+from motionedit_bench.mining.card import CARD
 from motionedit_bench.mining.elsewhere import elsewhere
 from motionedit_bench.mining.finishing import Finishing, Made, last_candidates, open_judge
 from motionedit_bench.mining.judging import estimate, judge_facts
@@ -113,17 +116,20 @@ class Request:
         """Mine, and make the benchmark where instructions are given or a judge is asked.
 
         Raises:
-            UsageError: settings, instructions, licences or the judge are wrong.
+            UsageError: settings, instructions, licences or the judge are wrong; the folder has other things.
             StorageError: the folder cannot be written.
         """
         settings = self.settings
+        self._check_place()
         given = read_written(self.instructions) if self.instructions else None
         names = [one.name for one in self.sources]
         licences = read_licences(self.licences, names) if self.licences else {}
         other = open_benchmark(self.not_in) if self.not_in else None
         judge = open_judge(self.judge, self.terms) if self.judge else None
         try:
-            _write(make_folder(self.bench) / SETTINGS, settings_text(settings))
+            place = make_folder(self.bench) / SETTINGS
+            if not place.exists() or read_settings(place) != settings:
+                write_whole(place, settings_text(settings).encode())
             others = elsewhere(self.bench, other) if other else None
             mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
             for video in mined.videos:
@@ -136,8 +142,16 @@ class Request:
             if judge:
                 judge.model.close()
         asked = {**(others.facts() if others else {}), **(judge_facts(judge, made.verdicts) if judge else {})}
-        write_report(self.bench, mined, settings, made.items or (), asked)
+        write_report(self.bench, mined, settings, made.items, asked)
         return mined, made
+
+    def _check_place(self) -> None:
+        """Let nobody lose a benchmark of another making, or a text: these files would be written over."""
+        for name in () if (self.bench / "mine").is_dir() else (METADATA, CARD):
+            if (self.bench / name).exists():
+                raise UsageError(
+                    f"{self.bench} has a {name} that is not of mining: give another folder by --out"
+                )
 
     def _engine(self, recipe: Miners) -> Engine[Task, Any]:
         if self.cluster is not None:
@@ -145,8 +159,3 @@ class Request:
 
             return Replicas(recipe, self.cluster, self.device)
         return Here(recipe, self.device) if self.workers == 1 else Threads(recipe, self.workers, self.device)
-
-
-def _write(path: Path, text: str) -> None:
-    if not path.exists() or path.read_text() != text:
-        write_whole(path, text.encode())

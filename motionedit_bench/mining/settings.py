@@ -16,9 +16,9 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
 class Strict(BaseModel):
-    """No other field, and no value of another type."""
+    """No other field, no value of another type, and no number that is none."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class ShotSettings(Strict):

@@ -97,6 +97,9 @@ def find_shots(path: Path, settings: ShotSettings) -> Found:
     """The shots of a video; those before the place where it is broken.
 
     Frames are counted to find cuts: when they are shown is what the file says.
+
+    Raises:
+        Unreadable: it is not there.
     """
     times = array("d")
     cuts: list[int] = []
@@ -116,6 +119,8 @@ def find_shots(path: Path, settings: ShotSettings) -> Found:
         if times and claimed and times[-1] - times[0] < claimed * 0.95 - EARLY:
             reason = f"its pictures end at {times[-1]:.2f} s of {claimed:.2f} s"
     except Unreadable as error:
+        if error.status == "missing":
+            raise
         reason = f"broken at {times[-1]:.2f} s: {error}" if times else str(error)
     return Found(tuple(between(times, cuts, lasts, settings.clear)), reason)
 

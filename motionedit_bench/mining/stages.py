@@ -7,7 +7,7 @@ from typing import Any
 
 from motionedit_bench.engines import Done, Engine
 from motionedit_bench.mining.journals import StageJournal
-from motionedit_bench.mining.work import Task
+from motionedit_bench.mining.work import Absent, Task
 from motionedit_bench.progress import Progress, warn
 
 AHEAD = 16
@@ -44,12 +44,13 @@ class Stages:
             with Progress(stage, sum(len(unit.keys) for unit in waiting), failing="lost") as progress:
                 ends = self.engine.results((unit.task for unit in waiting), AHEAD)
                 for unit, ended in zip(waiting, ends, strict=True):
-                    if isinstance(ended, Done):
+                    lost = ended.result if isinstance(ended, Done) else ended
+                    if isinstance(ended, Done) and not isinstance(lost, Absent):
                         for key, row in zip(unit.keys, rows(unit.task, ended.result), strict=True):
                             journal.add(key, row)
                             progress.advance()
                     else:
-                        warn(f"{stage}: {ended.reason}; the same command tries it again")
+                        warn(f"{stage}: {lost.reason}; the same command tries it again")
                         self.lost += 1
                         for _ in unit.keys:
                             progress.advance(failed=True)

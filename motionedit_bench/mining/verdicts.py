@@ -76,10 +76,12 @@ def instruction_of(answer: Answer) -> str:
 
     Raises:
         Refused, Unparsed: there is none, or it is not one sentence of at most `MOST_WORDS` words without the
-            `FORBIDDEN` ones.
+            `FORBIDDEN` ones, or a spreadsheet would compute it.
     """
     sentence = _text(object_in(answer), "instruction")
     words = sentence.split()
+    if sentence.startswith(("=", "+", "-", "@")):
+        raise Unparsed(f"the instruction starts as a formula does: {quoted(sentence)}")
     if len(words) > MOST_WORDS:
         raise Unparsed(f"the instruction has {len(words)} words, allowed: {MOST_WORDS}")
     if _SENTENCES.search(sentence):

@@ -22,7 +22,10 @@ SMALLEST = 64
 
 @dataclass(frozen=True)
 class Source:
-    """A file to be mined: its name in the records, and where it is."""
+    """A file to be mined: its name in the records, and where it is.
+
+    That is told from the root on: to FFmpeg, a colon in the name would be that of a protocol.
+    """
 
     name: str
     path: Path
@@ -50,7 +53,7 @@ def sources(places: Sequence[Path]) -> list[Source]:
                     f"{found[source.name]} and {source.path} would both be called {source.name}: "
                     "name a folder above both, or rename one"
                 )
-    return [Source(name, path) for name, path in sorted(found.items())]
+    return [Source(name, path.absolute()) for name, path in sorted(found.items())]
 
 
 def _in_folder(folder: Path) -> list[Source]:

@@ -26,6 +26,13 @@ class Task(ABC):
 
 
 @dataclass(frozen=True)
+class Absent:
+    """What comes of a piece of work whose video is not there: nothing is learned of it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Describe(Task):
     """What a file is."""
 
@@ -61,6 +68,8 @@ class MeasurePairs(Task):
                 for pair in self.pairs:
                     found.append(measures.measure(measures.window_of(film, pair, self.settings), flow))
         except Unreadable as error:
+            if error.status == "missing":
+                raise
             found += [str(error)] * (len(self.pairs) - len(found))
         return found
 
@@ -78,6 +87,8 @@ class Draw(Task):
         try:
             return draw(self.path, self.pair, self.box, self.settings.width, flow)
         except Unreadable as error:
+            if error.status == "missing":
+                raise
             return str(error)
 
 
@@ -91,7 +102,10 @@ class Miner(Replica[Task, Any]):
         cv2.setNumThreads(1)
 
     def do(self, task: Task) -> Any:
-        return task.do(self.flow)
+        try:
+            return task.do(self.flow)
+        except Unreadable as error:
+            return Absent(str(error))
 
     def close(self) -> None:
         cv2.setNumThreads(self._threads)

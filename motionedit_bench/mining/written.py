@@ -9,6 +9,7 @@ from pathlib import Path
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
 from motionedit_bench.mining.records import CATEGORIES, Candidate
+from motionedit_bench.mining.spreadsheet import Row, read_rows
 
 COLUMNS = ("id", "prompt", "category", "keep")
 """``keep`` is ``yes``, ``no`` or empty; ``no`` leaves the pair out, whatever else its line says."""
@@ -32,28 +33,20 @@ def read_written(path: Path) -> dict[str, Written]:
     """What is written, by the candidates' ids.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, names an id twice, or has a category or a ``keep``
+        UsageError: it cannot be read, see `read_rows`, names an id twice, or has a category or a ``keep``
             that there is not; with the line's number.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if missing := [name for name in ("id", "prompt") if name not in (reader.fieldnames or ())]:
-        raise UsageError(f"{path} has no column {missing[0]!r}: it needs {', '.join(COLUMNS)}")
     written: dict[str, Written] = {}
-    for row in reader:
-        where = f"{path}, line {reader.line_num}"
-        name = (row["id"] or "").strip()
+    for where, row in read_rows(path, COLUMNS, needed=2):
+        name = row["id"]
         if name in written:
             raise UsageError(f"{where}: {name!r} is there a second time; remove one of them")
         written[name] = _one(row, where)
     return written
 
 
-def _one(row: Mapping[str, str | None], where: str) -> Written:
-    prompt, category, keep = ((row.get(name) or "").strip() for name in COLUMNS[1:])
+def _one(row: Row, where: str) -> Written:
+    prompt, category, keep = (row[name] for name in COLUMNS[1:])
     if category and category not in CATEGORIES:
         raise UsageError(f"{where}: no category {category!r}: use one of {'; '.join(CATEGORIES)}; or none")
     if keep not in ("", "yes", "no"):

@@ -33,6 +33,10 @@ def test_settings_are_written_as_they_are_read(tmp_path: Path) -> None:
         ("[pairs]\nwindow = '3'\n", "pairs.window: Input should be a valid number, but got '3'"),
         ("[pairs]\nmin_window = 9\n", "pairs: min_window (9) must not be above window (3), but got"),
         ("[pairs\n", "cannot read"),
+        (
+            "[gates]\nsharpness = [0.5, inf]\n",
+            "gates.sharpness: Input should be a finite number, but",
+        ),
     ],
 )
 def test_wrong_settings_are_told_in_one_line(tmp_path: Path, text: str, said: str) -> None:
@@ -42,6 +46,22 @@ def test_wrong_settings_are_told_in_one_line(tmp_path: Path, text: str, said: st
         read_settings(path)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,prompt\na,Raise the arm, then smile\n", "line 2: more cells than columns"),
+        ('id,prompt\na,"Raise the arm\nb,Turn.\n', "line 3: unexpected end of data"),
+        ('id,prompt\na,"Raise" the arm\n', "line 2: ',' expected after"),
+        (f"id,prompt\na,{'x' * 140_000}\n", "line 2: field larger than field limit"),
+    ],
+)
+def test_a_broken_line_is_told_and_never_read_as_another_text(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "instructions.csv"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=said):
+        read_written(path)
 
 
 def test_what_is_written_is_read_and_never_lost(tmp_path: Path) -> None:
@@ -125,6 +145,7 @@ def test_videos_are_found_by_their_names_below_a_folder(tmp_path: Path) -> None:
     found = sources([tmp_path / "films", tmp_path / "odd.dat"])
     assert [one.name for one in found] == ["b.mp4", "deep/a.MKV", "odd.dat"]
     assert found[2].stamp() == ("odd.dat", -1, 0)  # named, though it is not there
+    assert sources([Path("12:30.mp4")])[0].path == Path.cwd() / "12:30.mp4"
     with pytest.raises(UsageError, match="would both be called b.mp4"):
         sources([tmp_path / "films", tmp_path / "other" / "b.mp4"])
     (tmp_path / "none").mkdir()

@@ -93,6 +93,28 @@ def test_a_person_has_the_last_word(bench, mine, tmp_path):
         assert found == {first: SENTENCE, second: "Push it on."}
 
 
+def test_what_a_judge_said_stays_and_empty_lines_do_not_hold_before_it(bench, mine, tmp_path):
+    empty = shutil.copy(bench / "instructions.csv", tmp_path / "empty.csv")
+    with judging(answering()) as tiny:
+        assert mine(bench, *judged_by(tiny), "--instructions", empty)[0] == 0
+    assert len(open_benchmark(str(bench)).items) == 2
+    said = (bench / "instructions.csv").read_bytes()
+    assert mine(bench, "--review")[0] == 0
+    assert (bench / "instructions.csv").read_bytes() == said
+    assert SENTENCE in (bench / "mine" / "review.html").read_text()
+
+
+def test_a_folder_that_is_called_as_an_embedded_benchmark_has_figures_of_its_own(
+    bench, mine, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    shutil.move(bench, "sample")
+    given = tmp_path / "given.csv"
+    given.write_text(f"id,prompt\n{rows(tmp_path / 'sample')[0]['id']},Push it on.\n")
+    assert mine("sample", "--instructions", given)[0] == 0
+    assert "sample, 1 of 1 items" in (tmp_path / "sample" / "README.md").read_text()
+
+
 def test_another_judge_takes_the_place_of_what_the_first_one_said(bench, mine):
     with judging(answering()) as tiny:
         assert mine(bench, *judged_by(tiny))[0] == 0

@@ -12,9 +12,18 @@ from helpers.videos import halved, mover, pan, still, write_video
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.cli import invoke
+from motionedit_bench.engines import Place
+from motionedit_bench.engines.here import Here
 from motionedit_bench.images import decode
 from motionedit_bench.mining import stages
+from motionedit_bench.mining.finishing import last_candidates
+from motionedit_bench.mining.mine import shots_of
+from motionedit_bench.mining.records import Pair
+from motionedit_bench.mining.settings import Settings
+from motionedit_bench.mining.stages import Stages
+from motionedit_bench.mining.work import Absent, Draw, FindShots, MeasurePairs, Miners, Task
 
+PAIR = Pair("a" * 12, "b" * 64, 0, 0.0, 1.0)
 ASKED = ("--window", "1", "--workers", "1")
 
 
@@ -118,10 +127,14 @@ def test_instructions_make_a_benchmark(films: Path, mined: Path, tmp_path: Path)
     assert row["source"].keys() == {"video", "sha256", "t0", "t1"}
     assert row["measures"]["camera"] <= 0.01
 
+    (out.parent / "other.png").write_bytes(b"of somebody else")
+    with open(out / "metadata.jsonl", "a") as file:
+        file.write('{"id": "../../other"}\n')
     written.write_text(f"id,prompt\n{ids[2]},Shift it.\n")
     assert mine(films, out, "--instructions", written) == 1
     assert [item.instruction for item in open_benchmark(str(out)).items] == ["Shift it."]
     assert [one.name for one in (out / "input").iterdir()] == [f"{ids[2]}.png"]
+    assert (out.parent / "other.png").exists()
     kept = (out / "instructions.csv").read_text()
     assert f"{ids[0]},Move the square.,Locomotion / Distance," in kept  # what was written is not lost
     assert f"{ids[2]},Shift it.,," in kept
@@ -189,8 +202,71 @@ def test_a_changed_setting_redoes_only_what_depends_on_it(
     assert redone("duplicate", "0") == {"candidates"}
     assert redone("per_shot", "2") <= {"candidates"}
     assert redone("width", "128") == {"measures", "candidates"}
-    assert redone("threshold", "30.0") == {"shots"}
+    assert redone("threshold", "30.0") == {"shots", "candidates"}  # their motion is drawn as before
+    drawn = contents(out / "mine" / "candidates").items()
+    assert contents(mined / "mine" / "candidates").items() <= drawn
     assert redone("threshold", "27.0") == set()  # what was done then still holds
+
+
+def test_pictures_that_are_gone_or_others_are_drawn_anew(films: Path, mined: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bench"
+    shutil.copytree(mined, out)
+    first, second = sorted((out / "mine" / "candidates").iterdir())[:2]
+    shutil.rmtree(first)
+    (second / "target.png").write_bytes(b"cut off")
+    assert mine(films, out) == 1
+    assert contents(out / "mine" / "candidates") == contents(mined / "mine" / "candidates")
+
+
+def test_candidates_of_earlier_settings_are_none_any_more(films: Path, mined: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bench"
+    shutil.copytree(mined, out)
+    assert last_candidates(out)
+    assert invoke(["mine", str(films), "--out", str(out), "--window", "3600", "--min-window", "3600"]) == 1
+    assert last_candidates(out) == []
+    assert mine(films, out, "--min-window", "1") == 1
+    assert len(last_candidates(out)) == len(last_candidates(mined))
+
+
+def test_what_a_user_notes_in_the_settings_stays(films: Path, mined: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bench"
+    shutil.copytree(mined, out)
+    noted = "# ours\n" + (out / "mine.toml").read_text()
+    (out / "mine.toml").write_text(noted)
+    assert mine(films, out) == 1
+    assert (out / "mine.toml").read_text() == noted
+
+
+def test_a_benchmark_that_was_not_mined_is_not_written_over(
+    films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "README.md").write_text("By hand.")
+    assert mine(films, tmp_path) == 2
+    assert "has a README.md that is not of mining: give another folder by --out" in capsys.readouterr().err
+    assert (tmp_path / "README.md").read_text() == "By hand."
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        FindShots(Path("gone.mp4"), Settings().shots),
+        MeasurePairs(Path("gone.mp4"), [PAIR], Settings().measures),
+        Draw(Path("gone.mp4"), PAIR, (0, 0, 9, 9), Settings().measures),
+    ],
+    ids=lambda task: type(task).__name__,
+)
+def test_nothing_is_learned_of_a_video_that_is_gone(task: Task) -> None:
+    assert Miners("dis").make(Place("cpu")).do(task) == Absent("no such file")
+
+
+def test_a_video_that_is_gone_for_a_while_is_tried_again(films: Path, tmp_path: Path) -> None:
+    path, settings = tmp_path / "film.mp4", Settings()
+    with Here(Miners("dis")) as engine:
+        away = Stages(tmp_path / "bench", engine)
+        assert shots_of(away, {"sha": path}, settings)["sha"].shots == ()
+        assert away.lost == 1
+        shutil.copy(films / "b.mp4", path)
+        assert len(shots_of(Stages(tmp_path / "bench", engine), {"sha": path}, settings)["sha"].shots) == 1
 
 
 def test_a_dry_run_writes_nothing(films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,3 +36,9 @@ def test_all_pairs_of_a_video_are_in_one_split() -> None:
     assert [split_of(video, 10) for video in videos].count("test") == 100
     assert {split_of(video, 0) for video in videos} == {"train"}
     assert {split_of(video, 100) for video in videos} == {"test"}
+
+
+def test_windows_that_are_no_whole_number_meet_at_the_very_same_time() -> None:
+    shot = Shot(0, 476.0, 500.0, 476.166667, 499.9)
+    found = pairs_of("0" * 64, [shot], PairSettings(window=0.3333333, min_window=0.3))
+    assert [one.t1 for one in found[:-1]] == [one.t0 for one in found[1:]]

@@ -91,3 +91,16 @@ def test_a_video_without_frames_has_no_shots(tmp_path: Path) -> None:
     assert find_shots(tmp_path / "text.mp4", SETTINGS) == Found(
         (), "invalid data found when processing input"
     )
+
+
+def test_shots_end_where_frames_have_another_size(tmp_path: Path) -> None:
+    small, large = [still(3)[0][:64, :96]] * 20, [still(4)[0][:80, :120]] * 20
+    later = [2 + number / FPS for number in range(20)]
+    write_video(tmp_path / "a.ts", small, faststart=False)
+    write_video(tmp_path / "b.ts", large, times=later, faststart=False)
+    whole = tmp_path / "whole.ts"
+    whole.write_bytes((tmp_path / "a.ts").read_bytes() + (tmp_path / "b.ts").read_bytes())
+    found = find_shots(whole, SETTINGS)
+    assert len(found.shots) == 1
+    assert found.reason is not None
+    assert "its frames are 120x80 pixels from there on, and 96x64 before" in found.reason

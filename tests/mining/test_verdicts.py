@@ -93,6 +93,7 @@ def test_an_instruction_is_one_sentence_about_the_scene():
         ("Raise the arm in the Image.", "the word 'image'"),
         ("Move it out of the frame.", "the word 'frame'"),
         ("Make videos.", "the word 'videos'"),
+        ('=HYPERLINK("http://a.example")', "starts as a formula does"),
         ("", "instruction is "),
         (None, "instruction is null, allowed: a text"),
     ],
