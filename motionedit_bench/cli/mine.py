@@ -11,7 +11,6 @@ from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import asking_options, terms_of
 from motionedit_bench.cli.options import device_option
 from motionedit_bench.errors import UsageError
-from motionedit_bench.progress import note
 
 if TYPE_CHECKING:
     from motionedit_bench.engines.cluster import Cluster
@@ -90,6 +89,7 @@ def mine(
     from motionedit_bench.benchmarks.base import METADATA
     from motionedit_bench.mining.finishing import INSTRUCTIONS
     from motionedit_bench.mining.report import table
+    from motionedit_bench.progress import note
 
     mined, made = found.run()
     click.echo(table(mined, made.verdicts))
