@@ -12,16 +12,10 @@ from helpers.videos import halved, mover, pan, still, write_video
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.cli import invoke
-from motionedit_bench.engines import Place
-from motionedit_bench.engines.here import Here
 from motionedit_bench.images import decode
 from motionedit_bench.mining import stages
 from motionedit_bench.mining.finishing import last_candidates
-from motionedit_bench.mining.mine import shots_of
 from motionedit_bench.mining.records import Pair
-from motionedit_bench.mining.settings import Settings
-from motionedit_bench.mining.stages import Stages
-from motionedit_bench.mining.work import Absent, Draw, FindShots, MeasurePairs, Miners, Task
 
 PAIR = Pair("a" * 12, "b" * 64, 0, 0.0, 1.0)
 ASKED = ("--window", "1", "--workers", "1")
@@ -244,29 +238,6 @@ def test_a_benchmark_that_was_not_mined_is_not_written_over(
     assert mine(films, tmp_path) == 2
     assert "has a README.md that is not of mining: give another folder by --out" in capsys.readouterr().err
     assert (tmp_path / "README.md").read_text() == "By hand."
-
-
-@pytest.mark.parametrize(
-    "task",
-    [
-        FindShots(Path("gone.mp4"), Settings().shots),
-        MeasurePairs(Path("gone.mp4"), [PAIR], Settings().measures),
-        Draw(Path("gone.mp4"), PAIR, (0, 0, 9, 9), Settings().measures),
-    ],
-    ids=lambda task: type(task).__name__,
-)
-def test_nothing_is_learned_of_a_video_that_is_gone(task: Task) -> None:
-    assert Miners("dis").make(Place("cpu")).do(task) == Absent("no such file")
-
-
-def test_a_video_that_is_gone_for_a_while_is_tried_again(films: Path, tmp_path: Path) -> None:
-    path, settings = tmp_path / "film.mp4", Settings()
-    with Here(Miners("dis")) as engine:
-        away = Stages(tmp_path / "bench", engine)
-        assert shots_of(away, {"sha": path}, settings)["sha"].shots == ()
-        assert away.lost == 1
-        shutil.copy(films / "b.mp4", path)
-        assert len(shots_of(Stages(tmp_path / "bench", engine), {"sha": path}, settings)["sha"].shots) == 1
 
 
 def test_a_dry_run_writes_nothing(films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
