@@ -16,6 +16,7 @@ from motionedit_bench.records import Picture, Prediction, Status
 MANIFEST = "run.json"
 RECORDS = "records.jsonl"
 SCORES = "scores.jsonl"
+COMPARISONS = "comparisons.jsonl"
 
 SCORING = "scoring.json"
 """Beside ``scores.jsonl``: the benchmark, the items expected, and what the scores were made with."""

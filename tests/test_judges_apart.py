@@ -12,7 +12,7 @@ from test_judging import judge, number_of, own_answers, rows, tiny_bench  # noqa
 from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.board import load
 from motionedit_bench.metrics.judge import asking
-from motionedit_bench.scoring.prefer import COMPARISONS
+from motionedit_bench.predictions import COMPARISONS
 
 FINAL = rating(4, 4, 4)
 

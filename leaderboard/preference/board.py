@@ -11,7 +11,7 @@ from motionedit_bench.leaderboard.preference.families import Family, read_famili
 from motionedit_bench.leaderboard.preference.kin import kin_table
 from motionedit_bench.leaderboard.preference.planning import places
 from motionedit_bench.leaderboard.preference.ratings import flipped, rate
-from motionedit_bench.scoring.prefer import COMPARISONS
+from motionedit_bench.predictions import COMPARISONS
 
 NEEDED = {"item_id", "judge", "model_a", "model_b", "outcome", "orders"}
 EXPLAINED = """\

@@ -13,11 +13,10 @@ from motionedit_bench.leaderboard.preference.planning import UNTIL, next_pairs, 
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Judge
 from motionedit_bench.metrics.judge.estimate import Estimate
-from motionedit_bench.predictions import model_name
+from motionedit_bench.predictions import COMPARISONS, model_name
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.hearing import several
 from motionedit_bench.scoring.prefer import (
-    COMPARISONS,
     Pair,
     about,
     every_pair,

@@ -37,7 +37,7 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     from motionedit_bench.leaderboard.preference.ballots import read_ballots, write_ballots
     from motionedit_bench.leaderboard.scored import scored_folders
     from motionedit_bench.leaderboard.voting.key import attention_table, is_blind, read_key, unblind
-    from motionedit_bench.scoring.prefer import COMPARISONS
+    from motionedit_bench.predictions import COMPARISONS
 
     files = [path for path in paths if not path.is_dir()]
     folders = [path for path in paths if path.is_dir()]

@@ -76,7 +76,6 @@ def show_table(
             return _site(folder, published, out, bench, pictures, options["where"])
     from motionedit_bench.files import write_whole
     from motionedit_bench.leaderboard.board import load
-    from motionedit_bench.leaderboard.preference.board import recorded_board
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import View, render
     from motionedit_bench.leaderboard.scored import is_board
@@ -87,7 +86,7 @@ def show_table(
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
         board = load(folder, options["by_category"], bench, options["where"])
         plain = form == "plain" and not is_board(folder)
-        preferred = recorded_board(folder, {row.model for row in board.rows}) if plain else None
+        preferred = _preferred(folder, {row.model for row in board.rows}) if plain else None
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
@@ -102,6 +101,17 @@ def show_table(
         write_whole(out, (text + "\n").encode())
         note(f"wrote {out}")
     return 0
+
+
+def _preferred(folder: Path, models: set[str]) -> str | None:
+    """The ranking by direct comparison, where there is one: only that needs pandas and PyTorch."""
+    from motionedit_bench.predictions import COMPARISONS
+
+    if not (folder / COMPARISONS).is_file():
+        return None
+    from motionedit_bench.leaderboard.preference.board import recorded_board
+
+    return recorded_board(folder, models)
 
 
 def _site(

@@ -61,8 +61,8 @@ def prefer(preds: Path, bench: str | None, families: Path | None, dry_run: bool,
 
     from motionedit_bench.leaderboard.preference.board import preference_board
     from motionedit_bench.leaderboard.preference.families import read_families
+    from motionedit_bench.predictions import COMPARISONS
     from motionedit_bench.progress import note
-    from motionedit_bench.scoring.prefer import COMPARISONS
 
     known = read_families(families)
     rounds = _rounds(preds, bench, dry_run, **options)

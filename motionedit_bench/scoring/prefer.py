@@ -11,12 +11,10 @@ from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case, Judge, Preference
 from motionedit_bench.parallel import in_order
-from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.predictions import COMPARISONS, ModelPredictions
 from motionedit_bench.records import Item
 from motionedit_bench.scoring.hearing import answered_by, hear
 from motionedit_bench.scoring.open import Gap, Task, open_edit
-
-COMPARISONS = "comparisons.jsonl"
 
 Pair = tuple[str, str, str]
 """(item, model a, model b), names in alphabetical order."""

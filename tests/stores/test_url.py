@@ -58,12 +58,13 @@ def test_the_parameters_that_take_addresses_are_these():
     assert takers == TAKERS
 
 
-def needed(verb, without):
-    """What a verb cannot be called without, as words of a command line."""
+def words(verb, tried):
+    """A command line with an address for one parameter, and what the verb cannot be called without."""
     for parameter in verb.params:
-        if parameter.required and parameter is not without:
+        if parameter is tried or parameter.required:
             yield from [parameter.opts[0]] if isinstance(parameter, click.Option) else []
-            yield "identity"
+            choices = parameter.type.choices if isinstance(parameter.type, click.Choice) else ["identity"]
+            yield "s3://bucket/x" if parameter is tried else next(iter(choices))
 
 
 PATHS = [
@@ -78,12 +79,7 @@ PATHS = [
 def test_every_other_path_refuses_an_address_in_one_line(mebench, names, parameter, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     verb = dict(verbs(cli))[names]
-    words = ["s3://bucket/x"]
-    if isinstance(parameter, click.Option):
-        words = [parameter.opts[0], *words]
-    rest = needed(verb, parameter)
-    arguments = [*rest, *words] if isinstance(parameter, click.Option) else [*words, *rest]
-    status, _, err = mebench(*names, *arguments)
+    status, _, err = mebench(*names, *words(verb, parameter))
     assert status == 2
     assert err.count("\n") == 1
     assert "not an address" in err or "does not exist" in err

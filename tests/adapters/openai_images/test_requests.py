@@ -16,6 +16,7 @@ from motionedit_bench.errors import (
     EditFailed,
     EditRefused,
     ImageError,
+    ServerFailed,
 )
 from motionedit_bench.records import Item, Picture
 
@@ -124,7 +125,8 @@ def test_lasting_faults_are_that_items_failure(
 ) -> None:
     server.faults = [fault]
     failed = failure(items[0], "retries=0", "timeout=0.5" if fault.seconds else "timeout=300")
-    assert type(failed) is EditFailed
+    by_server = fault.cut or fault.seconds or fault.status == 429 or fault.status >= 500
+    assert type(failed) is (ServerFailed if by_server else EditFailed)
     assert message in str(failed)
     assert len(str(failed)) < 350
 

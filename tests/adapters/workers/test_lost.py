@@ -146,7 +146,7 @@ def test_an_interruption_ends_the_edit_in_hand(make):
 @pytest.mark.parametrize("end", ["kill", "exit"])
 def test_no_worker_outlives_its_harness(tmp_path, end):
     """The harness is killed, or forgets to close: the worker is gone all the same, even from an edit."""
-    programs = Path(__file__).resolve().parents[3] / "adapters" / "workers" / "programs"
+    programs = Path(__file__).resolve().parents[3] / "motionedit_bench" / "workers" / "programs"
     (tmp_path / "worker.py").write_text(
         f"import sys, os, time\nsys.path.insert(0, {str(programs)!r})\n"
         "import mebench_worker\n"
