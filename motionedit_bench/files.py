@@ -9,8 +9,10 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -99,6 +101,28 @@ def make_folder(folder: Path) -> Path:
     except OSError as error:
         raise StorageError(f"cannot make folder {folder}: {error.strerror or error}") from error
     return folder
+
+
+@contextmanager
+def drafted(out: Path) -> Iterator[Path]:
+    """A draft beside a new or empty folder, which takes its place at the end: it is seen when it is whole.
+
+    The draft is not there yet, and nothing of it is left where its making fails.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    draft = make_folder(out.absolute().parent) / f".{out.absolute().name}{TEMPORARY}"
+    shutil.rmtree(draft, ignore_errors=True)  # of one that was killed
+    try:
+        yield draft
+        if out.is_dir():
+            out.rmdir()
+        draft.rename(out)
+    except OSError as error:
+        raise StorageError(f"cannot write {out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def sweep(folder: Path) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 
 from motionedit_bench import cache
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.files import TEMPORARY, make_folder, write_whole
+from motionedit_bench.errors import UsageError
+from motionedit_bench.files import TEMPORARY, drafted, make_folder, write_whole
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
@@ -53,17 +53,8 @@ def write_site(
         return
     if out.is_dir() and any(out.iterdir()):
         raise UsageError(f"{out} holds something that is not a site: give a new or empty folder")
-    draft = make_folder(out.absolute().parent) / f".{out.absolute().name}{TEMPORARY}"
-    shutil.rmtree(draft, ignore_errors=True)  # of a build that was killed
-    try:
+    with drafted(out) as draft:
         made(draft)
-        if out.is_dir():
-            out.rmdir()
-        draft.rename(out)
-    except OSError as error:
-        raise StorageError(f"cannot write {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write_into(

@@ -1,7 +1,6 @@
 """Writes a page for voting: draws the plan, then the pictures that it asks for, the page and its key."""
 
 import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -12,7 +11,7 @@ from PIL import Image
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import ImageError, StorageError, UsageError, one_line
-from motionedit_bench.files import TEMPORARY, make_folder, write_whole
+from motionedit_bench.files import drafted, write_whole
 from motionedit_bench.images import decode
 from motionedit_bench.leaderboard.voting import page
 from motionedit_bench.leaderboard.voting.key import Key
@@ -41,18 +40,9 @@ def write_vote(
     """
     if out.is_dir() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty: give a new folder, as votes belong to one key")
-    draft = make_folder(out.absolute().parent) / f".{out.absolute().name}{TEMPORARY}"
-    shutil.rmtree(draft, ignore_errors=True)  # of one that was killed
-    try:
+    with drafted(out) as draft:
         maker = _Maker(benchmark, [ModelPredictions(folder) for folder in folders], draft)
         maker.write(design, secrets.randbelow(2**31) if seed is None else seed)
-        if out.is_dir():
-            out.rmdir()
-        draft.rename(out)
-    except OSError as error:
-        raise StorageError(f"cannot write {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return out / PAGE / page.INDEX
 
 
