@@ -15,8 +15,11 @@ const dropped = new CSSStyleSheet();
 document.adoptedStyleSheets.push(dropped);
 const stacked = matchMedia("screen and (max-width: 40rem)");
 
+/** From the call for a print to its end; what is resized meanwhile is fitted for paper too. */
+let onPaper = false;
+
 /** Leaves out columns from the right while there is no room; of all, the reader scrolls, but on paper. */
-function fit(onPaper = false) {
+function fit() {
   region.style.width = onPaper ? `${PAPER}px` : "";
   board.style.minWidth = "";
   dropped.replaceSync("");
@@ -74,8 +77,12 @@ if (board) {
     if (region.clientWidth !== wide) fit();
     wide = region.clientWidth;
   }).observe(region);
-  window.addEventListener("beforeprint", () => fit(true));
-  window.addEventListener("afterprint", () => fit());
+  for (const [event, begins] of [["beforeprint", true], ["afterprint", false]]) {
+    window.addEventListener(event, () => {
+      onPaper = begins;
+      fit();
+    });
+  }
   window.addEventListener("hashchange", () => {
     if (!["columns", "density", "sort", "group"].some((name) => asked().has(name))) return;
     followColumns();
