@@ -10,6 +10,7 @@ from typing import Any
 import evalica
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from motionedit_bench.leaderboard.statistics import LEVEL, SEED
 
@@ -118,16 +119,16 @@ def strengths(wins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     if reason:
         raise ValueError(reason)
     winners, losers = np.nonzero(wins)
-    names = [f"{place:06d}" for place in range(len(wins))]
     found = evalica.bradley_terry(
-        [names[winner] for winner in winners],
-        [names[loser] for loser in losers],
+        winners,
+        losers,
         [evalica.Winner.X] * len(winners),
-        weights=[float(wins[pair]) for pair in zip(winners, losers, strict=True)],
+        index=pd.RangeIndex(len(wins)),
+        weights=wins[winners, losers].tolist(),
         tolerance=1e-10,
         limit=10_000,
     )
-    scores = np.array([found.scores[name] for name in names], dtype=np.float64)
+    scores = found.scores.sort_index().to_numpy(dtype=np.float64)
     return np.asarray(scores / scores.sum())
 
 

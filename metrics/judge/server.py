@@ -1,6 +1,8 @@
 """One server that speaks ``POST /chat/completions``: a request, and what its answer means."""
 
 import asyncio
+import functools
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -24,6 +26,12 @@ SPENT = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active
 
 ONE_CALL_A_LINE = httpx2.Limits(max_keepalive_connections=0)
 """A line that has brought an answer may hold bytes of another, which the next call would take for its own."""
+
+
+@functools.cache
+def _secure() -> ssl.SSLContext:
+    """The authorities that are believed: reading them takes longer than many calls do."""
+    return httpx2.create_ssl_context()
 
 
 @dataclass(frozen=True)
@@ -57,12 +65,11 @@ class Server:
         self.structured = True
         self._key = key
         self._served = False
-        self._secure = httpx2.create_ssl_context()  # once: each client would make its own
         self._idle = [self._client()]
 
     def _client(self) -> httpx2.AsyncClient:
         try:
-            return httpx2.AsyncClient(timeout=None, verify=self._secure, limits=ONE_CALL_A_LINE)
+            return httpx2.AsyncClient(timeout=None, verify=_secure(), limits=ONE_CALL_A_LINE)
         except (ValueError, ImportError, httpx2.InvalidURL) as error:
             raise unusable(error) or error from error
 
