@@ -1,5 +1,6 @@
 """Shared fixtures: a cache folder of the session's own, a small benchmark, the real items where present."""
 
+import gc
 import os
 import signal
 from collections import Counter
@@ -19,6 +20,9 @@ from helpers.shared import once
 # A shell that starts the tests in the background has them ignore interruptions, and all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# PyTorch and what stands on it are a million objects that stay: they are not looked through all the time.
+gc.set_threshold(20_000, 20, 20)
+
 # A machine under load is slow, and that is no fault of what is tested.
 hypothesis.settings.register_profile(
     "slow", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -37,6 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """What was imported so far is not looked through again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
