@@ -65,7 +65,7 @@ class Process:
 
 
 def serve(path, modules):
-    """What is asked for on a socket, each in a process of its own and watched by another; until input ends."""
+    """What is asked for on a socket, until input ends: each in a process of its own, watched by another."""
     for name in ("motionedit_bench.cli", *modules):
         import_module(name)
     with socket.socket(socket.AF_UNIX) as listening:
@@ -102,6 +102,7 @@ def _become(told, streams):
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
     os.chdir(told["where"])
     os.environ.clear()
     os.environ.update(told["environment"])

@@ -1,7 +1,6 @@
 """Several commands on one folder, and clocks that run backwards."""
 
 import json
-import os
 import signal
 import time
 from collections import Counter
