@@ -6,6 +6,7 @@ For tests of what such a process does once its command begins, not of how it sta
     python nursery.py ask SOCKET WORD...        `mebench WORD...` by one of them, for a shell
 """
 
+import gc
 import json
 import os
 import select
@@ -66,8 +67,10 @@ class Process:
 
 def serve(path, modules):
     """What is asked for on a socket, until input ends: each in a process of its own, watched by another."""
+    gc.disable()
     for name in ("motionedit_bench.cli", *modules):
         import_module(name)
+    gc.freeze()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen()
@@ -87,6 +90,7 @@ def serve(path, modules):
         message += asking.recv(1 << 20)
     pid = os.fork()
     if pid == 0:
+        gc.enable()
         asking.close()
         _become(json.loads(message), streams)
     asking.sendall(b"%d\n" % pid)
@@ -107,7 +111,11 @@ def _become(told, streams):
     os.environ.clear()
     os.environ.update(told["environment"])
     sys.argv = ["mebench", *told["words"]]
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        sys.stdout.flush()
+        os._exit(end.code or 0)  # Python takes a second to end by itself
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def scoring(bench, *more):
 @pytest.mark.unmeasured
 def test_a_second_scoring_is_one_line_and_spoils_nothing(start, tmp_path):
     for attempt in range(10):  # until the first is stopped before it has written all
-        bench = make_benchmark(tmp_path / f"bench{attempt}", count=6)
+        bench = make_benchmark(tmp_path / f"bench{attempt}", count=24)
         first = start(*scoring(bench))
         wait_for(bench / "target" / "scores.jsonl")
         first[0].send_signal(signal.SIGSTOP)
