@@ -1,6 +1,10 @@
-"""What a metric looks at: an item's pictures and one edit of it, decoded and measured once."""
+"""What a metric looks at: an item's pictures and one edit of it, decoded and measured once.
+
+The alignment brings PyTorch, which takes seconds: who only draws a comparison does without.
+"""
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +16,12 @@ from motionedit_bench.lazily import lazily
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.metrics.flow.source import FlowSource
 from motionedit_bench.metrics.functional.consistency import confidence
-from motionedit_bench.metrics.functional.motion_alignment import Alignment, TargetMotion, align, prepare
 from motionedit_bench.metrics.functional.regions import Regions, divide
 from motionedit_bench.metrics.functional.trust import Trust, flow_trust
 from motionedit_bench.metrics.instruments import Instruments
+
+if TYPE_CHECKING:
+    from motionedit_bench.metrics.functional.motion_alignment import Alignment, TargetMotion
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -104,12 +110,14 @@ class Scene:
         return self._target_flows[size]
 
     @lazily
-    def motion(self) -> TargetMotion:
+    def motion(self) -> "TargetMotion":
         """The target's motion at the input's size, even where there is none."""
+        from motionedit_bench.metrics.functional.motion_alignment import prepare
+
         return prepare(self.target_flow)
 
     @property
-    def target_motion(self) -> TargetMotion:
+    def target_motion(self) -> "TargetMotion":
         """The same where there is some.
 
         Raises:
@@ -143,8 +151,10 @@ class Scene:
         return confidence(self.target_flow, self.target_flow_back)
 
     @lazily
-    def noop(self) -> Alignment:
+    def noop(self) -> "Alignment":
         """The alignment of the input itself: what doing nothing gets."""
+        from motionedit_bench.metrics.functional.motion_alignment import align
+
         return align(self.flow_between(self.input, self.input), self.target_motion)
 
 
@@ -191,12 +201,14 @@ class Comparison:
         return self.scene.flows.flow(self.scene.input, self.edited) if found is None else found
 
     @lazily
-    def alignment(self) -> Alignment:
+    def alignment(self) -> "Alignment":
         """Edit against target by flows at the input's size.
 
         Raises:
             NotApplicable: the target does not move.
         """
+        from motionedit_bench.metrics.functional.motion_alignment import align
+
         target = self.scene.target_motion
         return align(self.flow, target)
 
@@ -222,8 +234,10 @@ class Comparison:
         return scene.flows.flow(first, edited), scene.target_flow_at(size)
 
     @lazily
-    def alignment_at_edited_size(self) -> Alignment:
+    def alignment_at_edited_size(self) -> "Alignment":
         """The same as `alignment`, by flows at the edit's own size."""
+        from motionedit_bench.metrics.functional.motion_alignment import align, prepare
+
         predicted, target = self.flows_at_edited_size
         return align(predicted, moving(prepare(target)))
 
@@ -253,7 +267,7 @@ class Together:
         return self._flows.pop(id(edit), None)
 
 
-def moving(target: TargetMotion) -> TargetMotion:
+def moving(target: "TargetMotion") -> "TargetMotion":
     """The target's motion, if there is any.
 
     Raises:

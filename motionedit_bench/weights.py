@@ -21,7 +21,6 @@ from urllib.request import Request, build_opener
 from motionedit_bench import cache
 from motionedit_bench.errors import StorageError, WeightsUnavailable, unknown_name
 from motionedit_bench.files import make_folder, write_whole
-from motionedit_bench.hub import is_offline
 from motionedit_bench.packaged import Package
 from motionedit_bench.published_weights import CATALOGUE, SETS, Weights
 
@@ -63,6 +62,8 @@ def locate(name: str) -> Path:
         needed = f"the weights that {weights.needed_by} needs are not here"
         told = next((one for one in SETS if name in SETS[one]), name)
         raise WeightsUnavailable(f"{needed}: run `mebench weights get {told}`, or {_by_hand(weights)}")
+    from motionedit_bench.hub import is_offline  # takes half a second to import
+
     if found is None and is_offline():
         needed = f"the weights that {weights.needed_by} needs are not here"
         raise WeightsUnavailable(

@@ -15,7 +15,9 @@ import hypothesis
 import pytest
 from helpers.browsing import axe, browser, visit  # noqa: F401 (one browser for the whole session)
 from helpers.pictures import make_benchmark
-from helpers.shared import once
+from helpers.shared import in_turn, once
+
+from motionedit_bench.benchmarks.sample import embedded
 
 # A shell that starts the tests in the background has them ignore interruptions, and all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -63,11 +65,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Everything the tests cache lies in a folder of this session, also for the processes they start."""
+    """Everything the tests cache lies in a folder of this session, also for the processes they start.
+
+    No two processes that run tests build an embedded benchmark at once.
+    """
     folder = once(tmp_path_factory, "cache", lambda _: None)
     before = os.environ.get("MEBENCH_CACHE")
     os.environ["MEBENCH_CACHE"] = str(folder)
-    yield folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "_built", in_turn(folder / ".building", embedded._built))
+        yield folder
     if before is None:
         del os.environ["MEBENCH_CACHE"]
     else:

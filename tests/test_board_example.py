@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 from helpers.honest_submission import CARD
+from helpers.nursery import SCORING, nursery
 from helpers.pictures import make_benchmark
-from helpers.programs import ended, program, start
+from helpers.programs import ended, forked, program, start
 
 from motionedit_bench.cli import invoke
 from motionedit_bench.leaderboard.submission.policy import Policy, read_policy
+
+pytestmark = pytest.mark.unmeasured
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples/board"
 WORKFLOW = yaml.safe_load((EXAMPLE / ".github/workflows/board.yml").read_text())
@@ -83,9 +86,17 @@ def told(value):
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
+def commands():
+    """What starts `mebench` at once."""
+    with nursery(*SCORING, "motionedit_bench.leaderboard.site.build") as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory, commands):
     """A board of three small items that nobody has submitted to."""
     place = tmp_path_factory.mktemp("platform")
+    forked(place, commands)
     for name, text in {"pip": "true", "gh": "echo someone", "hf": 'printf "%s\\n" "$*"'}.items():
         program(place / "bin", name, text)
     first = shutil.copytree(EXAMPLE, place / "first")

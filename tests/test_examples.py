@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from helpers.programs import ended, program, start
+from helpers.nursery import RUNNING, SCORING, nursery
+from helpers.pictures import make_benchmark
+from helpers.programs import ended, forked, program, start
 
 from motionedit_bench.cli import cli
 
@@ -14,7 +16,7 @@ pytestmark = pytest.mark.unmeasured
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples/cluster"
 SCRIPTS = sorted([*EXAMPLES.glob("*.sh"), *EXAMPLES.glob("*.sbatch")])
-MODEL = {"ADAPTER": "identity", "BENCH": "sample", "METRICS": "psnr"}
+ITEMS = 16
 
 
 def merged(mebench, folder, shards):
@@ -22,21 +24,34 @@ def merged(mebench, folder, shards):
     status, out, _ = mebench("merge", folder / "preds/identity")
     assert (status, out.partition(": ")[2]) == (
         0,
-        f"{shards} shards, 16 items (0 without an edit), 16 scores\n",
+        f"{shards} shards, {ITEMS} items (0 without an edit), {ITEMS} scores\n",
     )
     return mebench("leaderboard", folder / "preds")[1]
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory):
+def model(tmp_path_factory):
+    """What the jobs are told."""
+    bench = make_benchmark(tmp_path_factory.mktemp("small") / "bench", ITEMS)
+    return {"ADAPTER": "identity", "BENCH": str(bench), "METRICS": "psnr"}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory, model):
     """The table of the undivided run."""
     from motionedit_bench import api
     from motionedit_bench.leaderboard.render import View, render
 
     out = tmp_path_factory.mktemp("whole") / "identity"
-    api.run("identity", bench="sample", out=out)
+    api.run("identity", bench=model["BENCH"], out=out)
     api.score(out, metrics=["psnr"])
     return render(api.load_board(out.parent), "plain", view=View())
+
+
+@pytest.fixture(scope="module")
+def socket():
+    with nursery(*RUNNING, *SCORING) as path:
+        yield path
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -45,35 +60,37 @@ def test_scripts_parse(script):
 
 
 @pytest.mark.slow
-def test_the_slurm_array_makes_the_undivided_run(mebench, tmp_path, table):
+def test_the_slurm_array_makes_the_undivided_run(mebench, tmp_path, model, table, socket):
+    forked(tmp_path, socket)
     script = ["bash", str(EXAMPLES / "slurm.sbatch")]
     array = {"SLURM_ARRAY_TASK_COUNT": "3"}
-    jobs = [start(tmp_path, script, **MODEL, **array, SLURM_ARRAY_TASK_ID=task) for task in "123"]
+    jobs = [start(tmp_path, script, **model, **array, SLURM_ARRAY_TASK_ID=task) for task in "123"]
     for status, _, err in map(ended, jobs):
         assert status == 0, err
     assert merged(mebench, tmp_path, 3).strip() == table.strip()
 
 
 @pytest.mark.slow
-def test_the_indexed_job_makes_the_undivided_run(mebench, tmp_path, table):
+def test_the_indexed_job_makes_the_undivided_run(mebench, tmp_path, model, table, socket):
+    forked(tmp_path, socket)
     job = yaml.safe_load((EXAMPLES / "kubernetes.yaml").read_text())
     assert (job["kind"], job["spec"]["completionMode"]) == ("Job", "Indexed")
     (container,) = job["spec"]["template"]["spec"]["containers"]
     told = {one["name"]: one["value"] for one in container["env"]}
     assert told["SHARDS"] == str(job["spec"]["completions"])
-    assert {*MODEL, "SHARDS"} == told.keys()
+    assert {*model, "SHARDS"} == told.keys()
     words = [*container["command"], *container["args"]]
-    jobs = [start(tmp_path, words, **MODEL, SHARDS="2", JOB_COMPLETION_INDEX=index) for index in "01"]
+    jobs = [start(tmp_path, words, **model, SHARDS="2", JOB_COMPLETION_INDEX=index) for index in "01"]
     for status, _, err in map(ended, jobs):
         assert status == 0, err
     assert merged(mebench, tmp_path, 2).strip() == table.strip()
 
 
-def test_the_ray_job_submits_a_command_that_exists(tmp_path):
+def test_the_ray_job_submits_a_command_that_exists(tmp_path, model):
     """`ray` is a stub that says what it was given: nothing is submitted."""
     program(tmp_path / "bin", "ray", 'printf "%s\\n" "$@"')
     script = ["bash", str(EXAMPLES / "ray_job.sh")]
-    _, out, _ = ended(start(tmp_path, script, **MODEL, OUT="/shared/preds/identity"))
+    _, out, _ = ended(start(tmp_path, script, **model, OUT="/shared/preds/identity"))
     given = out.split()
     assert given[:5] == ["job", "submit", "--address", "http://127.0.0.1:8265", "--"]
     assert given[5:7] == ["mebench", "run"]
@@ -83,9 +100,9 @@ def test_the_ray_job_submits_a_command_that_exists(tmp_path):
     assert ended(start(tmp_path, script, OUT=""))[0] != 0
 
 
-def test_a_job_whose_request_is_wrong_fails(tmp_path):
+def test_a_job_whose_request_is_wrong_fails(tmp_path, model):
     array = {"SLURM_ARRAY_TASK_ID": "4", "SLURM_ARRAY_TASK_COUNT": "3"}
-    status, _, err = ended(start(tmp_path, ["bash", str(EXAMPLES / "slurm.sbatch")], **MODEL, **array))
+    status, _, err = ended(start(tmp_path, ["bash", str(EXAMPLES / "slurm.sbatch")], **model, **array))
     assert status != 0
     assert "--shard takes I/N" in err
 

@@ -7,12 +7,15 @@ import sys
 import textwrap
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from helpers.pictures import photograph, png
+from helpers.shared import with_benchmarks
 from helpers.tiny_judge_server import MODEL, Reply, failing, judging, rating, saying
 
+from motionedit_bench.benchmarks.sample import build
 from motionedit_bench.files import read_lines
 
 FAULTS = (
@@ -38,9 +41,19 @@ ANSWERS = {
 
 
 @pytest.fixture(autouse=True)
-def own_answers(tmp_path, monkeypatch):
-    """Answers of one test are not another's."""
-    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+def own_answers(tmp_path, monkeypatch, request):
+    """Answers of one test are not another's; a canary's benchmark is, and its pictures."""
+    drawn = "drawn" in request.fixturenames
+    cache = with_benchmarks(tmp_path / "cache", *(["sample"] if drawn else []))
+    monkeypatch.setenv("MEBENCH_CACHE", str(cache))
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """What canaries show is drawn once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "partly", lru_cache(build.partly))
+        yield
 
 
 def tiny_bench(folder, items, models):
@@ -390,7 +403,7 @@ def by_the_way(asked, before):
 
 
 @pytest.mark.slow
-def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path):
+def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path, drawn):
     bench, preds = tiny_bench(tmp_path, 1, 1)
     with judging(by_the_way) as tiny:
         status, out, _ = judge(mebench, bench, preds, tiny, "--canary")
@@ -403,7 +416,7 @@ def test_a_judge_that_fails_on_the_canary_is_named_on_top(mebench, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(mebench, tmp_path):
+def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(mebench, tmp_path, drawn):
     bench, preds = tiny_bench(tmp_path, 1, 1)
     grades = {}
 
@@ -429,7 +442,7 @@ def test_the_canary_is_asked_anew_by_each_run_and_shows_a_judge_that_changed(meb
 
 
 @pytest.mark.slow
-def test_the_reference_judge_passes_the_canary_and_needs_nobody(mebench, tmp_path):
+def test_the_reference_judge_passes_the_canary_and_needs_nobody(mebench, tmp_path, drawn):
     bench, preds = tiny_bench(tmp_path, 2, 1)
     status, out, _ = mebench(
         *("score", preds, "--bench", bench, "--judge", "reference", "--flow", "dis", "--canary"),

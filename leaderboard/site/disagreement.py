@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 Table = npt.NDArray[np.float64]
 
@@ -40,7 +39,8 @@ def standing(table: Table) -> Table:
     """Each value as the share of the others that it is better than, 0 to 1, ties half; one alone is 1/2."""
     there = ~np.isnan(table)
     found = np.full(table.shape, np.nan)
-    count = int(there.sum())
-    if count:
-        found[there] = (rankdata(table[there]) - 1) / (count - 1) if count > 1 else 0.5
+    values = np.sort(table[there])
+    if len(values):
+        below, upto = (values.searchsorted(table[there], side) for side in ("left", "right"))
+        found[there] = (below + upto - 1) / 2 / (len(values) - 1) if len(values) > 1 else 0.5
     return found

@@ -5,6 +5,7 @@ was wrong; one line on standard error. Results go to standard output, all else t
 """
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -64,7 +65,9 @@ def main() -> None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 (held open to the end)
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(invoke(sys.argv[1:]))
+    status = invoke(sys.argv[1:])
+    gc.freeze()  # else Python looks at all of PyTorch's objects before it ends: a second
+    sys.exit(status)
 
 
 def invoke(arguments: list[str]) -> int:

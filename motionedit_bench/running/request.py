@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from motionedit_bench import hub, pinning
 from motionedit_bench.adapters import Adapter, find_adapter, parse_settings, short_name
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.benchmarks.shard import Shard
@@ -138,7 +137,11 @@ class Request:
             AdapterError: a lock is to be kept, and the hub cannot be asked.
         """
         to_fetch, references = not self.made.is_fetched(), self.made.repositories()
-        if self.lock is None and (hub.is_offline() or not to_fetch):
+        if self.lock is None and not to_fetch:
+            return
+        from motionedit_bench import hub, pinning  # which take long to import
+
+        if self.lock is None and hub.is_offline():
             return
         if self.lock is not None and not references:
             self._say_that_nothing_is_held()

@@ -12,7 +12,6 @@ from statistics import fmean
 from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.benchmarks.sample import build as sample
 from motionedit_bench.images import decode, encode_png
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
@@ -96,7 +95,9 @@ def _picture(item: Item, fraction: float) -> Picture:
     def read() -> bytes:
         if fraction == 0:
             return item.input.read()
-        return encode_png(Image.fromarray(sample.partly(item.id, fraction).target))
+        from motionedit_bench.benchmarks.sample import build  # as it takes long to import
+
+        return encode_png(Image.fromarray(build.partly(item.id, fraction).target))
 
     return Picture(f"canary {item.id} {fraction:.2f}", read)
 

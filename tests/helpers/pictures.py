@@ -34,8 +34,8 @@ def make_benchmark(folder: Path, count: int = 4, width: int = 160, height: int =
         shift = k + 2
         second[30:90, 40 + shift : 110 + shift] = first[30:90, 40:110]
         item = f"item-{k}"
-        (folder / "input" / f"{item}.png").write_bytes(png(first))
-        (folder / "target" / f"{item}.png").write_bytes(png(second))
+        (folder / "input" / f"{item}.png").write_bytes(png(first, compress_level=1))
+        (folder / "target" / f"{item}.png").write_bytes(png(second, compress_level=1))
         lines.append(
             {
                 "id": item,

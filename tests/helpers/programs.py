@@ -5,12 +5,21 @@ import stat
 import subprocess
 import sys
 
+from helpers import nursery
+
 
 def program(folder, name, text):
     folder.mkdir(exist_ok=True)
     path = folder / name
     path.write_text(f"#!/usr/bin/env bash\n{text}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def forked(folder, socket):
+    """Let `mebench` there be what starts at once; see `helpers.nursery`."""
+    program(
+        folder / "bin", "mebench", f'exec "{sys.executable}" -I -S "{nursery.__file__}" ask {socket} "$@"'
+    )
 
 
 def start(folder, words, where=None, **variables):

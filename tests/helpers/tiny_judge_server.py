@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -68,7 +69,7 @@ class Asked:
     body: dict[str, Any]
     arrived: float
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Of the question: its words, pictures and seed."""
         told = [self.body["messages"], self.body.get("seed")]

@@ -2,13 +2,12 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from helpers.nursery import RUNNING, SCORING, Process, nursery
 from helpers.pictures import make_benchmark
 
 from motionedit_bench import provenance
@@ -31,14 +30,34 @@ class Patient(Adapter):
 """
 
 
-def start(*arguments):
-    command = [sys.executable, "-m", "motionedit_bench", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.fixture(scope="module")
+def socket():
+    with nursery(*RUNNING, *SCORING) as path:
+        yield path
 
 
-def end(process):
-    out, err = process.communicate(timeout=600)
-    return process.returncode, out, err
+@pytest.fixture
+def start(socket, tmp_path):
+    """Starts a command as a process of its own, which writes to files."""
+    files = (tmp_path / f"said-{number}" for number in range(100))
+
+    def begin(*arguments):
+        said = next(files)
+        out, err = (said.with_suffix(end).open("w+") for end in (".out", ".err"))
+        return Process(socket, arguments, [0, out.fileno(), err.fileno()]), out, err
+
+    return begin
+
+
+def end(started):
+    process, *streams = started
+    status = process.wait()
+    said = []
+    for stream in streams:
+        with stream:
+            stream.seek(0)
+            said.append(stream.read())
+    return status, *said
 
 
 def wait_for(path):
@@ -50,7 +69,7 @@ def wait_for(path):
 
 @pytest.mark.slow
 @pytest.mark.unmeasured
-def test_a_second_run_is_one_line_and_spoils_nothing(bench, tmp_path):
+def test_a_second_run_is_one_line_and_spoils_nothing(start, bench, tmp_path):
     (tmp_path / "mine.py").write_text(PATIENT)
     out = tmp_path / "preds" / "patient"
     arguments = ("run", "--adapter", f"{tmp_path}/mine.py:Patient", "--bench", bench, "--out", out)
@@ -73,17 +92,17 @@ def scoring(bench, *more):
 
 @pytest.mark.slow
 @pytest.mark.unmeasured
-def test_a_second_scoring_is_one_line_and_spoils_nothing(tmp_path):
+def test_a_second_scoring_is_one_line_and_spoils_nothing(start, tmp_path):
     for attempt in range(10):  # until the first is stopped before it has written all
-        bench = make_benchmark(tmp_path / f"bench{attempt}", count=6)
+        bench = make_benchmark(tmp_path / f"bench{attempt}", count=24)
         first = start(*scoring(bench))
         wait_for(bench / "target" / "scores.jsonl")
-        first.send_signal(signal.SIGSTOP)
+        first[0].send_signal(signal.SIGSTOP)
         rows = len((bench / "target" / "scores.jsonl").read_bytes().splitlines())
         try:
             status, said, err = end(start(*scoring(bench)))
         finally:
-            first.send_signal(signal.SIGCONT)
+            first[0].send_signal(signal.SIGCONT)
         assert end(first)[0] == 0
         if rows < len(list(read_lines(bench / "target" / "scores.jsonl"))):
             break
@@ -96,7 +115,7 @@ def test_a_second_scoring_is_one_line_and_spoils_nothing(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.unmeasured
-def test_four_scorings_at_once_leave_what_one_leaves(tmp_path):
+def test_four_scorings_at_once_leave_what_one_leaves(start, tmp_path):
     bench = make_benchmark(tmp_path / "bench", count=3)
     assert end(start(*scoring(bench, "--out", tmp_path / "alone")))[0] == 0
     ends = [end(process) for process in [start(*scoring(bench)) for _ in range(4)]]

@@ -1,5 +1,6 @@
 """A run that is killed at random moments ends with the same bytes as one that was left alone."""
 
+import os
 import random
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 
 import pytest
+from helpers.nursery import RUNNING, Process, nursery
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.files import read_lines
@@ -15,20 +17,39 @@ KILLS = 20
 ITEMS = 30
 
 
+def run(bench, out):
+    return ["run", "--adapter", "shift", "--bench", str(bench), "--out", str(out)]
+
+
 def command(bench, out):
-    return [
-        *(sys.executable, "-m", "motionedit_bench", "run", "--adapter", "shift"),
-        *("--bench", str(bench), "--out", str(out)),
-    ]
+    return [sys.executable, "-m", "motionedit_bench", *run(bench, out)]
+
+
+def names(out):
+    return [path.name for path in out.glob("[!.]*.png")]
 
 
 def images(out):
-    return {path.name: path.read_bytes() for path in out.glob("[!.]*.png")}
+    return {name: (out / name).read_bytes() for name in names(out)}
+
+
+@pytest.fixture
+def runs():
+    """Where runs can be had that are at work at once."""
+    with nursery(*RUNNING) as path:
+        yield path
+
+
+@pytest.fixture
+def nowhere():
+    stream = os.open(os.devnull, os.O_RDWR)
+    yield stream
+    os.close(stream)
 
 
 @pytest.mark.slow
 @pytest.mark.unmeasured
-def test_twenty_kills_change_nothing(tmp_path):
+def test_twenty_kills_change_nothing(tmp_path, runs, nowhere):
     bench = make_benchmark(tmp_path / "bench", count=ITEMS, width=640, height=480)
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
     subprocess.run(command(bench, undisturbed), check=True, capture_output=True)
@@ -37,11 +58,9 @@ def test_twenty_kills_change_nothing(tmp_path):
     rng = random.Random(20)
     cut_short = 0
     for _ in range(KILLS):
-        process = subprocess.Popen(
-            command(bench, disturbed), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        enough = len(images(disturbed)) + rng.choice((0, 1, 1, 2))
-        while process.poll() is None and len(images(disturbed)) < enough:
+        process = Process(runs, run(bench, disturbed), [nowhere] * 3)
+        enough = len(names(disturbed)) + rng.choice((0, 1, 1, 2))
+        while not process.is_over() and len(names(disturbed)) < enough:
             time.sleep(0.002)
         time.sleep(rng.uniform(0, 0.05))
         process.send_signal(signal.SIGKILL)
