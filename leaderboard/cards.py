@@ -80,7 +80,7 @@ def told_here(folder: Path) -> Told:
     if path is None:
         return UNTOLD
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return Told.model_validate(tomllib.loads(text) if path.suffix == ".toml" else json.loads(text))
     except ValidationError as error:
         first = error.errors()[0]

@@ -490,3 +490,13 @@ def rows_of_judges(preds):
         if row["metric"] == "fidelity":
             found.setdefault(row["detail"]["judge"], []).append(row["detail"]["values"])
     return found
+
+
+@pytest.mark.parametrize("option", ["--max-cost", "--rpm"])
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_an_amount_that_is_no_finite_number_is_refused(mebench, tmp_path, option, value):
+    bench, preds = tiny_bench(tmp_path, 1, 1)
+    with judging(well) as tiny:
+        status, _, err = judge(mebench, bench, preds, tiny, option, value)
+        assert (status, err.count("\n"), tiny.asked) == (2, 1, [])
+    assert f"'{value}' is not a finite number" in err

@@ -1,5 +1,6 @@
 """What edits by servers cost, and the limits that a user sets."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -44,11 +45,11 @@ def read_prices(path: Path | None = None) -> dict[str, Price]:
     """
     source = path or files(__package__).joinpath("prices.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8"))
+        content = tomllib.loads(source.read_text(encoding="utf-8-sig"))
         prices = {name: Price(**fields) for name, fields in content.items()}
         for name, price in prices.items():
-            if min(price.image, price.input or 0, price.output or 0) < 0:
-                raise ValueError(f"a price of {name} is negative")
+            if not all(0 <= one < math.inf for one in (price.image, price.input or 0, price.output or 0)):
+                raise ValueError(f"a price of {name} is negative, or no finite number")
     except (OSError, TypeError, ValueError) as error:
         raise UsageError(
             f"--prices {path} cannot be used ({error}): it needs, for each model, a table "

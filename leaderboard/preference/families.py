@@ -28,7 +28,7 @@ def read_families(path: Path | None = None) -> list[Family]:
     """
     source = path or files(__package__).joinpath("families.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8"))
+        content = tomllib.loads(source.read_text(encoding="utf-8-sig"))
         return [
             Family(name, _patterns(table.pop("judges")), _patterns(table.pop("models")), **table)
             for name, table in content.items()

@@ -100,7 +100,7 @@ def read_card(path: Path) -> Card:
         UsageError: it cannot be read, or a field is missing or wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
         return Card.model_validate(content)
     except ValidationError as error:

@@ -84,7 +84,7 @@ def read_policy(board: Path | None) -> Policy:
     if board is None or not (board / POLICY).exists():
         return Policy()
     try:
-        found = Policy.model_validate(tomllib.loads((board / POLICY).read_text(encoding="utf-8")))
+        found = Policy.model_validate(tomllib.loads((board / POLICY).read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or POLICY

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 from tabulate import tabulate
 
 from motionedit_bench.errors import UsageError
@@ -50,8 +51,9 @@ def read_key(path: Path) -> Key:
     """
     try:
         told = orjson.loads(path.read_bytes())
-        pictures = {name: Side(**one) for name, one in told.pop("pictures").items()}
-        return Key(told.pop("plan"), told, pictures, told.pop("annotators"))
+        pictures = TypeAdapter(dict[str, Side]).validate_python(told.pop("pictures"))
+        annotators = TypeAdapter(dict[str, int]).validate_python(told.pop("annotators"))
+        return Key(told.pop("plan"), told, pictures, annotators)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -16,9 +16,10 @@ from motionedit_bench.metrics.judge.rubric import HIGHEST, SCALES
 from motionedit_bench.metrics.judge.thinking import without_thinking
 from motionedit_bench.surrogates import escaped
 
-READING = "2"
+READING = "3"
 """Version of how answers are read, raised whenever the same ones would give other values. 2: nothing is taken
-from thinking, from what does not parse, or from probabilities of which too few are a digit's."""
+from thinking, from what does not parse, or from probabilities of which too few are a digit's. 3: thinking is
+known by more of its marks."""
 
 REFUSALS = re.compile(
     r"^\W*(i['\u2019]?m (really |very )?sorry|sorry\b"
@@ -238,7 +239,7 @@ def whole_number(said: Mapping[str, Any], name: str) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or value not in range(HIGHEST + 1):
         raise Unparsed(f"{name} is {quoted(value)}, allowed: a whole number from 0 to {HIGHEST}")
-    return float(value)
+    return float(int(value))  # a -0.0 is no other 0
 
 
 def quoted(value: object) -> str:

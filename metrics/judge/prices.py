@@ -1,5 +1,6 @@
 """What judges cost."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -46,11 +47,12 @@ def read_prices(path: Path | None = None) -> dict[str, Price]:
     """
     source = path or files(__package__).joinpath("prices.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8"))
+        content = tomllib.loads(source.read_text(encoding="utf-8-sig"))
         prices = {name: Price(**fields) for name, fields in content.items()}
         for price in prices.values():
-            if not (price.input >= 0 and price.output >= 0 and price.pixels_per_token > 0):
-                raise ValueError("a price is negative")
+            known = all(0 <= one < math.inf for one in (price.input, price.output))
+            if not (known and 0 < price.pixels_per_token < math.inf):
+                raise ValueError("a price is negative, or no finite number")
             if price.as_of is not None and type(price.as_of) is not date:
                 raise ValueError("as_of must be a day, such as 2026-11-28, without quotes")
     except (OSError, TypeError, ValueError) as error:

@@ -28,6 +28,10 @@ USUAL = {"temperature": 0}
 """What is asked for where nobody says otherwise."""
 
 
+OWN = ("model", "messages", "stream")
+"""Fields of a request that are not to be set: whom, what, and how an answer comes."""
+
+
 class Served(Model):
     """A model behind a server. All calls are made in one thread of its own, many at once.
 
@@ -35,7 +39,7 @@ class Served(Model):
 
     Raises (on construction):
         UsageError: there is no key for a server that needs one, or one stands where it would get into files;
-            the address is none; the environment names a proxy that cannot be used.
+            the address is none; the environment names a proxy that cannot be used; a field is one of `OWN`.
     """
 
     def __init__(
@@ -65,6 +69,8 @@ class Served(Model):
             raise UsageError(
                 f"no key for {self.spec}: export {known.key}, or name a server with --base-url http://HOST:PORT/v1"
             )
+        if own := [name for name in OWN if name in self._fields]:
+            raise UsageError(f"--judge-set {own[0]}= is no setting: it is what {self.spec} is asked with")
         if any(map(clean.holds, (model, self.base_url, json.dumps(self._fields)))):
             raise UsageError(
                 f"a key stands in the name, address or fields of {clean(self.spec)}, which are written into "

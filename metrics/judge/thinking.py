@@ -6,15 +6,16 @@ _WORDS = (
     r"(?:think(?:ing)?|thoughts?|reason(?:ing|s)?|reflect(?:ion|ing)?|analysis|deliberation|scratch_?pad"
     r"|(?:inner_?|internal_?)?monologue|chain_?of_?thought|cot)"
 )
+_NAMES = rf"[\w:-]{{0,40}}{_WORDS}(?:[_-]\w{{1,40}})?"
 MARKS = re.compile(
-    rf"(?P<open>(?:<|&lt;)\s*(?:[\w-]+:)?{_WORDS}(?:\s[^<>]*)?(?:>|&gt;)"  # <think>, <seed:think>
+    rf"(?P<open>(?:<|&lt;)\s*{_NAMES}(?:\s[^<>]*)?(?:>|&gt;)"  # <think>, <seed:think>, <longcat_think>
     rf"|\[{_WORDS}\]"  # Mistral: [THINK]
     rf"|◁{_WORDS}▷"  # Kimi
     rf"|<\|(?:begin_of_|start_of_|start_)?{_WORDS}\|>"  # <|begin_of_thought|>, <|START_THINKING|>
     r"|<\|channel\|?>\s*(?:analysis|commentary|thought)(?:<\|message\|>)?)"  # gpt-oss, Gemma
-    rf"|(?P<close>(?:<|&lt;)\s*/\s*(?:[\w-]+:)?{_WORDS}\s*(?:>|&gt;)"
+    rf"|(?P<close>(?:<|&lt;)\s*/\s*{_NAMES}\s*(?:>|&gt;)"
     rf"|\[/{_WORDS}\]|◁/{_WORDS}▷|<\|(?:end_of_|end_|/){_WORDS}\|>"
-    r"|<\|channel\|>\s*final(?:\s[^<]*)?<\|message\|>|<channel\|>|assistantfinal)",
+    r"|<\|channel\|>\s*final(?:\s[^<]*)?(?:<\|constrain\|>[^<]*)?<\|message\|>|<channel\|>|assistantfinal)",
     re.IGNORECASE,
 )
 """Where thinking begins and where it ends, in the spellings of models and of the servers before them."""

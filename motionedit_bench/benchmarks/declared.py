@@ -114,7 +114,7 @@ def read_declaration(path: Path) -> Declaration:
         UsageError: it cannot be read, or a field is missing or wrong.
     """
     try:
-        return Declaration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Declaration.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

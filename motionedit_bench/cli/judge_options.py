@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from motionedit_bench.cli.options import Amount
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ OPTIONS = (
     click.option(
         "--concurrency", type=click.IntRange(1, 512), default=8, show_default=True, help="Calls at once."
     ),
-    click.option("--rpm", type=click.FloatRange(0, min_open=True), help="Calls begun a minute, at most."),
+    click.option("--rpm", type=Amount(0, min_open=True), help="Calls begun a minute, at most."),
     click.option("--max-calls", type=click.IntRange(0), help="Calls of judges, tries included, at most."),
-    click.option("--max-cost", type=click.FloatRange(0), help="US dollars, at most, by the prices known."),
+    click.option("--max-cost", type=Amount(0), help="US dollars, at most, by the prices known."),
     click.option(
         "--prices",
         type=click.Path(path_type=Path, exists=True, dir_okay=False),

@@ -1,5 +1,6 @@
 """Options that several verbs share, and what they stand for."""
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -33,6 +34,16 @@ class FolderOrUrl(click.ParamType):  # type: ignore[type-arg]  # generic in newe
 
 
 folder_or_url = FolderOrUrl()
+
+
+class Amount(click.FloatRange):
+    """A finite number in a range: NaN would pass any."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> float:
+        number = super().convert(value, parameter, context)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", parameter, context)
+        return float(number)
 
 
 BENCH = (

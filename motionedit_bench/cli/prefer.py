@@ -8,7 +8,7 @@ import click
 
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import judge_options, terms_of
-from motionedit_bench.cli.options import device_option, same_bench_option
+from motionedit_bench.cli.options import Amount, device_option, same_bench_option
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--until",
-    type=click.FloatRange(0, 100),
+    type=Amount(0, 100),
     default=10.0,
     show_default=True,
     metavar="POINTS",

@@ -8,6 +8,7 @@ import click
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.options import (
+    Amount,
     bench_option,
     device_option,
     folder_or_url,
@@ -71,7 +72,7 @@ def _adapters(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
 @device_option
 @engine_options
 @click.option("--max-calls", type=click.IntRange(0), help="Calls of a paid API, tries included, at most.")
-@click.option("--max-cost", type=click.FloatRange(0), help="US dollars, at most, by the prices known.")
+@click.option("--max-cost", type=Amount(0), help="US dollars, at most, by the prices known.")
 @click.option(
     "--prices",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),

@@ -13,10 +13,13 @@ from motionedit_bench.leaderboard.statistics import Interval, ratio_interval
 
 ALL = ""
 """The category of all pairs: no pair has it."""
-UNASKED = "unavailable"
-"""The status of a pair that a limit of calls or of money kept from the judge."""
+KEPT_FROM = {
+    "unavailable": "over the limit of calls or money",
+    "failed": "no answer came",
+}
+"""Statuses of pairs that the judge has not judged, and is not to be charged with."""
 EXPLAINED = """\
-Accuracy: both orders of each pair that people decided; a tie is half, no answer
+Accuracy: both orders of each pair that people decided; a tie is half, no verdict
 is not right; intervals by bootstrap over what was asked of which picture. Both:
 right in both orders. Flips: the order changed the verdict. Ties: of those that
 people call one, how many the judge calls one in both orders."""
@@ -30,8 +33,8 @@ class Agreement:
 
     Attributes:
         accuracy: mean over both orders of all pairs that people decided, 0 to 1: 1 for their choice, half
-            for a tie, 0 for the other edit and for no answer. ``None`` where people decided none, and where
-            the judge was not asked about all.
+            for a tie, 0 for the other edit and for an answer that gives no verdict. ``None`` where people
+            decided none, and where some were kept from the judge, see `KEPT_FROM`.
         ci95: by bootstrap over items, which are what was asked of which picture.
         both: share of the same pairs on which the judge chose as people in both orders.
         flips: pairs on which the order changed the verdict, of ``answered``.
@@ -66,7 +69,7 @@ def agreement(rows: Sequence[Row]) -> Agreement:
     decided = [row for row in usable if row["preferred"] != "tie"]
     ties = [row for row in usable if row["preferred"] == "tie"]
     answered = [row for row in decided if row["outcome"] is not None]
-    asked = bool(decided) and all(row["status"] != UNASKED for row in decided)
+    asked = bool(decided) and all(row["status"] not in KEPT_FROM for row in decided)
     accuracy = float(np.mean([credit(row) for row in decided])) if asked else None
     both = float(np.mean([row["outcome"] == row["preferred"] for row in decided])) if asked else None
     return Agreement(
@@ -143,10 +146,12 @@ def _gaps(rows: Iterable[Row]) -> list[str]:
     for row in rows:
         if row["status"] not in ("ok", "corrupt"):
             counts[row["status"]] += 1
-    unasked = counts.pop(UNASKED, 0)
-    told = [f"{count} pairs {status}, which are not right" for status, count in sorted(counts.items())]
-    if unasked:
-        told.append(
-            f"{unasked} pairs {UNASKED}, over the limit of calls or money: no accuracy before the rest"
-        )
+    told = [
+        f"{count} pairs {status}, which are not right"
+        for status, count in sorted(counts.items())
+        if status not in KEPT_FROM
+    ]
+    for status, why in KEPT_FROM.items():
+        if counts[status]:
+            told.append(f"{counts[status]} pairs {status}, {why}: no accuracy before the rest")
     return told

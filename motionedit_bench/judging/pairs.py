@@ -2,18 +2,21 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.files import write_whole
+from motionedit_bench.spreadsheet import Row, read_rows
 
 Preferred = Literal["a", "b", "tie"]
 
 NEEDED = ("id", "prompt", "input", "a", "b", "preferred")
 COLUMNS = (*NEEDED, "category", "annotators")
+COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,29 +45,20 @@ def read_pairs(path: Path) -> list[HumanPair]:
     Pictures are files, relative to the folder of the CSV file.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, or a line is no pair or names no file.
+        UsageError: it cannot be read, see `read_rows`, or a line is no pair or names no file.
     """
     pairs: dict[str, HumanPair] = {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-            if absent:
-                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(NEEDED)}")
-            for row in reader:
-                where = f"{path}, line {reader.line_num}"
-                pair = _pair({name: row.get(name) or "" for name in COLUMNS}, path.parent, where)
-                if pair.id in pairs:
-                    raise UsageError(f"{where}: the id {pair.id} stands twice")
-                pairs[pair.id] = pair
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    for where, row in read_rows(path, COLUMNS, needed=len(NEEDED)):
+        pair = _pair(row, path.parent, where)
+        if pair.id in pairs:
+            raise UsageError(f"{where}: the id {pair.id} stands twice")
+        pairs[pair.id] = pair
     if not pairs:
         raise UsageError(f"{path} holds no pair")
     return list(pairs.values())
 
 
-def _pair(row: Mapping[str, str], folder: Path, where: str) -> HumanPair:
+def _pair(row: Row, folder: Path, where: str) -> HumanPair:
     for name in NEEDED:
         if not row[name]:
             raise UsageError(f"{where}: {name} is empty")
@@ -73,13 +67,20 @@ def _pair(row: Mapping[str, str], folder: Path, where: str) -> HumanPair:
         raise UsageError(f"{where}: preferred must be one of a, b, tie, but got {row['preferred']!r}")
     source, a, b = (folder / row[name] for name in ("input", "a", "b"))
     for picture in (source, a, b):
-        if not picture.is_file():
-            raise UsageError(f"{where}: there is no file {picture}")
+        if not _is_file(picture):
+            raise UsageError(f"{where}: there is no file {one_line(picture)}")
     count = row["annotators"]
-    if count and not count.isdecimal():
-        raise UsageError(f"{where}: annotators must be a whole number, but got {count!r}")
+    if count and not COUNT.fullmatch(count):
+        raise UsageError(f"{where}: annotators must be a whole number, but got {one_line(count, most=60)!r}")
     annotators = int(count) if count else None
     return HumanPair(row["id"], row["prompt"], source, a, b, preferred, row["category"], annotators)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def write_pairs(pairs: Iterable[HumanPair], path: Path) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.mining.spreadsheet import read_rows
+from motionedit_bench.spreadsheet import read_rows
 
 COLUMNS = ("video", "licence", "source")
 """``video``: its name in the records; ``source``, where it is from, may be left out."""

@@ -111,7 +111,7 @@ def read_settings(path: Path, asked: Mapping[str, Any] | None = None) -> Setting
         UsageError: it cannot be read, is no TOML, or has a setting or a value that there is not.
     """
     try:
-        given = tomllib.loads(path.read_text()) if path.exists() else {}
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"cannot read {path}: {one_line(error)}") from error
     for name, value in (asked or {}).items():

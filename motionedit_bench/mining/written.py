@@ -9,7 +9,7 @@ from pathlib import Path
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
 from motionedit_bench.mining.records import CATEGORIES, Candidate
-from motionedit_bench.mining.spreadsheet import Row, read_rows
+from motionedit_bench.spreadsheet import Row, read_rows
 
 COLUMNS = ("id", "prompt", "category", "keep")
 """``keep`` is ``yes``, ``no`` or empty; ``no`` leaves the pair out, whatever else its line says."""

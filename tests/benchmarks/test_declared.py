@@ -178,3 +178,9 @@ def test_a_file_may_hold_a_revision_and_the_command_line_another(tmp_path):
     path.write_text('data = "org/bench"\nrevision = "one"')
     assert declared(str(path)) == (read_declaration(path), path.resolve(), "one")
     assert declared(f"{path}@two")[2] == "two"
+
+
+def test_a_mark_of_the_byte_order_before_a_declaration_is_no_part_of_it(tmp_path):
+    path = tmp_path / "b.toml"
+    path.write_text('data = "bm"\n', encoding="utf-8-sig")
+    assert read_declaration(path).data == "bm"

@@ -79,13 +79,13 @@ def test_a_judge_beside_people(mebench, tmp_path):
     assert all(str(tmp_path) not in json.dumps(row) for row in rows)
 
 
-def test_trouble_is_never_a_win(mebench, tmp_path):
+def test_trouble_is_never_a_win_nor_held_against_the_judge(mebench, tmp_path):
     pairs = bench_of_pairs(tmp_path / "pairs", "ab")
     with judging(failing(413)) as tiny:
         status, out, _ = evaluated(mebench, pairs, tiny, "--out", tmp_path / "out")
     assert status == 1
-    assert out.splitlines()[2].split()[:3] == ["openai:m", "all", "0.0"]
-    assert "2 pairs failed, which are not right" in out
+    assert out.splitlines()[2].split() == ["openai:m", "all", "-", "-", "-", "0/0", "0/2", "0/0"]
+    assert "2 pairs failed, no answer came: no accuracy before the rest" in out
     assert (tmp_path / "out" / "judged_pairs.jsonl").exists()
 
 

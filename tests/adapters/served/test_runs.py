@@ -170,7 +170,13 @@ def test_limits_need_a_price_and_one_process(
     assert (status, "shift costs nothing: leave out --max-calls" in err) == (2, True)
 
 
-@pytest.mark.parametrize("text", ["[", '["a:b"]\nimage = 1', '["a:b"]\nimage = -1\nsource = "x"\nseen = "y"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[", '["a:b"]\nimage = 1'),
+        *(f'["a:b"]\nimage = {price}\nsource = "x"\nseen = "y"' for price in ("-1", "nan", "inf")),
+    ],
+)
 def test_prices_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     (tmp_path / "prices.toml").write_text(text)
     with pytest.raises(UsageError, match="it needs, for each model, a table"):

@@ -60,12 +60,15 @@ def test_kappas_by_hand(tmp_path, mebench):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("item,model_a\n", "no column item_id"),
+        ("item,model_a\n", "no column 'item_id'"),
         (VOTES, "no vote"),
         (VOTES + "i,m,n,x,A\n", "choice must be one of a, b, tie"),
         (VOTES + "i,m,m,x,a\n", "two different models"),
         (VOTES + "i,m,n,x,a\ni,n,m,x,b\n", "votes twice"),
         ("\0", "no column"),
+        (VOTES.replace("\n", ",choice\n") + "i,m,n,x,a,b\n", "the column 'choice' twice"),
+        (VOTES + "i,m,n,Doe, Jane,a\n", "line 2: more cells than columns"),
+        (VOTES + '"i,m,n,x,a\n', "see to the quotes"),
     ],
 )
 def test_a_file_that_holds_no_votes_is_one_clear_line(tmp_path, mebench, text, why):

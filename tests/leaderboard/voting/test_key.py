@@ -120,7 +120,21 @@ def test_files_of_another_page_are_refused(tmp_path, key, mebench, line, why):
     assert why in err
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"plan": "p", "pictures": {"a": {}}})])
+def key_of(annotators, **fields):
+    side = {"kind": "vote", "item": "x", "shows": "m"} | fields
+    return json.dumps(
+        {"plan": "p", "pictures": {"a": side, "b": side | {"shows": "n"}}, "annotators": annotators}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", json.dumps({"plan": "p", "pictures": {"a": {}}})),
+        *(key_of(["1"]), key_of({"1": "many"})),
+        *(key_of({"1": 1}, kind="guess"), key_of({"1": 1}, shows=5), key_of({"1": 1}, item=None)),
+    ],
+)
 def test_what_is_no_key_is_one_clear_line(tmp_path, mebench, text):
     path = tmp_path / "key.json"
     path.write_text(text)

@@ -26,6 +26,10 @@ def test_the_prices_that_are_built_in_can_be_read():
         '["openai:m"]\ninput = -1\noutput = 1',
         '["openai:m"]\ninput = 1\noutput = 1\nas_of = "May"',
         "price = 3",
+        '["openai:m"]\ninput = inf\noutput = 1',
+        '["openai:m"]\ninput = 1\noutput = nan',
+        '["openai:m"]\ninput = 1\noutput = 1\npixels_per_token = inf',
+        '["openai:m"]\ninput = 1\noutput = 1\npixels_per_token = 0',
     ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path, text):

@@ -35,6 +35,16 @@ SPELLINGS = [
     ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
     ("<|channel>thought\n", "<channel|>"),
     ("<think>", "</thinking>"),
+    ("<longcat_think>", "</longcat_think>"),
+    ("<ant_thinking>", "</ant_thinking>"),
+    ("<antThinking>", "</antThinking>"),
+    ("<deepthink>", "</deepthink>"),
+    ("<thought_process>", "</thought_process>"),
+    ("<inner-thoughts>", "</inner-thoughts>"),
+    (
+        "<|channel|>analysis<|message|>",
+        "<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>",
+    ),
 ]
 
 
@@ -168,3 +178,7 @@ def test_no_order_of_marks_and_drafts_crashes_and_thinking_that_is_open_hides_th
 def test_long_nonsense_is_read_at_once(piece):
     with pytest.raises(Unparsed):
         scores_of(Answer(piece * (400_000 // len(piece))))
+
+
+def test_a_score_of_minus_nought_is_nought():
+    assert str(scores_of(Answer(rating(-0.0)))["fidelity"]) == "0.0"

@@ -283,3 +283,9 @@ def test_hostile_bodies_end_as_failures():
             with pytest.raises(CallFailed, match="not of the protocol"):
                 model.ask(call())
             model.close()
+
+
+@pytest.mark.parametrize("name", ["model", "messages", "stream"])
+def test_whom_and_what_to_ask_is_no_field_to_be_set(name):
+    with pytest.raises(UsageError, match=f"--judge-set {name}= is no setting"):
+        Served("openai", "m", "http://127.0.0.1:9/v1", fields={name: True})

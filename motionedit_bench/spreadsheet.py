@@ -16,8 +16,8 @@ def read_rows(path: Path, columns: Sequence[str], needed: int) -> Iterator[tuple
     The first ``needed`` columns must be there. Rows are read one by one, so that the first mistake is told.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, has a row with more cells than columns, or a quote
-            that nothing closes; with the line's number.
+        UsageError: it cannot be read, lacks a column or has it twice, has a row with more cells than columns,
+            or a quote that nothing closes; with the line's number.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -25,8 +25,12 @@ def read_rows(path: Path, columns: Sequence[str], needed: int) -> Iterator[tuple
         raise UsageError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
-        if missing := [name for name in columns[:needed] if name not in (reader.fieldnames or ())]:
+        found = [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = found
+        if missing := [name for name in columns[:needed] if name not in found]:
             raise UsageError(f"{path} has no column {missing[0]!r}: its columns are {', '.join(columns)}")
+        if twice := [name for name in columns if found.count(name) > 1]:
+            raise UsageError(f"{path} has the column {twice[0]!r} twice; remove one of them")
         for row in reader:
             where = f"{path}, line {reader.line_num}"
             if any(row.pop(None, ())):
