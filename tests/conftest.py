@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from helpers.browsing import axe, browser, visit  # noqa: F401 (one browser for the whole session)
 from helpers.pictures import make_benchmark
+from helpers.real_weights import pose_weights  # noqa: F401 (fetched once for the whole session)
 from helpers.shared import once
 
 # A shell that starts the tests in the background has them ignore interruptions, and all that they start.

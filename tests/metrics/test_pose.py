@@ -7,7 +7,6 @@ from helpers.pictures import photograph
 from PIL import Image
 from skimage import data
 
-from motionedit_bench import cache, weights
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.comparison import Comparison, Scene
@@ -15,11 +14,6 @@ from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.networks.blazepose.people import Person
 from motionedit_bench.metrics.pose import background
 
-HERE = cache.location()
-real = pytest.mark.skipif(
-    not all((HERE / "weights" / weights.CATALOGUE[name].file).is_file() for name in weights.members("pose")),
-    reason="`mebench weights get pose` was not run here",
-)
 GROUND = photograph(5, 320, 240)
 INPUT, TARGET, EDIT = (GROUND.copy() for _ in range(3))
 for number, picture in enumerate((INPUT, TARGET, EDIT)):
@@ -139,7 +133,6 @@ def astronaut(right=0.0, turn=0.0, scale=0.8):
     return np.where(there[..., None] > 127, cv2.warpAffine(data.astronaut(), matrix, (960, 640)), table)
 
 
-@real
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "edit", "share"),
@@ -150,9 +143,8 @@ def astronaut(right=0.0, turn=0.0, scale=0.8):
     ],
     ids=["shift", "turn", "growth"],
 )
-def test_a_person_warped_by_a_known_amount(monkeypatch, target, edit, share):
-    pytest.importorskip("ai_edge_litert")
-    monkeypatch.setenv("MEBENCH_CACHE", str(HERE))
+def test_a_person_warped_by_a_known_amount(pose_weights, monkeypatch, target, edit, share):
+    monkeypatch.setenv("MEBENCH_CACHE", str(pose_weights))
     instruments = Instruments("dis")
     first, wanted, edited = (Image.fromarray(astronaut(**one)) for one in ({}, target, edit))
     found = METRICS.get("pose_alignment")(instruments).measure(
