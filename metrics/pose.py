@@ -102,7 +102,8 @@ class PoseAlignment(Metric):
 
 def recorded(one: Person) -> list[list[float]]:
     """A person's joints as a row has them: x, y and visibility of each; see `Person`."""
-    return np.column_stack([one.joints, one.visibility]).tolist()
+    found: list[list[float]] = np.column_stack([one.joints, one.visibility]).tolist()
+    return found
 
 
 def background(first: Pixels, second: Pixels, person: Person, there: Person) -> Matrix | None:
