@@ -225,6 +225,19 @@ def test_limbs_have_the_colours_of_mebench_show(posed_site, visit):
         assert key.evaluate("key => getComputedStyle(key).borderTopColor") == told
 
 
+def test_lines_are_as_thin_over_pictures_that_are_enlarged(posed_site, visit):
+    page = opened(visit, posed_site, f"{ITEM}&view=arrows,skeletons")
+    for lines in (".skeleton .left", ".arrows path:not(.halo)"):
+        page.keyboard.press("0")
+        widths = []
+        for _ in range(2):
+            path = page.locator(lines).last
+            told = path.evaluate("path => [getComputedStyle(path).strokeWidth, zoomed.times]")
+            widths.append(float(told[0].removesuffix("px")) * told[1])
+            page.keyboard.press("+")
+        assert widths[0] == pytest.approx(widths[1], rel=0.01), lines
+
+
 def test_where_none_are_drawn_the_picture_says_why(posed_site, visit):
     page = opened(visit, posed_site, "#item=item-1&models=mover,idler,%3Cb%3Ehalf&view=skeletons")
     reasons = {
