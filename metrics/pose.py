@@ -1,5 +1,6 @@
 """Whether a person moves as in the target, by joints: no flow is needed."""
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -25,6 +26,9 @@ thing's."""
 AROUND = 0.1
 """How far beyond the joints a person reaches, as a share of the box around them."""
 
+PLACES, VISIBILITY_PLACES = 2, 3
+"""Decimals of a joint's place, in pixels, and of its visibility, as they are recorded and computed with."""
+
 Matrix = npt.NDArray[np.float64]
 
 
@@ -36,10 +40,14 @@ class PoseAlignment(Metric):
     from target and edit, as far as points of the background tell it: no edit need copy the target's pan, and
     none is credited with it. Where the target's camera cannot be told, nothing is taken away from either.
 
+    In the detail stands all that it is computed from: joints and visibility in each picture, rounded before
+    use, the body's size, and what the cameras do.
+
     Experimental. It says something only where exactly one person is found in each of the three pictures.
     """
 
     name = "pose_alignment"
+    version = 2
     weights = "pose"
 
     def __init__(self, instruments: Instruments) -> None:
@@ -69,12 +77,16 @@ class PoseAlignment(Metric):
             "body": first.size,
             "camera": _told(wanted, scene.input),
             "edit_camera": _told(made, scene.input),
+            "camera_matrix": None if wanted is None else wanted.tolist(),
+            "edit_camera_matrix": None if made is None else made.tolist(),
             "certainty": [one.certainty for one in people.values()],
+            "input_size": list(scene.input_image.size),
+            "poses": {name: recorded(one) for name, one in people.items()},
         }
         return Measurement(found.value, terms)
 
     def person(self, name: str, picture: Pixels) -> Person:
-        """The one person in the picture of that name.
+        """The one person in the picture of that name, as `recorded`.
 
         Raises:
             NotApplicable: there is none, or there are several.
@@ -83,7 +95,15 @@ class PoseAlignment(Metric):
         if len(found) != 1:
             count = f"{len(found)} people are" if found else "no person is"
             raise NotApplicable(f"{count} found in the {name}, and exactly one must be")
-        return found[0]
+        (one,) = found
+        joints, visibility = np.round(one.joints, PLACES), np.round(one.visibility, VISIBILITY_PLACES)
+        return replace(one, joints=joints, visibility=visibility)
+
+
+def recorded(one: Person) -> list[list[float]]:
+    """A person's joints as a row has them: x, y and visibility of each; see `Person`."""
+    found: list[list[float]] = np.column_stack([one.joints, one.visibility]).tolist()
+    return found
 
 
 def background(first: Pixels, second: Pixels, person: Person, there: Person) -> Matrix | None:

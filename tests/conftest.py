@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from helpers.browsing import axe, browser, visit  # noqa: F401 (one browser for the whole session)
 from helpers.pictures import make_benchmark
+from helpers.real_weights import pose_weights  # noqa: F401 (fetched once for the whole session)
 from helpers.shared import in_turn, once
 
 from motionedit_bench.benchmarks.sample import embedded

@@ -19,9 +19,10 @@ from motionedit_bench.leaderboard.site import disagreement
 from motionedit_bench.leaderboard.site.anchors import anchors_of
 from motionedit_bench.leaderboard.site.cards import baselines_of, card_of
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.site.skeletons import Skeletons, limbs, skeletons_of
 from motionedit_bench.leaderboard.submission.format import Card
 from motionedit_bench.leaderboard.summary import Column, Summary
-from motionedit_bench.leaderboard.view.edit import WORST_BY
+from motionedit_bench.leaderboard.view.edit import POSE, WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
@@ -51,6 +52,7 @@ class Subject:
         results: one a row.
         cards: one a row, where a submission has one.
         baselines: by adapter, the model that it made here; see `anchors`.
+        skeletons: one a row, by item; of those that `pose_alignment` was asked for.
     """
 
     board: Board
@@ -58,6 +60,7 @@ class Subject:
     results: tuple[Results, ...]
     cards: tuple[Card | None, ...] = ()
     baselines: Mapping[str, str] = field(default_factory=dict)
+    skeletons: tuple[Mapping[str, Skeletons], ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -73,6 +76,10 @@ class Subject:
         return self.board.columns.index(found)
 
     @property
+    def pose_columns(self) -> list[Column]:
+        return [column for column in self.board.columns if column.metric == POSE]
+
+    @property
     def category_names(self) -> list[str]:
         return list(self.board.categories)
 
@@ -86,13 +93,16 @@ def read(found: Contest) -> Subject:
     board = board_of(found, by_category=True)
     entries = {entry.model: entry for entry in found.entries}
     places = {column: place for place, column in enumerate(board.columns)}
-    results = []
+    results, skeletons = [], []
     with Progress("reading scores", len(board.rows)) as progress:
         for row in board.rows:
-            results.append(_read_model(list(entries[row.model].rows()), found.ids, places))
+            rows = list(entries[row.model].rows())
+            results.append(_read_model(rows, found.ids, places))
+            skeletons.append(skeletons_of(rows))
             progress.advance()
     cards = tuple(card_of(entries[row.model]) for row in board.rows)
-    return Subject(board, found.items, tuple(results), cards, baselines_of(found.entries))
+    baselines = baselines_of(found.entries)
+    return Subject(board, found.items, tuple(results), cards, baselines, tuple(skeletons))
 
 
 def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Column, int]) -> Results:
@@ -139,6 +149,7 @@ def overview(subject: Subject) -> dict[str, Any]:
         ],
         "categories": subject.category_names,
         "leading": subject.leading,
+        "limbs": limbs() if subject.pose_columns else None,
     }
 
 
@@ -228,20 +239,33 @@ def items(subject: Subject, texts: Mapping[str, Item], exhibits: Sequence[Exhibi
 
 
 def item(subject: Subject, number: int, exhibit: Exhibit) -> dict[str, Any]:
-    """One item: its pictures, and every model's edit with its results by column."""
-    name, _ = subject.items[number]
-    count = len(subject.board.columns)
+    """One item: its pictures and joints, and every model's edit with its results by column."""
+    name, count = subject.items[number][0], len(subject.board.columns)
     edits = []
-    for results, edit in zip(subject.results, exhibit.edits, strict=True):
+    for results, skeletons, edit in zip(subject.results, subject.skeletons, exhibit.edits, strict=True):
         found = results.get(name, {})
-        edits.append(asdict(edit) | {"results": [found.get(column) for column in range(count)]})
+        own: dict[str, Any] = {"results": [found.get(column) for column in range(count)]}
+        if name in skeletons:
+            own["skeletons"] = skeletons[name].told("input", "edit")
+        edits.append(asdict(edit) | own)
     return {
         "input": exhibit.input,
         "target": exhibit.target,
         "motion": asdict(exhibit.motion) if exhibit.motion else None,
         "enlargement": exhibit.enlargement,
+        "skeletons": _own_skeletons(subject, name),
         "edits": edits,
     }
+
+
+def _own_skeletons(subject: Subject, name: str) -> dict[str, Any] | None:
+    """The joints in an item's own pictures, as the first row has them that nobody merely claims."""
+    columns = subject.pose_columns
+    for row, skeletons in zip(subject.rows, subject.skeletons, strict=True):
+        found = skeletons.get(name)
+        if found and found.joints is not None and not any(_is_claimed(row, one) for one in columns):
+            return found.told("input", "target")
+    return None
 
 
 def flow_of(board: Board) -> str | None:

@@ -30,7 +30,7 @@ PACKAGE = "motionedit_bench.leaderboard.site"
 SUBJECTS = (
     *("data", "address", "elements", "table", "columns", "chart", "lanes", "opened", "categories"),
     *("scatter", "wins", "extremes"),
-    *("arrows", "legend", "scores", "zoom", "wipe", "tiles", "items", "compare"),
+    *("arrows", "skeletons", "legend", "scores", "zoom", "wipe", "tiles", "items", "compare"),
 )
 """The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
 STYLES = ("base", "first", "table", "rows", "opened", "charts", "gallery", "tiles", "narrow", "print")
@@ -102,6 +102,7 @@ def render(
         legend=legend(standings(board), TAGS),
         warnings=[visible(line) for line in warnings(board)],
         seen=[visible(one.told()) for one in board.sights if not one.is_blind],
+        posed=bool(subject.pose_columns),
         needed=[headings(board.labels)[column] for column in board.headline],
         categories=subject.category_names,
         pictured=pictured,

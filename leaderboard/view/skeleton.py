@@ -12,6 +12,8 @@ from motionedit_bench.metrics.networks.blazepose.people import SEEN
 
 LEFT, RIGHT, MIDDLE, BEFORE = (255, 149, 0), (10, 132, 255), (52, 199, 89), (174, 174, 178)
 """Colours of limbs of the person's left, right and both, and of where they were in the input; RGB."""
+COLOURS = {"left": LEFT, "right": RIGHT, "both": MIDDLE}
+"""Those of limbs by their `side`."""
 LEGEND = (
     "pose: the joints that are seen, orange on the left of a person, blue on the right; grey: in the input"
 )
@@ -44,17 +46,18 @@ def drawn(picture: Pixels, people: Iterable[Person], before: Sequence[Person] = 
     return image
 
 
+def side(first: int, second: int) -> str:
+    """Whose a limb between two joints is: the person's ``left`` or ``right``, or of ``both``."""
+    sides = {JOINTS[joint].partition("_")[0] for joint in (first, second)} & {"left", "right"}
+    return "both" if len(sides) > 1 else sides.pop()
+
+
 def _draw(image: Pixels, one: Person, width: int, colour: Colour | None = None) -> None:
     places = np.rint(one.joints * 2**FINE).astype(int)
     seen = one.visibility >= SEEN
     limbs = [(first, second) for first, second in LIMBS if seen[first] and seen[second]]
     for thick, cased in ((3 * width, True), (width, False)):
         for first, second in limbs:
-            paint = (255, 255, 255) if cased else colour or _colour(first, second)
+            paint = (255, 255, 255) if cased else colour or COLOURS[side(first, second)]
             ends = tuple(places[first].tolist()), tuple(places[second].tolist())
             cv2.line(image, *ends, paint, thick, cv2.LINE_AA, FINE)
-
-
-def _colour(first: int, second: int) -> Colour:
-    sides = {JOINTS[joint].partition("_")[0] for joint in (first, second)} & {"left", "right"}
-    return MIDDLE if len(sides) > 1 else LEFT if sides == {"left"} else RIGHT

@@ -1,5 +1,7 @@
 """Poses: what is scored and what is not, by people who are given; and people warped by known amounts."""
 
+import json
+
 import cv2
 import numpy as np
 import pytest
@@ -7,19 +9,15 @@ from helpers.pictures import photograph
 from PIL import Image
 from skimage import data
 
-from motionedit_bench import cache, weights
 from motionedit_bench.errors import NotApplicable
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.comparison import Comparison, Scene
+from motionedit_bench.metrics.functional.camera import undone
+from motionedit_bench.metrics.functional.pose import pose_alignment, weights
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.networks.blazepose.people import Person
 from motionedit_bench.metrics.pose import background
 
-HERE = cache.location()
-real = pytest.mark.skipif(
-    not all((HERE / "weights" / weights.CATALOGUE[name].file).is_file() for name in weights.members("pose")),
-    reason="`mebench weights get pose` was not run here",
-)
 GROUND = photograph(5, 320, 240)
 INPUT, TARGET, EDIT = (GROUND.copy() for _ in range(3))
 for number, picture in enumerate((INPUT, TARGET, EDIT)):
@@ -115,6 +113,22 @@ def test_where_no_camera_can_be_told_nothing_is_taken_away_from_either():
     assert (found.detail["camera"], found.detail["edit_camera"]) == (0, None)
 
 
+def test_the_number_can_be_computed_again_from_what_is_recorded():
+    seen = np.linspace(0.4996, 0.9, 33)  # of which the first is not below 0.5 once it is rounded
+    people = [somebody(right, seen) for right in (0, 50.3, 21.1)]
+    found = measure(*([one] for one in people), edited=shifted(EDIT, 8), shown=shifted(TARGET, 20))
+    told = json.loads(json.dumps(found.detail))
+    poses = {name: np.array(joints) for name, joints in told["poses"].items()}
+    weight = weights(np.array([one[:, 2] for one in poses.values()]))
+    first, target, edit = (one[:, :2] for one in poses.values())
+    goal, place = (
+        undone(np.array(told[f"{which}camera_matrix"]), one) for which, one in (("", target), ("edit_", edit))
+    )
+    assert pose_alignment(first, goal, place, weight, told["body"]).value == found.value
+    assert (np.count_nonzero(weight), told["input_size"]) == (told["joints"], [320, 240])
+    assert told["joints"] == 33
+
+
 def test_a_thing_that_moves_before_nothing_is_no_camera():
     """All points lie on one thing in a corner, which goes 12 px to the right."""
     plain = np.full_like(INPUT, 90)
@@ -139,7 +153,6 @@ def astronaut(right=0.0, turn=0.0, scale=0.8):
     return np.where(there[..., None] > 127, cv2.warpAffine(data.astronaut(), matrix, (960, 640)), table)
 
 
-@real
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "edit", "share"),
@@ -150,9 +163,8 @@ def astronaut(right=0.0, turn=0.0, scale=0.8):
     ],
     ids=["shift", "turn", "growth"],
 )
-def test_a_person_warped_by_a_known_amount(monkeypatch, target, edit, share):
-    pytest.importorskip("ai_edge_litert")
-    monkeypatch.setenv("MEBENCH_CACHE", str(HERE))
+def test_a_person_warped_by_a_known_amount(pose_weights, monkeypatch, target, edit, share):
+    monkeypatch.setenv("MEBENCH_CACHE", str(pose_weights))
     instruments = Instruments("dis")
     first, wanted, edited = (Image.fromarray(astronaut(**one)) for one in ({}, target, edit))
     found = METRICS.get("pose_alignment")(instruments).measure(

@@ -2,7 +2,9 @@
 
 const MOST_MODELS = 6;
 const FIRST_MODELS = 3;
-const state = { item: 0, models: new Set(models.slice(0, FIRST_MODELS).keys()), chosen: false, view: "edit", before: "input", arrows: false };
+const state = { item: 0, models: new Set(models.slice(0, FIRST_MODELS).keys()), chosen: false, view: "edit", before: "input", over: { arrows: false, skeletons: false } };
+/** What can lie over the pictures of this page: the names of the boxes to tick, whose first letters are their keys. */
+const OVER = Object.keys(state.over).filter(byId);
 let shownTiles = [];
 let shownItem = null;
 
@@ -25,7 +27,7 @@ function open(number, chosen = null) {
 
 function tellCompared() {
   const names = [...state.models].sort((a, b) => a - b).map((model) => models[model].name);
-  const view = [state.view === "edit" ? null : state.view, state.arrows ? "arrows" : null].filter(Boolean).join(",");
+  const view = [state.view === "edit" ? null : state.view, ...OVER.filter((name) => state.over[name])].filter(Boolean).join(",");
   tell({ item: items[state.item].id, models: state.chosen ? names.join(",") : null, view: view || null });
 }
 
@@ -39,7 +41,7 @@ function follow() {
   state.chosen = chosen.length > 0;
   const views = (wanted.get("view") ?? "").split(",");
   state.view = VIEWS.find(([name]) => views.includes(name))?.[0] ?? "edit";
-  state.arrows = views.includes("arrows");
+  for (const name of OVER) state.over[name] = views.includes(name);
   if (wanted.has("item") && number < 0) {
     clearItem(`There is no item ${wanted.get("item")} on this board.`);
     return;
@@ -95,12 +97,12 @@ async function show() {
 
 /** Shows what is chosen to be seen in all pictures. */
 function showView() {
-  for (const tile of shownTiles) tile.show(state.view, state.arrows);
+  for (const tile of shownTiles) tile.show(state.view, state.over);
   for (const box of document.querySelectorAll("#views input")) box.checked = box.value === state.view;
-  byId("arrows").checked = state.arrows;
+  for (const name of OVER) byId(name).checked = state.over[name];
   byId("line").hidden = !isWipe(state.view);
   byId("tiles").classList.toggle("wiping", isWipe(state.view));
-  if (shownItem) byId("legend").replaceChildren(...legendOf(state.view, state.arrows, shownItem.found, shownItem.keys));
+  if (shownItem) byId("legend").replaceChildren(...legendOf(state.view, state.over, shownItem.found, shownItem.keys));
 }
 
 /** Goes over to a view; going back and forth between two makes the pictures blink. */
@@ -111,8 +113,9 @@ function look(view) {
   tellCompared();
 }
 
-function lookWithArrows(arrows) {
-  state.arrows = arrows;
+/** Lays arrows or skeletons over all pictures, or takes them away. */
+function lookWith(name, on) {
+  state.over[name] = on;
   showView();
   tellCompared();
 }
@@ -140,7 +143,7 @@ const KEYS = [
   [["ArrowRight"], null, null, () => walk(1)],
   ...VIEWS.map(([view, label, key]) => [[key], key.toUpperCase(), isWipe(view) ? `a line between ${label.toLowerCase().replace(" | ", " and ")}` : `show the ${label.toLowerCase()}`, () => look(view)]),
   [[" ", "b"], "Space", "back to the view before, and forth again: blink", () => look(state.before)],
-  [["a"], "A", "arrows", () => lookWithArrows(!state.arrows)],
+  ...OVER.map((name) => [[name[0]], name[0].toUpperCase(), name, () => lookWith(name, !state.over[name])]),
   [["["], "[ ]", "move the line", () => wipeBy(-5)],
   [["]"], null, null, () => wipeBy(5)],
   [["+", "="], "+ −", "larger, smaller; so do Ctrl with the wheel, two fingers, a click", () => zoomBy(1.5)],
@@ -180,7 +183,7 @@ for (const [view, label] of VIEWS) {
   byId("views").append(make("label", {}, box, make("span", {}, label)));
 }
 byId("key-list").append(...KEYS.flatMap(([, keys, words]) => (keys ? [make("div", {}, make("dt", {}, make("kbd", {}, keys)), make("dd", {}, words))] : [])));
-byId("arrows").addEventListener("change", () => lookWithArrows(byId("arrows").checked));
+for (const name of OVER) byId(name).addEventListener("change", () => lookWith(name, byId(name).checked));
 byId("large").addEventListener("change", () => enlarge(byId("large").checked));
 byId("zoom-in").addEventListener("click", () => zoomBy(1.5));
 byId("zoom-out").addEventListener("click", () => zoomBy(1 / 1.5));

@@ -17,12 +17,13 @@ const beside = (view) => (view === "wipe" ? "input" : "target");
 function tilesOf(item, found, chosen) {
   const { input, target } = found;
   const tiles = [];
-  if (input) tiles.push({ name: "input", isInput: true, layers: { edit: [input, `Input of item ${item.id}`] } });
+  const own = found.skeletons;
+  if (input) tiles.push({ name: "input", isInput: true, skeleton: own && { joints: own.input }, layers: { edit: [input, `Input of item ${item.id}`] } });
   if (target) {
     const layers = { edit: [target, `Target of item ${item.id}`] };
     if (input) layers.input = [input, "The input in the target's place"];
     if (found.motion) layers.colours = [found.motion.colours, `Motion from input to target of item ${item.id}, as colours`];
-    tiles.push({ name: "target", layers, motion: found.motion, stretched: isStretched(target, input) });
+    tiles.push({ name: "target", layers, motion: found.motion, skeleton: own && { joints: own.target, before: own.input }, stretched: isStretched(target, input) });
   }
   for (const model of chosen) {
     const { picture, motion, reason, results } = found.edits[model];
@@ -36,7 +37,7 @@ function tilesOf(item, found, chosen) {
       layers.colours = [motion.colours, `Motion from input to the edit by ${name}, as colours`];
       layers.error = [motion.error, `Where the motion of the edit by ${name} differs from the target's`];
     }
-    tiles.push({ name, layers, motion, reason, bare, wanted: found.motion, stretched: picture && isStretched(picture, input), isEdit: true });
+    tiles.push({ name, layers, motion, skeleton: skeletonsOf(found, model), reason, bare, wanted: found.motion, stretched: picture && isStretched(picture, input), isEdit: true });
   }
   return tiles.map((tile) => ({ ...tile, times: found.enlargement, shape: input ?? target ?? tile.layers.edit?.[0] }));
 }
@@ -69,14 +70,19 @@ function tileOf(tile) {
     return stages.get(view);
   };
   for (const view of ["edit", "input", "target"]) stage(view);
-  let arrows = null;
+  const above = {};
+  /** What lies over the picture; drawn when it is first shown. */
+  const lay = (name, shown, drawing) => {
+    if (shown && !above[name]) pane.append((above[name] = make("div", { class: "stage on above" }, drawing())));
+    above[name]?.classList.toggle("on", Boolean(shown));
+  };
   const line = make("div", { class: "wipe-line" });
   const band = make("p", { class: "unseen", hidden: "" });
   pane.append(line, band);
 
   return {
     element,
-    show(view, withArrows) {
+    show(view, over) {
       const wipes = isWipe(view) && tile.layers[beside(view)];
       const main = stage(isWipe(view) ? "edit" : view) ?? stage("edit");
       const other = wipes ? stage(beside(view)) : null;
@@ -86,14 +92,15 @@ function tileOf(tile) {
       }
       line.hidden = !other;
       const seesMotion = (view === "colours" && !tile.isInput) || (view === "error" && tile.isEdit);
-      const drawn = withArrows && tile.motion && !(view === "error");
-      if (drawn && !arrows) pane.append((arrows = make("div", { class: "stage on above" }, arrowsOver(tile.motion, tile.times))));
-      arrows?.classList.toggle("on", Boolean(drawn));
-      const doubt = seesMotion || drawn || (withArrows && tile.isEdit) ? doubtOf(tile, view) : null;
-      band.hidden = !doubt || !tile.layers.edit;
-      band.textContent = doubt ?? "";
+      const drawn = over.arrows && tile.motion && !(view === "error");
+      lay("arrows", drawn, () => arrowsOver(tile.motion, tile.times));
+      lay("skeletons", over.skeletons && tile.skeleton?.joints, () => skeletonOver(tile.skeleton.joints, tile.skeleton.before));
+      const doubt = seesMotion || drawn || (over.arrows && tile.isEdit) ? doubtOf(tile, view) : null;
+      const none = over.skeletons && tile.skeleton?.reason ? `No skeletons: ${tile.skeleton.reason}.` : null;
+      band.textContent = [doubt, none].filter(Boolean).join(" ");
+      band.hidden = !band.textContent || !tile.layers.edit;
       element.classList.toggle("doubted", Boolean(doubt) && seesMotion);
-      sight.textContent = tile.motion && (seesMotion || withArrows) ? sightOf(tile.motion) : "";
+      sight.textContent = tile.motion && (seesMotion || over.arrows) ? sightOf(tile.motion) : "";
     },
   };
 }

@@ -7,6 +7,7 @@ import lpips
 import numpy as np
 import pytest
 import torch
+from helpers.real_weights import real_weights
 from PIL import Image, ImageFilter
 from skimage import data
 from torch.nn.functional import conv2d, max_pool2d, relu
@@ -57,13 +58,9 @@ def reference_lpips(features: alexnet.Features, a: np.ndarray, b: np.ndarray) ->
 
 @pytest.fixture(scope="module")
 def network(request):
-    """LPIPS with AlexNet's real convolutions, fetched once and kept with pytest's own cache."""
+    """LPIPS with AlexNet's real convolutions."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MEBENCH_CACHE", str(request.config.cache.mkdir("mebench")))
-        try:
-            weights.get("lpips")
-        except WeightsUnavailable as error:
-            pytest.skip(f"AlexNet's weights cannot be had here: {error}")
+        patch.setenv("MEBENCH_CACHE", str(real_weights(request.config, "lpips")))
         yield Lpips("cpu")
 
 

@@ -7,23 +7,16 @@ import numpy as np
 import pytest
 from skimage import data
 
-from motionedit_bench import cache, weights
 from motionedit_bench.errors import WeightsUnavailable
 from motionedit_bench.metrics.networks.blazepose import BlazePose, network
 from motionedit_bench.metrics.networks.blazepose.detection import anchors
 
-HERE = cache.location()
-real = pytest.mark.skipif(
-    not all((HERE / "weights" / weights.CATALOGUE[name].file).is_file() for name in weights.members("pose")),
-    reason="`mebench weights get pose` was not run here",
-)
 
-
-@pytest.fixture
-def by_the_real_ones(monkeypatch):
-    pytest.importorskip("ai_edge_litert")
-    monkeypatch.setenv("MEBENCH_CACHE", str(HERE))
-    return BlazePose()
+@pytest.fixture(scope="module")
+def by_the_real_ones(pose_weights):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEBENCH_CACHE", str(pose_weights))
+        return BlazePose()
 
 
 SHAPES = {"detection": [(2254, 12), (2254, 1)], "landmarks": [(195,), (1,), (256, 256, 1), (64, 64, 39)]}
@@ -125,7 +118,6 @@ def test_without_the_weights_it_says_how_to_get_them():
         BlazePose()
 
 
-@real
 def test_the_astronauts_joints_are_where_they_are_in_the_picture(by_the_real_ones):
     """Read off the picture by eye: nose, eyes, corners of the mouth, shoulders; pixels of 512."""
     (found,) = by_the_real_ones.people(data.astronaut())
@@ -135,7 +127,6 @@ def test_the_astronauts_joints_are_where_they_are_in_the_picture(by_the_real_one
     assert found.joints[11, 0] > 270 > 130 > found.joints[12, 0]
 
 
-@real
 @pytest.mark.parametrize("name", ["coffee", "rocket", "chelsea"])
 def test_what_is_nobody_is_nobody(by_the_real_ones, name):
     assert by_the_real_ones.people(getattr(data, name)()) == []
