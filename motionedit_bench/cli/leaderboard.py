@@ -75,7 +75,9 @@ def show_table(
         with reading(preds) as folder:
             return _site(folder, published, out, bench, pictures, options["where"])
     from motionedit_bench.files import write_whole
-    from motionedit_bench.leaderboard.board import load
+    from motionedit_bench.leaderboard.board import board_of
+    from motionedit_bench.leaderboard.contest import contest
+    from motionedit_bench.leaderboard.filters import chosen
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import View, render
     from motionedit_bench.leaderboard.scored import is_board
@@ -84,9 +86,10 @@ def show_table(
     with reading(preds, logs_alone=True) as folder:
         if pictures or (bench and not is_board(folder)):
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
-        board = load(folder, options["by_category"], bench, options["where"])
+        found = chosen(contest(folder, bench), options["where"])
+        board = board_of(found, options["by_category"])
         plain = form == "plain" and not is_board(folder)
-        preferred = _preferred(folder, {row.model for row in board.rows}) if plain else None
+        preferred = _preferred(folder, [row.model for row in board.rows], found.ids) if plain else None
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
@@ -103,7 +106,7 @@ def show_table(
     return 0
 
 
-def _preferred(folder: Path, models: set[str]) -> str | None:
+def _preferred(folder: Path, models: list[str], items: list[str]) -> str | None:
     """The ranking by direct comparison, where there is one: only that needs pandas and PyTorch."""
     from motionedit_bench.predictions import COMPARISONS
 
@@ -111,7 +114,7 @@ def _preferred(folder: Path, models: set[str]) -> str | None:
         return None
     from motionedit_bench.leaderboard.preference.board import recorded_board
 
-    return recorded_board(folder, models)
+    return recorded_board(folder, models, items)
 
 
 def _site(
