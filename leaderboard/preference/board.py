@@ -22,12 +22,11 @@ Intervals: bootstrap over items. Flips: of the ties.
 def preference_board(rows: Sequence[Mapping[str, Any]], families: Sequence[Family]) -> str:
     """All models by all judges together, then by each; where one judge alone was answered for by several
     models, each apart."""
-    judges = by_judge(rows)
     parts = []
-    for answered_by, some in by_answering_model(rows) if len(judges) == 1 else [("", rows)]:
+    for answered_by, some in panels(rows):
         heading = f"answered by {answered_by}:\n" if answered_by else ""
         parts.append(heading + rating_table(some))
-    parts += filter(None, (judges_table(judges), kin_table(rows, families)))
+    parts += filter(None, (judges_table(by_judge(rows)), kin_table(rows, families)))
     return "\n\n".join(parts)
 
 
@@ -38,11 +37,11 @@ def recorded_board(folder: Path, models: Collection[str], items: Collection[str]
     return preference_board(rows, read_families()) if rows else None
 
 
-def by_answering_model(
-    rows: Sequence[Mapping[str, Any]],
-) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """The comparisons of each model that the judge's server used, with its name; one part without a name
-    where it stayed with one. Pairs without an answer are in all parts."""
+def panels(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """The comparisons that are rated together: all, or, where one judge alone was answered for by several
+    models, those of each, with its name. Pairs without an answer are in all parts."""
+    if len(by_judge(rows)) > 1:
+        return [("", rows)]
     names = list(dict.fromkeys(row["answered_by"] for row in rows if row.get("answered_by")))
     if len(names) < 2:
         return [("", rows)]

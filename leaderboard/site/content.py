@@ -25,6 +25,7 @@ from motionedit_bench.leaderboard.view.edit import WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
+from motionedit_bench.scoring.compared import read_comparisons
 from motionedit_bench.scoring.rows import slot
 from motionedit_bench.travelling import travelling
 
@@ -51,6 +52,7 @@ class Subject:
         results: one a row.
         cards: one a row, where a submission has one.
         baselines: by adapter, the model that it made here; see `anchors`.
+        compared: what judges said of two edits at once, the rows of ``comparisons.jsonl`` that count.
     """
 
     board: Board
@@ -58,6 +60,7 @@ class Subject:
     results: tuple[Results, ...]
     cards: tuple[Card | None, ...] = ()
     baselines: Mapping[str, str] = field(default_factory=dict)
+    compared: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -92,7 +95,8 @@ def read(found: Contest) -> Subject:
             results.append(_read_model(list(entries[row.model].rows()), found.ids, places))
             progress.advance()
     cards = tuple(card_of(entries[row.model]) for row in board.rows)
-    return Subject(board, found.items, tuple(results), cards, baselines_of(found.entries))
+    compared = read_comparisons(found.folder, entries.keys(), found.ids) if found.folder else ()
+    return Subject(board, found.items, tuple(results), cards, baselines_of(found.entries), tuple(compared))
 
 
 def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Column, int]) -> Results:

@@ -10,6 +10,8 @@ from motionedit_bench.cli.options import folder_or_url, pictures_options, termin
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
+    from motionedit_bench.leaderboard.board import Board
+    from motionedit_bench.leaderboard.contest import Contest
     from motionedit_bench.stores import Place
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
@@ -88,8 +90,7 @@ def show_table(
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
         found = chosen(contest(folder, bench), options["where"])
         board = board_of(found, options["by_category"])
-        plain = form == "plain" and not is_board(folder)
-        preferred = _preferred(folder, [row.model for row in board.rows], found.ids) if plain else None
+        preferred = _preferred(found, board) if form == "plain" else None
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
@@ -106,15 +107,15 @@ def show_table(
     return 0
 
 
-def _preferred(folder: Path, models: list[str], items: list[str]) -> str | None:
+def _preferred(found: "Contest", board: "Board") -> str | None:
     """The ranking by direct comparison, where there is one: only that needs pandas and PyTorch."""
     from motionedit_bench.predictions import COMPARISONS
 
-    if not (folder / COMPARISONS).is_file():
+    if found.folder is None or not (found.folder / COMPARISONS).is_file():
         return None
     from motionedit_bench.leaderboard.preference.board import recorded_board
 
-    return recorded_board(folder, models, items)
+    return recorded_board(found.folder, [row.model for row in board.rows], found.ids)
 
 
 def _site(
