@@ -24,7 +24,7 @@ from motionedit_bench.leaderboard.site.build import write_site
 from motionedit_bench.leaderboard.site.content import read
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS
 from motionedit_bench.leaderboard.submission.standing import CHECKS
-from motionedit_bench.predictions import SCORES, SCORING
+from motionedit_bench.predictions import COMPARISONS, SCORES, SCORING
 from motionedit_bench.progress import note, warn
 
 HERE = "127.0.0.1"
@@ -74,6 +74,7 @@ def browse(
 def state(scores: Path) -> State:
     """What the scores in a folder, of one model, of several or of a board, are now."""
     paths = [scores / one / name for one in ("", "*") for name in (SCORES, SCORING)]
+    paths.append(scores / COMPARISONS)
     if is_board(scores):
         paths = [scores / SUBMISSIONS / "*" / "*", scores / CHECKS / "*" / "*" / "*"]
     found = {}

@@ -99,6 +99,7 @@ class Contest:
         benchmark: a board's own; ``None`` for scores that were made here.
         videos: by item, the video that it was cut from, where the benchmark names it.
         where: which models were chosen, in words.
+        folder: that of models that were scored here, where judges' comparisons of them lie.
     """
 
     bench: Mapping[str, Any]
@@ -108,6 +109,7 @@ class Contest:
     benchmark: Benchmark | None = None
     videos: Videos = field(default_factory=dict)
     where: str | None = None
+    folder: Path | None = None
 
     @property
     def ids(self) -> list[str]:
@@ -182,7 +184,7 @@ def _of_folder(folder: Path) -> Contest:
             remark = f"each figure is over {len(seeds) + 1} seeds of {len(items)} items" if seeds else None
             entries.append(Entry(model, path, path / SCORES, "measured", errata, remark, seeds=seeds))
     videos = {item["id"]: str(item["video"]) for item in first["items"] if item.get("video")}
-    return Contest(first["bench"], items, tuple(entries), Terms(), videos=videos)
+    return Contest(first["bench"], items, tuple(entries), Terms(), videos=videos, folder=folder)
 
 
 def further_seeds(folder: Path, fingerprint: str) -> tuple[Path, ...]:

@@ -125,6 +125,24 @@ def drafted(out: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """One process at a time has this folder's turn, to read a file and write it whole; others wait for it.
+
+    On a file system without locks nobody waits.
+    """
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in (*_NO_LOCKS, errno.EBADF):
+                raise StorageError(f"cannot lock {folder}: {error.strerror or error}") from error
+        yield
+    finally:
+        os.close(place)
+
+
 def sweep(folder: Path) -> None:
     """Remove the temporary files that a killed process left in this folder."""
     for leftover in folder.glob(f".*{TEMPORARY}"):

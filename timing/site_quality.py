@@ -68,6 +68,7 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "motion": ("{item}&view=colours", GALLERY),
     "arrows": ("{item}&view=arrows", GALLERY),
     "categories": ("", "document.getElementById('categories').scrollIntoView({ behavior: 'instant' })"),
+    "preference": ("", "document.getElementById('preference')?.scrollIntoView({ behavior: 'instant' })"),
     "wins": ("", "document.getElementById('wins').scrollIntoView({ behavior: 'instant' })"),
 }
 """Views of the page by desk: the address, and what is done there."""

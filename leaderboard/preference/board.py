@@ -1,4 +1,4 @@
-"""The ranking by direct comparison, as text: strengths, what the order of showing did, and kin."""
+"""The ranking by direct comparison, as text: strengths, what the order of showing did, judges and kin."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -6,46 +6,42 @@ from typing import Any
 
 from tabulate import tabulate
 
-from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.preference.conduct import conduct
 from motionedit_bench.leaderboard.preference.families import Family, read_families
+from motionedit_bench.leaderboard.preference.judges import judges_table
 from motionedit_bench.leaderboard.preference.kin import kin_table
 from motionedit_bench.leaderboard.preference.planning import places
-from motionedit_bench.leaderboard.preference.ratings import flipped, rate
-from motionedit_bench.predictions import COMPARISONS
+from motionedit_bench.leaderboard.preference.ratings import rate
+from motionedit_bench.scoring.compared import by_judge, read_comparisons
 
-NEEDED = {"item_id", "judge", "model_a", "model_b", "outcome", "orders"}
 EXPLAINED = """\
 Intervals: bootstrap over items. Flips: of the ties.
 #: one more than the models that are told apart as better (99 %)."""
 
 
 def preference_board(rows: Sequence[Mapping[str, Any]], families: Sequence[Family]) -> str:
-    """All models by all judges together; where one judge was answered for by several models, each apart."""
-    one = len({row["judge"] for row in rows}) == 1
+    """All models by all judges together, then by each; where one judge alone was answered for by several
+    models, each apart."""
     parts = []
-    for answered_by, some in by_answering_model(rows) if one else [("", rows)]:
+    for answered_by, some in panels(rows):
         heading = f"answered by {answered_by}:\n" if answered_by else ""
         parts.append(heading + rating_table(some))
-    kin = kin_table(rows, families)
-    return "\n\n".join([*parts, *([kin] if kin else [])])
+    parts += filter(None, (judges_table(by_judge(rows)), kin_table(rows, families)))
+    return "\n\n".join(parts)
 
 
-def recorded_board(folder: Path, models: Collection[str]) -> str | None:
-    """The same of what `mebench prefer` left in a folder, of these models; ``None`` where it left nothing."""
-    path = folder / COMPARISONS
-    rows = [
-        row
-        for row in (read_lines(path) if path.is_file() else ())
-        if row.keys() >= NEEDED and {row["model_a"], row["model_b"]} <= set(models)
-    ]
+def recorded_board(folder: Path, models: Collection[str], items: Collection[str]) -> str | None:
+    """The same of what `mebench prefer` left in a folder, of these models and items; ``None`` where it left
+    nothing."""
+    rows = read_comparisons(folder, models, items)
     return preference_board(rows, read_families()) if rows else None
 
 
-def by_answering_model(
-    rows: Sequence[Mapping[str, Any]],
-) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """The comparisons of each model that the judge's server used, with its name; one part without a name
-    where it stayed with one. Pairs without an answer are in all parts."""
+def panels(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """The comparisons that are rated together: all, or, where one judge alone was answered for by several
+    models, those of each, with its name. Pairs without an answer are in all parts."""
+    if len(by_judge(rows)) > 1:
+        return [("", rows)]
     names = list(dict.fromkeys(row["answered_by"] for row in rows if row.get("answered_by")))
     if len(names) < 2:
         return [("", rows)]
@@ -70,29 +66,27 @@ def rating_table(rows: Sequence[Mapping[str, Any]]) -> str:
         for one in sorted(found.models, key=lambda one: list(place).index(one.model))
     ]
     head = ("#", "model", "strength, %", "95 %", "won", "ties", "flips", "scored")
-    judges = ", ".join(dict.fromkeys(row["judge"] for row in rows))
+    judges = by_judge(rows)
     lines = [str(tabulate(cells, head, disable_numparse=True)), ""]
-    lines += [f"Bradley-Terry strengths by judge {judges}.", EXPLAINED]
+    lines += [f"Bradley-Terry strengths by judge {', '.join(judges)}.", EXPLAINED]
     if found.reason:
         lines.append(f"No strengths: {found.reason}.")
     if found.no_intervals:
         lines.append(f"No intervals: {found.no_intervals}.")
-    for judge in dict.fromkeys(row["judge"] for row in rows):
-        told = _order_told([row for row in rows if row["judge"] == judge])
-        lines += [f"{judge}: {told}" if told and "," in judges else told] if told else []
+    for judge, own in judges.items():
+        told = _order_told(own)
+        lines += [f"{judge}: {told}" if told and len(judges) > 1 else told] if told else []
     return "\n".join(lines)
 
 
 def _order_told(rows: Sequence[Mapping[str, Any]]) -> str:
     """How much the order in which edits are shown tells in what a judge says."""
-    scored = [row for row in rows if row["outcome"] is not None]
-    winners = [order["winner"] for row in rows for order in row["orders"]]
-    first, second = winners.count("first"), winners.count("second")
-    if not scored or not first + second:
+    found = conduct(rows)
+    if not found.scored or not found.decided:
         return ""
-    flips = sum(map(flipped, scored))
     return (
-        f"The order changed the verdict in {flips}/{len(scored)} pairs ({100 * flips / len(scored):.1f} %).\n"
-        f"The edit shown first was preferred in {first}/{first + second} answers "
-        f"({100 * first / (first + second):.1f} %)."
+        f"The order changed the verdict in {found.flips}/{found.scored} pairs "
+        f"({100 * found.flips / found.scored:.1f} %).\n"
+        f"The edit shown first was preferred in {found.first}/{found.decided} answers "
+        f"({100 * found.first / found.decided:.1f} %)."
     )

@@ -23,13 +23,12 @@ from motionedit_bench.leaderboard.preference.ratings import strengths, why_not
 from motionedit_bench.leaderboard.statistics import ratio_interval
 from motionedit_bench.leaderboard.summary import Column, Values
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.scoring.compared import JUDGE
 
 Subject = tuple[str, str, str]
 """(item, model a, model b), names in alphabetical order."""
 Votes = Mapping[Subject, Mapping[str, str]]
 """By subject and annotator: ``a``, ``b`` or ``tie``."""
-COMPARED = {"judge", "item_id", "model_a", "model_b", "outcome"}
-"""What is read of a row of ``comparisons.jsonl``."""
 
 
 @dataclass(frozen=True)
@@ -136,13 +135,13 @@ def _agreement(
 def verdicts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Subject, dict[str, str]]]:
     """What each judge chose that compared edits directly, by its name, as votes of its own.
 
-    Takes the rows of ``comparisons.jsonl``; pairs without an outcome and rows of another form are left out,
-    and of rows on one pair the last one counts. The name is all that sets one judge apart from another.
+    Takes the rows of ``comparisons.jsonl`` that count; pairs without an outcome are left out. Another model
+    that answered is a judge of its own.
     """
     found: dict[str, dict[Subject, dict[str, str]]] = defaultdict(dict)
     for row in rows:
-        if row.keys() >= COMPARED and row["outcome"] is not None:
-            named = (row.get(field) for field in ("judge", "address", "parameters", "answered_by"))
+        if row["outcome"] is not None:
+            named = (row.get(field) for field in (*JUDGE, "answered_by"))
             judge = ", ".join(str(one) for one in named if one)
             first, second = row["model_a"], row["model_b"]
             a, b = sorted((first, second))

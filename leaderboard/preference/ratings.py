@@ -1,4 +1,4 @@
-"""Ratings from direct comparisons: Bradley-Terry with intervals, and the judge's bias for a place; pure.
+"""Ratings from direct comparisons: Bradley-Terry with intervals; pure.
 
 Takes the rows of ``comparisons.jsonl``: see `motionedit_bench.scoring.prefer.prefer`.
 """
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from motionedit_bench.leaderboard.preference.conduct import flipped
 from motionedit_bench.leaderboard.statistics import LEVEL, SEED
 
 RESAMPLES = 500
@@ -44,16 +45,11 @@ class Rating:
 
 @dataclass(frozen=True)
 class Ratings:
-    """All models, best first; ``reason`` says why there are no strengths.
-
-    ``first`` is how often the edit shown first was preferred, of ``decided`` answers that preferred
-    one; without bias it is half of them. ``no_intervals`` says why there are strengths alone.
-    """
+    """All models, best first; ``reason`` says why there are no strengths, ``no_intervals`` why there are
+    strengths alone."""
 
     models: tuple[Rating, ...]
     reason: str | None
-    first: int
-    decided: int
     no_intervals: str | None = None
 
 
@@ -63,33 +59,48 @@ def rate(rows: Sequence[Mapping[str, Any]]) -> Ratings:
     Bradley-Terry strengths by `evalica`; a tie is half a win for each. For intervals, items are
     resampled with all their comparisons, from a fixed seed. The order of the rows does not matter.
     """
-    names = sorted({row[side] for row in rows for side in ("model_a", "model_b")})
+    names, wins = _won(rows)
     number = {name: place for place, name in enumerate(names)}
-    items = {item: place for place, item in enumerate(sorted({row["item_id"] for row in rows}))}
     scored = [row for row in rows if row["outcome"] is not None]
-    wins = np.zeros((len(items), len(names), len(names)))
-    for row in scored:
-        a, b, item = number[row["model_a"]], number[row["model_b"]], items[row["item_id"]]
-        share = {"a": 1.0, "b": 0.0, "tie": 0.5}[row["outcome"]]
-        wins[item, a, b] += share
-        wins[item, b, a] += 1 - share
     reason = why_not(wins.sum(axis=0))
-    shares = None if reason else strengths(wins.sum(axis=0))
-    intervals, no_intervals = ([None] * len(names), None) if shares is None else _intervals(wins)
+    own = None if reason else strengths(wins.sum(axis=0))
+    intervals, no_intervals = ([None] * len(names), None) if own is None else _intervals(wins)
     found = [
         Rating(
             name,
-            None if shares is None else float(shares[place]),
+            None if own is None else float(own[place]),
             intervals[place],
             *_counts(name, scored),
             expected=sum(name in (row["model_a"], row["model_b"]) for row in rows),
         )
         for name, place in number.items()
     ]
-    winners = [order["winner"] for row in rows for order in row["orders"]]
-    first, second = winners.count("first"), winners.count("second")
     ordered = sorted(found, key=lambda one: (-(one.share or 0.0), one.model))
-    return Ratings(tuple(ordered), reason, first, first + second, no_intervals)
+    return Ratings(tuple(ordered), reason, no_intervals)
+
+
+def shares(rows: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
+    """The share of each model alone, by its name; see `Rating`."""
+    names, wins = _won(rows)
+    total = wins.sum(axis=0)
+    if why_not(total):
+        return dict.fromkeys(names)
+    return dict(zip(names, map(float, strengths(total)), strict=True))
+
+
+def _won(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], npt.NDArray[np.float64]]:
+    """All models by name, and what each (row) won of each other one: (items, models, models)."""
+    names = sorted({row[side] for row in rows for side in ("model_a", "model_b")})
+    number = {name: place for place, name in enumerate(names)}
+    items = {item: place for place, item in enumerate(sorted({row["item_id"] for row in rows}))}
+    wins = np.zeros((len(items), len(names), len(names)))
+    for row in rows:
+        if row["outcome"] is not None:
+            a, b, item = number[row["model_a"]], number[row["model_b"]], items[row["item_id"]]
+            share = {"a": 1.0, "b": 0.0, "tie": 0.5}[row["outcome"]]
+            wins[item, a, b] += share
+            wins[item, b, a] += 1 - share
+    return names, wins
 
 
 def why_not(wins: npt.NDArray[np.float64]) -> str | None:
@@ -158,9 +169,3 @@ def _counts(name: str, scored: Sequence[Mapping[str, Any]]) -> tuple[int, int, i
     won = sum(row["outcome"] != "tie" and row[f"model_{row['outcome']}"] == name for row in ours)
     ties = [row for row in ours if row["outcome"] == "tie"]
     return won, len(ties), sum(map(flipped, ties)), len(ours)
-
-
-def flipped(row: Mapping[str, Any]) -> bool:
-    """Whether the judge of a comparison changed its mind with the order."""
-    said = {order["winner"] for order in row["orders"]}
-    return row["outcome"] == "tie" and len(said - {"tie"}) == 1

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.calls.budget import Budget
@@ -15,17 +14,9 @@ from motionedit_bench.metrics.judge.base import Judge
 from motionedit_bench.metrics.judge.estimate import Estimate
 from motionedit_bench.predictions import COMPARISONS, model_name
 from motionedit_bench.progress import Progress, warn
+from motionedit_bench.scoring.compared import Row, judge_of, write_comparisons
 from motionedit_bench.scoring.hearing import several
-from motionedit_bench.scoring.prefer import (
-    Pair,
-    about,
-    every_pair,
-    pairs_of_cases,
-    prefer,
-    write,
-)
-
-Row = dict[str, Any]
+from motionedit_bench.scoring.prefer import Pair, about, every_pair, pairs_of_cases, prefer
 
 
 @dataclass(frozen=True)
@@ -45,9 +36,9 @@ class Rounds:
     """Comparisons of the models in ``folders`` by one judge or several, each asked of the same pairs.
 
     After each round the rows are written to ``comparisons.jsonl`` in ``out``, in the order of items, names
-    and judges. Where that has rows of these judges already, their pairs are the first round: what was
-    answered is in the judges' ledger and costs nothing. So what is planned follows from what is recorded,
-    whatever was interrupted between two rounds.
+    and judges, after those of other judges. Where that has rows of these judges already, their pairs are the
+    first round: what was answered is in the judges' ledger and costs nothing. So what is planned follows from
+    what is recorded, whatever was interrupted between two rounds.
 
     Attributes:
         ended: why there was no further round.
@@ -95,7 +86,7 @@ class Rounds:
                 while pairs or (pairs := self._next(rows)):
                     told = list(self._ask(pairs, workers, progress))
                     rows = sorted(rows + told, key=self._place)
-                    write(rows, self.out)
+                    write_comparisons(rows, self.out)
                     if all(row["status"] == "failed" and "blame" in row for row in told):
                         self.ended = "no judge could be asked in the last round"
                         break
@@ -110,13 +101,12 @@ class Rounds:
 
     def recorded(self) -> list[Row]:
         """The rows that there are of these judges, items and models."""
-        path = self.out / COMPARISONS
-        mine = [about(judge) for judge in self.judges]
+        mine = {(*judge_of(told), told["rubric"]) for told in map(about, self.judges)}
         items, models = set(self.items), set(self.models)
         return [
             row
-            for row in (read_lines(path) if path.exists() else ())
-            if any(told.items() <= row.items() for told in mine)
+            for row in read_lines(self.out / COMPARISONS)
+            if (*judge_of(row), row.get("rubric")) in mine
             and row["item_id"] in items
             and {row["model_a"], row["model_b"]} <= models
         ]

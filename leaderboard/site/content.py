@@ -26,6 +26,7 @@ from motionedit_bench.leaderboard.view.edit import POSE, WORST_BY
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.progress import Progress
 from motionedit_bench.records import Item
+from motionedit_bench.scoring.compared import read_comparisons
 from motionedit_bench.scoring.rows import slot
 from motionedit_bench.travelling import travelling
 
@@ -53,6 +54,7 @@ class Subject:
         cards: one a row, where a submission has one.
         baselines: by adapter, the model that it made here; see `anchors`.
         skeletons: one a row, by item; of those that `pose_alignment` was asked for.
+        compared: what judges said of two edits at once, the rows of ``comparisons.jsonl`` that count.
     """
 
     board: Board
@@ -61,6 +63,7 @@ class Subject:
     cards: tuple[Card | None, ...] = ()
     baselines: Mapping[str, str] = field(default_factory=dict)
     skeletons: tuple[Mapping[str, Skeletons], ...] = ()
+    compared: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -101,8 +104,9 @@ def read(found: Contest) -> Subject:
             skeletons.append(skeletons_of(rows))
             progress.advance()
     cards = tuple(card_of(entries[row.model]) for row in board.rows)
+    compared = read_comparisons(found.folder, entries.keys(), found.ids) if found.folder else ()
     baselines = baselines_of(found.entries)
-    return Subject(board, found.items, tuple(results), cards, baselines, tuple(skeletons))
+    return Subject(board, found.items, tuple(results), cards, baselines, tuple(skeletons), tuple(compared))
 
 
 def _read_model(rows: list[dict[str, Any]], ids: list[str], places: Mapping[Column, int]) -> Results:

@@ -29,11 +29,23 @@ from motionedit_bench.records import Item, digest_of
 PACKAGE = "motionedit_bench.leaderboard.site"
 SUBJECTS = (
     *("data", "address", "elements", "table", "columns", "chart", "lanes", "opened", "categories"),
-    *("scatter", "wins", "extremes"),
+    *("preference", "scatter", "wins", "extremes"),
     *("arrows", "skeletons", "legend", "scores", "zoom", "wipe", "tiles", "items", "compare"),
 )
 """The script's parts, each after those that it needs: one file to load, which works from a folder, too."""
-STYLES = ("base", "first", "table", "rows", "opened", "charts", "gallery", "tiles", "narrow", "print")
+STYLES = (
+    "base",
+    "first",
+    "table",
+    "rows",
+    "opened",
+    "preference",
+    "charts",
+    "gallery",
+    "tiles",
+    "narrow",
+    "print",
+)
 ASSETS = {
     "site.css": tuple(f"style/{name}.css" for name in STYLES),
     "site.js": tuple(f"script/{name}.js" for name in SUBJECTS),
@@ -106,6 +118,7 @@ def render(
         needed=[headings(board.labels)[column] for column in board.headline],
         categories=subject.category_names,
         pictured=pictured,
+        preference=_preference(subject),
         **_ranking(subject),
         **_published(published),
     )
@@ -141,6 +154,16 @@ def _ranking(subject: Subject) -> dict[str, Any]:
         "claimed_columns": columns.heads(board, stated, anchors),
         "claimed": [lines.line(row, stated, board.headline, cards.get(row.model)) for row in claimed],
     }
+
+
+def _preference(subject: Subject) -> dict[str, Any] | None:
+    """The section on direct comparisons, where there are such: only that needs evalica."""
+    if not subject.compared:
+        return None
+    from motionedit_bench.leaderboard.preference.families import read_families
+    from motionedit_bench.leaderboard.site.preference import preference
+
+    return preference(subject, read_families())
 
 
 def _published(rows: Sequence[Row]) -> dict[str, Any]:

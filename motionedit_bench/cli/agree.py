@@ -31,13 +31,12 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     HUMANS.CSV has the columns item_id, model_a, model_b, annotator, choice (a, b or tie). Judges that
     compared edits directly (PREDS/comparisons.jsonl) stand beside the metrics.
     """
-    from motionedit_bench.files import read_lines
     from motionedit_bench.leaderboard.compare import read_model
     from motionedit_bench.leaderboard.preference import people
     from motionedit_bench.leaderboard.preference.ballots import read_ballots, write_ballots
     from motionedit_bench.leaderboard.scored import scored_folders
     from motionedit_bench.leaderboard.voting.key import attention_table, is_blind, read_key, unblind
-    from motionedit_bench.predictions import COMPARISONS
+    from motionedit_bench.scoring.compared import read_comparisons
 
     files = [path for path in paths if not path.is_dir()]
     folders = [path for path in paths if path.is_dir()]
@@ -50,7 +49,9 @@ def agree(paths: tuple[Path, ...], key: Path | None, out: Path | None) -> int:
     elif is_blind(ballots):
         raise UsageError("these votes are of a page of `mebench vote`: give its key.json with --key")
     votes = people.votes_of(ballots)
-    judges = people.verdicts(row for folder in folders for row in read_lines(folder / COMPARISONS))
+    models, items = {name for _, *pair in votes for name in pair}, {item for item, _, _ in votes}
+    compared = [row for folder in folders for row in read_comparisons(folder, models, items)]
+    judges = people.verdicts(compared)
     try:
         scored = [read_model(path) for folder in folders for path in scored_folders(folder)]
     except PredictionsError:

@@ -10,6 +10,8 @@ from motionedit_bench.cli.options import folder_or_url, pictures_options, termin
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
+    from motionedit_bench.leaderboard.board import Board
+    from motionedit_bench.leaderboard.contest import Contest
     from motionedit_bench.stores import Place
 
 FORMATS = ("plain", "github", "latex", "csv", "json", "html")
@@ -75,7 +77,9 @@ def show_table(
         with reading(preds) as folder:
             return _site(folder, published, out, bench, pictures, options["where"])
     from motionedit_bench.files import write_whole
-    from motionedit_bench.leaderboard.board import load
+    from motionedit_bench.leaderboard.board import board_of
+    from motionedit_bench.leaderboard.contest import contest
+    from motionedit_bench.leaderboard.filters import chosen
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.render import View, render
     from motionedit_bench.leaderboard.scored import is_board
@@ -84,9 +88,9 @@ def show_table(
     with reading(preds, logs_alone=True) as folder:
         if pictures or (bench and not is_board(folder)):
             raise UsageError("--bench and --preds go with a site: --format html --out FOLDER")
-        board = load(folder, options["by_category"], bench, options["where"])
-        plain = form == "plain" and not is_board(folder)
-        preferred = _preferred(folder, {row.model for row in board.rows}) if plain else None
+        found = chosen(contest(folder, bench), options["where"])
+        board = board_of(found, options["by_category"])
+        preferred = _preferred(found, board) if form == "plain" else None
     metrics = tuple(options["metrics"].split(",")) if options["metrics"] else None
     if options["by_category"] and not board.categories:
         warn(f"no tables by category: no item of {board.bench['name']} has one")
@@ -103,15 +107,15 @@ def show_table(
     return 0
 
 
-def _preferred(folder: Path, models: set[str]) -> str | None:
+def _preferred(found: "Contest", board: "Board") -> str | None:
     """The ranking by direct comparison, where there is one: only that needs pandas and PyTorch."""
     from motionedit_bench.predictions import COMPARISONS
 
-    if not (folder / COMPARISONS).is_file():
+    if found.folder is None or not (found.folder / COMPARISONS).is_file():
         return None
     from motionedit_bench.leaderboard.preference.board import recorded_board
 
-    return recorded_board(folder, models)
+    return recorded_board(found.folder, [row.model for row in board.rows], found.ids)
 
 
 def _site(

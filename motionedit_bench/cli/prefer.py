@@ -77,7 +77,7 @@ def prefer(preds: Path, bench: str | None, families: Path | None, dry_run: bool,
     click.echo(preference_board(rows, known))
     compared = len({(row["item_id"], row["model_a"], row["model_b"]) for row in rows})
     click.echo(f"Compared {compared} of {rounds.most} pairs of edits: {rounds.ended}.")
-    note(f"wrote {rounds.out / COMPARISONS}")
+    note(f"wrote {rounds.out / COMPARISONS}{_beside(rounds)}")
     return 0 if all(row["outcome"] for row in rows) else 1
 
 
@@ -102,6 +102,17 @@ def _rounds(preds: Path, bench: str | None, dry_run: bool, **options: Any) -> "R
     judges = [open_judge(spec, instruments, terms) for spec in dict.fromkeys(specs)]
     place = out or preds if dry_run else make_folder(out or preds)
     return Rounds(benchmark, folders, judges, instruments, place, plan, terms.budget)
+
+
+def _beside(rounds: "Rounds") -> str:
+    """What to tell of rows of other judges in the same file."""
+    from motionedit_bench.scoring.compared import judge_of, read_comparisons
+    from motionedit_bench.scoring.prefer import about
+
+    asked = {judge_of(about(judge)) for judge in rounds.judges}
+    there = {judge_of(row) for row in read_comparisons(rounds.out, rounds.models, rounds.items)}
+    others = sorted({judge for judge, *_ in there - asked})
+    return f", beside what {', '.join(others)} said: `mebench leaderboard` has all together" if others else ""
 
 
 def _say_estimates(rounds: "Rounds") -> None:

@@ -2,24 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
-from motionedit_bench.files import json_bytes, write_whole
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.base import Case, Judge, Preference
 from motionedit_bench.parallel import in_order
-from motionedit_bench.predictions import COMPARISONS, ModelPredictions
-from motionedit_bench.records import Item
+from motionedit_bench.predictions import ModelPredictions
+from motionedit_bench.records import Item, digest
 from motionedit_bench.scoring.hearing import answered_by, hear
-from motionedit_bench.scoring.open import Gap, Task, open_edit
+from motionedit_bench.scoring.open import Gap, Task, decode_edit, read_edit
 
 Pair = tuple[str, str, str]
 """(item, model a, model b), names in alphabetical order."""
-Duel = tuple[Item, str, str, Case | Gap, Case | Gap]
-"""(item, model a, model b, edit of a, edit of b)."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One model's edit of an item, as a judge is shown it.
+
+    ``image`` is SHA-256 of its file, empty where there is none.
+    """
+
+    model: str
+    shown: Case | Gap
+    image: str
+
+
+Duel = tuple[Item, Edit, Edit]
 
 
 def every_pair(items: Sequence[str], models: Sequence[str]) -> list[Pair]:
@@ -61,7 +74,8 @@ def pairs_of_cases(
 ) -> Iterator[tuple[Case, Case]]:
     """What a judge would be shown, in both orders; pairs of which an edit is missing are passed over."""
     models = {one.model: one for one in map(ModelPredictions, folders)}
-    for _, _, _, first, second in _duels(benchmark, models, instruments, pairs):
+    for _, a, b in _duels(benchmark, models, instruments, pairs):
+        first, second = a.shown, b.shown
         if not isinstance(first, Gap) and not isinstance(second, Gap):
             yield from ((first, second), (second, first))
 
@@ -70,16 +84,6 @@ def about(judge: Judge) -> dict[str, str]:
     """What all rows of a judge say of it."""
     told = {name: value for name, value in judge.choice.items() if name != "protocol"}
     return told | {"rubric": judge.preference_wording}
-
-
-def write(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
-    """Write the rows to ``comparisons.jsonl`` in a folder.
-
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    write_whole(folder / COMPARISONS, b"".join(map(json_bytes, rows)))
-    return folder / COMPARISONS
 
 
 def _duels(
@@ -95,20 +99,24 @@ def _duels(
         if item.id in wanted:
             task = Task(item, instruments)
             names = dict.fromkeys(name for pair in wanted[item.id] for name in pair)
-            edits = {name: _case(task, models[name]) for name in names}
-            yield from ((item, a, b, edits[a], edits[b]) for a, b in wanted[item.id])
+            edits = {name: _edit(task, models[name]) for name in names}
+            yield from ((item, edits[a], edits[b]) for a, b in wanted[item.id])
 
 
-def _case(task: Task, predictions: ModelPredictions) -> Case | Gap:
-    edit = open_edit(task, predictions)
-    return edit if isinstance(edit, Gap) else Case(task.item.instruction, edit)
+def _edit(task: Task, predictions: ModelPredictions) -> Edit:
+    read = read_edit(task.item.id, predictions)
+    found = decode_edit(task, read)
+    shown = found if isinstance(found, Gap) else Case(task.item.instruction, found)
+    return Edit(predictions.model, shown, "" if isinstance(read, Gap) else digest(read))
 
 
 def _row(duel: Duel, judge: Judge) -> dict[str, Any]:
-    item, a, b, first, second = duel
-    row: dict[str, Any] = {"item_id": item.id, "model_a": a, "model_b": b, "outcome": None, "orders": []}
+    item, a, b = duel
+    row: dict[str, Any] = {"item_id": item.id, "model_a": a.model, "model_b": b.model}
+    row |= {"image_a": a.image, "image_b": b.image, "outcome": None, "orders": []}
+    first, second = a.shown, b.shown
     if isinstance(first, Gap) or isinstance(second, Gap):
-        gaps = [(model, edit) for model, edit in ((a, first), (b, second)) if isinstance(edit, Gap)]
+        gaps = [(edit.model, edit.shown) for edit in (a, b) if isinstance(edit.shown, Gap)]
         reason = "; ".join(f"{model}: {gap.reason}" for model, gap in gaps)
         return row | {"status": gaps[0][1].status, "reason": reason}
     return row | verdict(judge, first, second)

@@ -98,6 +98,8 @@ def test_what_a_site_is_made_from_is_looked_at(tmp_path):
     with (tmp_path / "preds" / "m" / "scores.jsonl").open("a") as file:
         file.write("\n")
     assert browsing.state(tmp_path / "preds") != before
+    (tmp_path / "preds" / "comparisons.jsonl").touch()
+    assert str(tmp_path / "preds" / "comparisons.jsonl") in browsing.state(tmp_path / "preds")
     submitted = tmp_path / "board" / "submissions" / "m" / "hash"
     submitted.mkdir(parents=True)
     assert list(browsing.state(tmp_path / "board")) == [str(submitted)]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from motionedit_bench.leaderboard.preference.board import rating_table
+from motionedit_bench.leaderboard.preference.conduct import conduct
 from motionedit_bench.leaderboard.preference.ratings import rate, strengths, why_not
 
 
@@ -43,7 +44,8 @@ def test_two_models_by_hand():
         ("y", 1, 4, 4),
     ]
     assert found.models[0].share == pytest.approx(0.75)
-    assert (found.first, found.decided) == (4, 8)
+    told = conduct(rows)
+    assert (told.pairs, told.answers, told.first, told.decided) == (4, 8, 4, 8)
 
 
 def test_a_tie_is_half_a_win_for_each():
@@ -59,7 +61,8 @@ def test_a_flip_is_a_tie_and_told_apart_from_one_that_was_said():
     ]
     found = rate(rows)
     assert [(one.ties, one.flips) for one in found.models] == [(3, 2), (3, 2)]
-    assert (found.first, found.decided) == (3, 3)
+    told = conduct(rows)
+    assert (told.scored, told.answers, told.flips, told.first, told.decided) == (3, 6, 2, 3, 3)
 
 
 def test_what_has_no_outcome_is_in_the_denominator_alone():

@@ -1,0 +1,84 @@
+"""Comparisons on the disk: the lines of ``comparisons.jsonl``, whose they are, and which of them count."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from motionedit_bench.files import json_bytes, read_lines, turn, write_whole
+from motionedit_bench.predictions import COMPARISONS
+
+Row = dict[str, Any]
+
+JUDGE = ("judge", "flow", "address", "parameters")
+"""The fields of a row that say who compared; rows that differ in one are of two judges."""
+
+NEEDED = {"item_id", "judge", "model_a", "model_b", "outcome"}
+
+
+def judge_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who compared, as it was asked: the fields of `JUDGE`, empty where there is none."""
+    return tuple(str(row.get(name) or "") for name in JUDGE)
+
+
+def by_judge(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of each judge by a name, which has more than the judge's own only where two would share it.
+
+    >>> list(by_judge([{"judge": "openai:m"}, {"judge": "openai:m", "parameters": "seed=1"}]))
+    ['openai:m', 'openai:m (seed=1)']
+    """
+    own: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        own.setdefault(judge_of(row), []).append(row)
+    shared = Counter(judge for judge, *_ in own)
+    return {_name(*judge, alone=shared[judge[0]] == 1): found for judge, found in own.items()}
+
+
+def _name(judge: str, *apart: str, alone: bool) -> str:
+    told = ", ".join(filter(None, apart))
+    return judge if alone or not told else f"{judge} ({told})"
+
+
+def write_comparisons(rows: Sequence[Row], folder: Path) -> None:
+    """Write the rows to ``comparisons.jsonl`` in a folder, in place of what that has by the same judges.
+
+    Those of other judges stay, before these, whoever writes at the same time.
+
+    Raises:
+        StorageError: the folder cannot be written, or what is there is damaged.
+    """
+    asked = set(map(judge_of, rows))
+    with turn(folder):
+        kept = [row for row in read_lines(folder / COMPARISONS) if judge_of(row) not in asked]
+        write_whole(folder / COMPARISONS, b"".join(map(json_bytes, [*kept, *rows])))
+
+
+def read_comparisons(folder: Path, models: Collection[str], items: Collection[str]) -> list[Row]:
+    """The rows that count of what judges compared among these models on these items.
+
+    Of several rows of one judge on one pair the last one counts. None counts that is about another picture
+    than the last row on that edit: the picture has changed since, and the judge is to be asked again. Rows
+    of another form are passed over.
+
+    Raises:
+        StorageError: a line is damaged.
+    """
+    wanted, known = set(models), set(items)
+    last: dict[tuple[str, ...], Row] = {}
+    images: dict[tuple[str, str], str] = {}
+    for row in read_lines(folder / COMPARISONS):
+        if not (row.keys() >= NEEDED and row["item_id"] in known):
+            continue
+        if not {row["model_a"], row["model_b"]} <= wanted:
+            continue
+        place = (*judge_of(row), row["item_id"], row["model_a"], row["model_b"])
+        last.pop(place, None)
+        last[place] = {"orders": [], **row}
+        images |= _images(row)
+    return [row for row in last.values() if _images(row).items() <= images.items()]
+
+
+def _images(row: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """SHA-256 of the pictures that a row is about, by item and model, as far as it tells them."""
+    sides = ((row["model_a"], row.get("image_a")), (row["model_b"], row.get("image_b")))
+    return {(row["item_id"], model): image for model, image in sides if image is not None}
