@@ -68,11 +68,16 @@ JUDGES: Mapping[str, OfficialJudge] = {
             pythons=("3.10",),
         ),
         settings={
-            "model": "",
+            "model": "TIGER-Lab/EditReward-MiMo-VL-7B-SFT-2508",
+            "base": "",
             "config": "EditReward-MiMo-VL-7B-SFT-2508",
             "reward_dim": "overall_detail",
             "rm_head_type": "ranknet_multi_head",
         },
     ),
 }
-"""By name, as ``worker:NAME``. The settings are those of each README's example, else the code's defaults."""
+"""By name, as ``worker:NAME``. The settings are those of each README's example, else the code's defaults.
+
+EditReward's README names no checkpoint, but links the collection that holds two: here stands the one of
+its example's configuration. ``base`` is the model that was tuned; where none is set, the configuration
+says which."""

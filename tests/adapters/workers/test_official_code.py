@@ -2,25 +2,19 @@
 
 ``MEBENCH_OFFICIAL`` names a cache in which ``mebench worker setup`` made environments; for each model found
 there its own code edits two pictures on the CPU, twice, which takes some minutes. Two of them call CUDA by
-name: their calls are led to the CPU by ``tiny/cuda_by_cpu``.
+name: their calls are led to the CPU.
 """
 
-import json
-import os
-import stat
-import subprocess
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from helpers.official_code import build, by_the_cpu, set_up
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.adapters import ADAPTERS, parse_settings
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.running import run as running
 from motionedit_bench.running.run import Outcome
-
-TINY = Path(__file__).parent / "tiny"
 
 
 class Official(NamedTuple):
@@ -39,33 +33,6 @@ MODELS = (
     Official("anyedit", ("steps=2", "base={model}/base"), (512, 512), by_cuda=True),
     Official("step1x_edit", ("steps=2",), (128, 128), by_cuda=True),
 )
-
-
-def set_up(name):
-    """The checkout and the Python of a model, or a skip."""
-    record = Path(os.environ.get("MEBENCH_OFFICIAL", "none"), "workers", name, "setup.json")
-    if not record.is_file():
-        pytest.skip(
-            f"NOT RUN: {name}'s official code; name a cache where `mebench worker setup {name}` ran by "
-            "MEBENCH_OFFICIAL"
-        )
-    made = json.loads(record.read_text())
-    return made["repo"], made["python"]
-
-
-def by_the_cpu(python, place):
-    """A Python that leads calls of CUDA to the CPU."""
-    place.write_text(f'#!/bin/sh\nPYTHONPATH="{TINY / "cuda_by_cpu"}" exec "{python}" "$@"\n')
-    place.chmod(place.stat().st_mode | stat.S_IXUSR)
-    return place
-
-
-def build(python, name, repo, folder, *options):
-    done = subprocess.run(
-        [python, TINY / f"{name}.py", repo, folder, *options], capture_output=True, text=True, timeout=600
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 @pytest.fixture

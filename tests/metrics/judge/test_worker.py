@@ -6,7 +6,15 @@ import sys
 import textwrap
 
 import pytest
-from helpers.stand_in_judges import EDITREWARD, EDITSCORE, TORCH
+from helpers.stand_in_judges import (
+    ASKED,
+    RATED,
+    REWARDED,
+    TORCH,
+    UNREADABLE,
+    editreward_checkout,
+    editscore_checkout,
+)
 from test_judging import own_answers, rows, tiny_bench  # noqa: F401 (a fixture)
 
 from motionedit_bench.files import read_lines
@@ -174,51 +182,51 @@ def test_what_cannot_be_started_is_one_clear_line(mebench, tmp_path, spec, why):
 
 @pytest.fixture
 def editscore(tmp_path):
-    """A checkout of EditScore with stand-ins for its class and for PyTorch, and models without weights."""
-    repo = tmp_path / "EditScore"
-    (repo / "editscore/mllm_tools").mkdir(parents=True)
-    (repo / "editscore/mllm_tools/qwen3vl.py").touch()
-    (repo / "editscore/vie_prompts.py").touch()
-    (repo / "editscore/__init__.py").write_text(EDITSCORE)
+    """A checkout of EditScore with stand-ins for its package and for PyTorch, and models without weights."""
+    words = [RATED.replace("moved", "moved by SEED"), *UNREADABLE]
+    repo = editscore_checkout(tmp_path / "EditScore", ASKED.format(words=words))
     (repo / "torch.py").write_text(TORCH)
     for name in ("base", "lora"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "weights").write_text(name)
     chosen = {"repo": repo, "python": sys.executable, "model": tmp_path / "base", "lora": tmp_path / "lora"}
+    return set_by(chosen)
+
+
+def set_by(chosen):
     return [word for name, value in chosen.items() for word in ("--judge-set", f'{name}="{value}"')]
 
 
 def test_editscore_by_its_class_and_never_a_guess(mebench, tmp_path, editscore):
-    bench, preds = tiny_bench(tmp_path, 3, 2)
+    bench, preds = tiny_bench(tmp_path, 1 + len(UNREADABLE), 2)
     assert score(mebench, bench, preds / "model-0", "worker:editscore", *editscore, "--repeats", 2)[0] == 1
     found = rows(preds)
-    assert [found["model-0", "item-0", name]["value"] for name in METRICS.split(",")[1:]] == [4.0, 3.0, 2.0]
-    row = found["model-0", "item-1", "overall"]
-    assert (row["status"], row["value"]) == ("unparsed", None)
-    assert "could not read its model: guess_if_cannot_parse | hm" in row["reason"]
+    assert [found["model-0", "item-0", name]["value"] for name in METRICS.split(",")[1:]] == [4.0, 3.0, 3.0]
+    for number, words in enumerate(UNREADABLE, start=1):
+        row = found["model-0", f"item-{number}", "overall"]
+        assert (row["status"], row["value"]) == ("unparsed", None), words
+        assert row["reason"].endswith(f"EditScore cannot read what its model said: {words}")
     detail = found["model-0", "item-0", "fidelity"]["detail"]
     assert detail["rubric"] == "EditScore, zero shot"
-    assert [json.loads(one["text"])["terms"]["seed"] for one in detail["answers"]] == [42, 43]
+    terms = [json.loads(one["text"])["terms"] for one in detail["answers"]]
+    assert [one["SC_reasoning"] for one in terms] == ["moved by 42", "moved by 43"]
     assert str(tmp_path) not in json.dumps(detail)
     status, _, err = score(mebench, bench, preds, "worker:editscore", *editscore, "--judge-set", "passes=4")
     assert (status, "editscore takes model=" in err) == (2, True)
     assert mebench("prefer", preds, "--bench", bench, "--judge", "worker:editscore", *editscore)[0] == 1
     outcomes = [row["outcome"] for row in read_lines(preds / "comparisons.jsonl")]
-    assert outcomes == ["tie", None, None]
+    assert outcomes == ["tie"] + [None] * len(UNREADABLE)
 
 
 def test_editreward_prefers_and_rates_nothing(mebench, tmp_path):
-    """The reward of an edit is a byte of its file, and no number on the second item."""
     bench, preds = tiny_bench(tmp_path, 2, 2)
-    repo, weights = tmp_path / "EditReward", tmp_path / "weights"
-    (repo / "EditReward/config").mkdir(parents=True)
-    (repo / "EditReward/config/EditReward-MiMo-VL-7B-SFT-2508.yaml").touch()
-    (repo / "EditReward/inference_edit.py").touch()
-    (repo / "EditReward/__init__.py").write_text(EDITREWARD)
+    repo = editreward_checkout(tmp_path / "EditReward", REWARDED)
+    base, weights = tmp_path / "base", tmp_path / "weights"
     (repo / "torch.py").write_text(TORCH)
-    weights.mkdir()
-    chosen = {"repo": repo, "python": sys.executable, "model": weights}
-    options = [word for name, value in chosen.items() for word in ("--judge-set", f'{name}="{value}"')]
+    for folder in (base, weights):
+        folder.mkdir()
+    (base / "config.json").write_text("{}")
+    options = set_by({"repo": repo, "python": sys.executable, "model": weights, "base": base})
     asked = ("--bench", bench, "--judge", "worker:editreward", "--flow", "dis")
     assert mebench("prefer", preds, *asked, *options)[0] == 1
     first, second = read_lines(preds / "comparisons.jsonl")
@@ -229,8 +237,10 @@ def test_editreward_prefers_and_rates_nothing(mebench, tmp_path):
     assert score(mebench, bench, preds / "model-0", "worker:editreward", *options)[0] == 1
     row = rows(preds)["model-0", "item-0", "fidelity"]
     assert (row["status"], row["value"]) == ("refused", None)
-    status, _, err = mebench("prefer", preds, *asked, *options[:4])
-    assert (status, "names no checkpoint: set model=DIR_OR_ID" in err) == (2, True)
+    (base / "config.json").write_text("{ }")
+    assert score(mebench, bench, preds / "model-0", "worker:editreward", *options)[0] == 1
+    other = rows(preds)["model-0", "item-0", "fidelity"]
+    assert row["detail"]["weights"] != other["detail"]["weights"]
 
 
 @pytest.mark.parametrize("name", JUDGES)

@@ -142,6 +142,37 @@ def qwen_vl_sizes(tokenizer: Any, size: int) -> dict[str, Any]:
     }
 
 
+def qwen3_vl_sizes(tokenizer: Any, size: int) -> dict[str, Any]:
+    """What a Qwen3-VL's configuration takes."""
+    special = {name: tokenizer.convert_tokens_to_ids(f"<|{name}|>") for name in QWEN_SPECIAL}
+    return {
+        "text_config": {
+            "vocab_size": size,
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 2,
+            "head_dim": 16,
+            "rope_scaling": {"rope_type": "default", "mrope_section": [2, 3, 3]},
+        },
+        "vision_config": {
+            "depth": 1,
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_heads": 2,
+            "out_hidden_size": 32,
+            "num_position_embeddings": 64,
+            "deepstack_visual_indexes": [0],
+        },
+        "image_token_id": special["image_pad"],
+        "video_token_id": special["video_pad"],
+        "vision_start_token_id": special["vision_start"],
+        "vision_end_token_id": special["vision_end"],
+        "tie_word_embeddings": False,
+    }
+
+
 def qwen_vl(size: int, end_of_picture: int) -> tuple[Any, Any]:
     """A Qwen2.5-VL that can see, and its processor."""
     from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
