@@ -1,13 +1,12 @@
 """What people chose, as ``humans.csv`` has it: one line a vote."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
+from motionedit_bench.spreadsheet import Row, as_csv, read_rows
 
 COLUMNS = ("item_id", "model_a", "model_b", "annotator", "choice")
 CHOICES = ("a", "b", "tie")
@@ -37,26 +36,18 @@ def read_ballots(path: Path) -> Iterator[Ballot]:
     """The lines of a CSV file with the columns `COLUMNS`.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, a line is not a vote, or there is none.
+        UsageError: it cannot be read, see `read_rows`, a line is not a vote, or there is none.
     """
     empty = True
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if absent:
-                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(COLUMNS)}")
-            for row in reader:
-                yield _ballot(row, f"{path}, line {reader.line_num}")
-                empty = False
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    for where, row in read_rows(path, COLUMNS, needed=len(COLUMNS)):
+        yield _ballot(row, where)
+        empty = False
     if empty:
         raise UsageError(f"{path} holds no vote")
 
 
-def _ballot(row: Mapping[str, str | None], where: str) -> Ballot:
-    item, a, b, annotator, choice = (row[name] or "" for name in COLUMNS)
+def _ballot(row: Row, where: str) -> Ballot:
+    item, a, b, annotator, choice = (row[name] for name in COLUMNS)
     if choice not in CHOICES:
         raise UsageError(f"{where}: choice must be one of {', '.join(CHOICES)}, but got {choice!r}")
     if not (item and annotator and a and b) or a == b:
@@ -70,8 +61,5 @@ def write_ballots(ballots: Iterable[Ballot], path: Path) -> None:
     Raises:
         StorageError: the file cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((one.item, one.a, one.b, one.annotator, one.choice) for one in ballots)
-    write_whole(path, text.getvalue().encode())
+    rows = ((one.item, one.a, one.b, one.annotator, one.choice) for one in ballots)
+    write_whole(path, as_csv(COLUMNS, rows))

@@ -1,14 +1,13 @@
 """Pairs of edits that people compared, in a CSV file."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
+from motionedit_bench.spreadsheet import Row, as_csv, read_rows
 
 Preferred = Literal["a", "b", "tie"]
 
@@ -42,29 +41,20 @@ def read_pairs(path: Path) -> list[HumanPair]:
     Pictures are files, relative to the folder of the CSV file.
 
     Raises:
-        UsageError: it cannot be read, lacks a column, or a line is no pair or names no file.
+        UsageError: it cannot be read, see `read_rows`, or a line is no pair or names no file.
     """
     pairs: dict[str, HumanPair] = {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-            if absent:
-                raise UsageError(f"{path} has no column {absent[0]}: it needs {', '.join(NEEDED)}")
-            for row in reader:
-                where = f"{path}, line {reader.line_num}"
-                pair = _pair({name: row.get(name) or "" for name in COLUMNS}, path.parent, where)
-                if pair.id in pairs:
-                    raise UsageError(f"{where}: the id {pair.id} stands twice")
-                pairs[pair.id] = pair
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    for where, row in read_rows(path, COLUMNS, needed=len(NEEDED)):
+        pair = _pair(row, path.parent, where)
+        if pair.id in pairs:
+            raise UsageError(f"{where}: the id {pair.id} stands twice")
+        pairs[pair.id] = pair
     if not pairs:
         raise UsageError(f"{path} holds no pair")
     return list(pairs.values())
 
 
-def _pair(row: Mapping[str, str], folder: Path, where: str) -> HumanPair:
+def _pair(row: Row, folder: Path, where: str) -> HumanPair:
     for name in NEEDED:
         if not row[name]:
             raise UsageError(f"{where}: {name} is empty")
@@ -90,14 +80,9 @@ def write_pairs(pairs: Iterable[HumanPair], path: Path) -> int:
     Raises:
         StorageError: the folder cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    count = 0
+    rows = []
     for pair in pairs:
         pictures = [one.relative_to(path.parent).as_posix() for one in (pair.input, pair.a, pair.b)]
-        told = pair.category, "" if pair.annotators is None else pair.annotators
-        writer.writerow((pair.id, pair.prompt, *pictures, pair.preferred, *told))
-        count += 1
-    write_whole(path, text.getvalue().encode())
-    return count
+        rows.append((pair.id, pair.prompt, *pictures, pair.preferred, pair.category, pair.annotators))
+    write_whole(path, as_csv(COLUMNS, rows))
+    return len(rows)

@@ -38,7 +38,7 @@ def test_further_columns_may_be_absent(written):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("id,prompt,input,a,b\n", "no column preferred"),
+        ("id,prompt,input,a,b\n", "no column 'preferred'"),
         (HEAD, "holds no pair"),
         (HEAD + LINE + LINE, "line 3: the id 1 stands twice"),
         (HEAD + LINE.replace(",a,pose", ",A,pose"), "one of a, b, tie, but got 'A'"),
@@ -54,7 +54,7 @@ def test_what_is_no_pair_is_told_with_its_line(written, text, why):
 
 def test_what_cannot_be_read_is_told(tmp_path):
     (tmp_path / "pairs.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot read"):
         read_pairs(tmp_path / "pairs.csv")
 
 

@@ -60,7 +60,7 @@ def test_kappas_by_hand(tmp_path, mebench):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("item,model_a\n", "no column item_id"),
+        ("item,model_a\n", "no column 'item_id'"),
         (VOTES, "no vote"),
         (VOTES + "i,m,n,x,A\n", "choice must be one of a, b, tie"),
         (VOTES + "i,m,m,x,a\n", "two different models"),
