@@ -14,6 +14,13 @@ from motionedit_bench.leaderboard.labels import (
 from motionedit_bench.leaderboard.summary import Column, Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
 
+SPREAD = "±: the standard deviation between the means of a model's seeds."
+
+
+def has_spread(board: Board) -> bool:
+    """Whether any figure is of several seeds, and has a spread between them."""
+    return any(found.spread is not None for row in board.rows for found in row.summaries.values())
+
 
 def notes(
     board: Board, shown: Sequence[Column], narrow: bool = False, marks: Mapping[Standing, str] = MARKS
@@ -30,8 +37,7 @@ def notes(
         *(f"{_sentence(seen.told())}." for seen in board.sights if not seen.is_blind),
         _reading(board, narrow),
     ]
-    if any(found.seeds for row in board.rows for found in row.summaries.values()):
-        lines.append("±: the standard deviation between the means of a model's seeds.")
+    lines += [SPREAD] if has_spread(board) else []
     key = legend(standings(board), marks)
     lines += [f"Figures: {key}."] if key else []
     lines += [

@@ -120,12 +120,16 @@ def _with_best(
     return found
 
 
-def marked(row: Row) -> str:
-    """A model's name, marked where its edits are known to be wrong, its training is to be told of, or its
+def marks(row: Row) -> list[str]:
+    """What marks a model whose edits are known to be wrong, whose training is to be told of, or whose
     instructions were rewritten."""
     why = {"(!)": row.errata, "(t)": row.trained_on, "(w)": row.rewriter}
-    marks = [mark for mark, reason in why.items() if reason]
-    return " ".join([row.model, *marks])
+    return [mark for mark, reason in why.items() if reason]
+
+
+def marked(row: Row) -> str:
+    """A model's name with its marks."""
+    return " ".join([row.model, *marks(row)])
 
 
 def _name(row: Row) -> str:

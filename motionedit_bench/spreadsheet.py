@@ -1,8 +1,8 @@
-"""Reads the CSV files that people write: strictly, each row with the number of its line."""
+"""CSV files that people read and write: read strictly, each row with the number of its line."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
@@ -11,7 +11,8 @@ Row = dict[str, str]
 
 
 def read_rows(path: Path, columns: Sequence[str], needed: int) -> Iterator[tuple[str, Row]]:
-    """The rows of a file, each with where it stands in words; of each of ``columns`` the text, or none.
+    """The rows of a file, each with where it stands in words; of each of ``columns`` the text as it is, or
+    none.
 
     The first ``needed`` columns must be there. Rows are read one by one, so that the first mistake is told.
 
@@ -20,7 +21,7 @@ def read_rows(path: Path, columns: Sequence[str], needed: int) -> Iterator[tuple
             or a quote that nothing closes; with the line's number.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
@@ -35,6 +36,15 @@ def read_rows(path: Path, columns: Sequence[str], needed: int) -> Iterator[tuple
             where = f"{path}, line {reader.line_num}"
             if any(row.pop(None, ())):
                 raise UsageError(f"{where}: more cells than columns: put a text with a comma in quotes")
-            yield where, {name: (row.get(name) or "").strip() for name in columns}
+            yield where, {name: row.get(name) or "" for name in columns}
     except csv.Error as error:
         raise UsageError(f"{path}, line {reader.reader.line_num}: {error}: see to the quotes") from error
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows as the file that `read_rows` reads; ``None`` is an empty cell."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -68,7 +68,7 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "motion": ("{item}&view=colours", GALLERY),
     "arrows": ("{item}&view=arrows", GALLERY),
     "categories": ("", "document.getElementById('categories').scrollIntoView({ behavior: 'instant' })"),
-    "preference": ("", "document.getElementById('preference')?.scrollIntoView({ behavior: 'instant' })"),
+    "preference": ("", "document.getElementById('preference').scrollIntoView({ behavior: 'instant' })"),
     "wins": ("", "document.getElementById('wins').scrollIntoView({ behavior: 'instant' })"),
 }
 """Views of the page by desk: the address, and what is done there."""
@@ -246,6 +246,7 @@ def pictured(root: Path) -> Path:
             ["run", "--adapter", adapter, "--bench", "sample-far", "--out", str(root / "far" / adapter)]
         )
     cli.invoke(["score", str(root / "far"), "--metrics", "mas,motion_gain,ssim,psnr"])
+    cli.invoke(["prefer", str(root / "far"), "--judge", "reference", "--flow", "dis"])
     cli.invoke(["leaderboard", str(root / "far"), "--format", "html", "--out", str(root / "site")])
     return root / "site"
 

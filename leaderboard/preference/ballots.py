@@ -1,14 +1,12 @@
 """What people chose, as ``humans.csv`` has it: one line a vote."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
-from motionedit_bench.spreadsheet import Row, read_rows
+from motionedit_bench.spreadsheet import Row, as_csv, read_rows
 
 COLUMNS = ("item_id", "model_a", "model_b", "annotator", "choice")
 CHOICES = ("a", "b", "tie")
@@ -63,8 +61,5 @@ def write_ballots(ballots: Iterable[Ballot], path: Path) -> None:
     Raises:
         StorageError: the file cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((one.item, one.a, one.b, one.annotator, one.choice) for one in ballots)
-    write_whole(path, text.getvalue().encode())
+    rows = ((one.item, one.a, one.b, one.annotator, one.choice) for one in ballots)
+    write_whole(path, as_csv(COLUMNS, rows))

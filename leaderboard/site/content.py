@@ -292,6 +292,7 @@ def _cell(summary: Summary | None) -> dict[str, Any] | None:
         "expected": summary.expected,
         "partial": not summary.complete,
         "standing": summary.standing,
+        "spread": summary.spread,
         "worst": None if summary.complete else summary.mean_failed_as_worst,
     }
 

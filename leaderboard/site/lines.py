@@ -82,10 +82,13 @@ def line(
 
 
 def with_ties(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines, each with its place in the bar of those that share its rank: first, middle or last."""
-    ranks = [None, *(one["rank"] for one in lines), None]
-    for own, before, after in zip(lines, ranks, ranks[2:], strict=False):
-        above, below = (own["rank"] is not None and own["rank"] == other for other in (before, after))
+    """The lines, each with its place in the bar of those that share its rank: first, middle or last.
+
+    Models whose instructions are rewritten are ranked among themselves.
+    """
+    ranks = [None, *((bool(one.get("rewriter")), one["rank"]) for one in lines), None]
+    for own, before, rank, after in zip(lines, ranks, ranks[1:], ranks[2:], strict=False):
+        above, below = (own["rank"] is not None and rank == other for other in (before, after))
         own["tie"] = {(0, 1): "first", (1, 1): "middle", (1, 0): "last"}.get((above, below))
     return lines
 
@@ -122,6 +125,7 @@ def cell(summary: Summary | None) -> dict[str, Any] | None:
     return {
         "mean": summary.mean,
         "interval": summary.ci95,
+        "spread": summary.spread,
         "scored": summary.scored,
         "expected": summary.expected,
         "partial": not summary.complete,

@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from motionedit_bench.leaderboard.blocks import REWRITTEN
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import TAGS, headings, legend
-from motionedit_bench.leaderboard.notes import standings, warnings
+from motionedit_bench.leaderboard.notes import SPREAD, has_spread, standings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.site import columns, content, lines
 from motionedit_bench.leaderboard.site.anchors import BASELINES, anchors_of
@@ -112,6 +113,8 @@ def render(
         properties=columns.properties(board),
         empty=columns.empty(board),
         legend=legend(standings(board), TAGS),
+        spread=SPREAD if has_spread(board) else None,
+        rewritten=REWRITTEN,
         warnings=[visible(line) for line in warnings(board)],
         seen=[visible(one.told()) for one in board.sights if not one.is_blind],
         posed=bool(subject.pose_columns),

@@ -14,6 +14,7 @@ from motionedit_bench.leaderboard.preference.order import Position, order
 from motionedit_bench.leaderboard.preference.ratings import Rating, rate
 from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.lines import MARGIN, Axis, with_ties
+from motionedit_bench.leaderboard.tables import marks
 from motionedit_bench.scoring.compared import by_judge
 
 Rows = Sequence[Mapping[str, Any]]
@@ -47,9 +48,9 @@ def _panel(rows: Rows, families: Sequence[Family], subject: Subject) -> dict[str
         {
             "place": places[name],
             "model": visible(name),
+            "marks": [*marks(subject.rows[places[name]]), *(["(*)"] if kin and name in kin.models else [])],
             "rank": position.place,
             "rating": rated[name],
-            "akin": kin is not None and name in kin.models,
             "free": free.get(name, Position()),
             "each": [own.get(name, Position()) for own in each.values()],
             "drawn": _drawn(rated[name], [own[name] for own in each.values() if name in own], axis),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from tabulate import tabulate
 
-from motionedit_bench.leaderboard.preference.ratings import flipped
+from motionedit_bench.leaderboard.preference.conduct import flipped
 from motionedit_bench.leaderboard.statistics import Interval, ratio_interval
 
 ALL = ""

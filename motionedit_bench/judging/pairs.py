@@ -1,7 +1,5 @@
 """Pairs of edits that people compared, in a CSV file."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import Literal, get_args
 
 from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.files import write_whole
-from motionedit_bench.spreadsheet import Row, read_rows
+from motionedit_bench.spreadsheet import Row, as_csv, read_rows
 
 Preferred = Literal["a", "b", "tie"]
 
@@ -91,14 +89,9 @@ def write_pairs(pairs: Iterable[HumanPair], path: Path) -> int:
     Raises:
         StorageError: the folder cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    count = 0
+    rows = []
     for pair in pairs:
         pictures = [one.relative_to(path.parent).as_posix() for one in (pair.input, pair.a, pair.b)]
-        told = pair.category, "" if pair.annotators is None else pair.annotators
-        writer.writerow((pair.id, pair.prompt, *pictures, pair.preferred, *told))
-        count += 1
-    write_whole(path, text.getvalue().encode())
-    return count
+        rows.append((pair.id, pair.prompt, *pictures, pair.preferred, pair.category, pair.annotators))
+    write_whole(path, as_csv(COLUMNS, rows))
+    return len(rows)

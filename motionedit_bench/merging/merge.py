@@ -15,7 +15,7 @@ from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_who
 from motionedit_bench.merging.runs import merged_run
 from motionedit_bench.merging.scores import check_rows, merged_rows, merged_scoring
 from motionedit_bench.merging.shares import shares
-from motionedit_bench.predictions import MANIFEST, RECORDS, SCORES, SCORING
+from motionedit_bench.predictions import MANIFEST, RECORDS, SCORES, SCORING, SEEDS, seed_folders
 from motionedit_bench.progress import Progress
 from motionedit_bench.running.manifest import SAME
 
@@ -63,14 +63,22 @@ def merge(out: Path) -> list[Merged]:
 
 
 def _models(out: Path) -> dict[Path, dict[Shard, Path]]:
-    """What is to be merged into which folder: ``out`` itself where it is named like the only model."""
+    """What is to be merged into which folder: ``out`` itself where it is named like the only model. A
+    model's further seeds are merged each by itself."""
     models: dict[str, dict[Shard, Path]] = {}
     for shard, place in places(out).items():
         for path in sorted(place.iterdir()):
             if path.is_dir() and not path.name.startswith("."):
                 models.setdefault(path.name, {})[shard] = path
     own = shards_of(out).name == f"{next(iter(models), '')}.shards" and len(models) == 1
-    return {out if own else out / name: parts for name, parts in models.items()}
+    found: dict[Path, dict[Shard, Path]] = {}
+    for name, parts in models.items():
+        folder = out if own else out / name
+        found[folder] = parts
+        for shard, path in parts.items():
+            for seed in seed_folders(path):
+                found.setdefault(folder / SEEDS / seed.name, {})[shard] = seed
+    return found
 
 
 def _merge(folder: Path, parts: Mapping[Shard, Path], beside: Path) -> Merged:

@@ -9,6 +9,7 @@ from typing import Any
 from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.errors import PredictionsError, one_line
 from motionedit_bench.files import read_places
+from motionedit_bench.predictions import SEEDS
 from motionedit_bench.records import digest_of
 
 
@@ -60,15 +61,15 @@ def shares(folders: Mapping[Shard, Path], manifest: str, same: Sequence[str]) ->
     there = {shard: folder for shard, folder in folders.items() if (folder / manifest).is_file()}
     if not there:
         return []
-    first = next(iter(there.values())).parent.parent
+    first, log = _place(next(iter(there.values())), manifest)
     counts = sorted({shard.of for shard in there})
     if len(counts) > 1:
         told = " and of ".join(map(str, counts))
-        raise PredictionsError(f"{first} holds {manifest} of shards of {told}: remove those of one kind")
+        raise PredictionsError(f"{first} holds {log} of shards of {told}: remove those of one kind")
     missing = [shard for number in range(counts[0]) if (shard := Shard(number + 1, counts[0])) not in there]
     if missing:
         told = ", ".join(map(str, missing[:5])) + (f" and {len(missing) - 5} more" if missing[5:] else "")
-        raise PredictionsError(f"{first} lacks {manifest} of shard {told}: run them, then merge again")
+        raise PredictionsError(f"{first} lacks {log} of shard {told}: run them, then merge again")
     found = [_read(shard, there[shard], manifest) for shard in sorted(there, key=lambda one: one.number)]
     for place in (*same, "share.selection"):
         for one in found[1:]:
@@ -76,6 +77,17 @@ def shares(folders: Mapping[Shard, Path], manifest: str, same: Sequence[str]) ->
     if digest_of(order(found)) != found[0].about["share"]["selection"]:
         raise PredictionsError(f"{first}: the shards' items are not all of one selection: run them anew")
     return found
+
+
+def _place(folder: Path, log: str) -> tuple[Path, str]:
+    """The folder of all shards that this one lies in, and the name of a file in it, for a seed with its way.
+
+    >>> _place(Path("preds/m.shards/1-of-2/m/seeds/43"), "run.json")[1]
+    'seeds/43/run.json'
+    """
+    if folder.parent.name != SEEDS:
+        return folder.parent.parent, log
+    return folder.parents[3], f"{SEEDS}/{folder.name}/{log}"
 
 
 def order(found: Sequence[Share]) -> list[str]:

@@ -29,7 +29,7 @@ def read_licences(path: Path, videos: Iterable[str]) -> Mapping[str, Licence]:
     known = set(videos)
     found: dict[str, Licence] = {}
     for where, row in read_rows(path, COLUMNS, needed=2):
-        name, licence, source = (row[column] for column in COLUMNS)
+        name, licence, source = (row[column].strip() for column in COLUMNS)
         if name not in known:
             raise UsageError(f"{where}: no video {name!r} among those that are mined")
         if not licence:

@@ -1,7 +1,5 @@
 """``instructions.csv``: what a person or a judge wrote for the candidates."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +7,7 @@ from pathlib import Path
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
 from motionedit_bench.mining.records import CATEGORIES, Candidate
-from motionedit_bench.spreadsheet import Row, read_rows
+from motionedit_bench.spreadsheet import Row, as_csv, read_rows
 
 COLUMNS = ("id", "prompt", "category", "keep")
 """``keep`` is ``yes``, ``no`` or empty; ``no`` leaves the pair out, whatever else its line says."""
@@ -38,7 +36,7 @@ def read_written(path: Path) -> dict[str, Written]:
     """
     written: dict[str, Written] = {}
     for where, row in read_rows(path, COLUMNS, needed=2):
-        name = row["id"]
+        name = row["id"].strip()
         if name in written:
             raise UsageError(f"{where}: {name!r} is there a second time; remove one of them")
         written[name] = _one(row, where)
@@ -46,7 +44,7 @@ def read_written(path: Path) -> dict[str, Written]:
 
 
 def _one(row: Row, where: str) -> Written:
-    prompt, category, keep = (row[name] for name in COLUMNS[1:])
+    prompt, category, keep = (row[name].strip() for name in COLUMNS[1:])
     if category and category not in CATEGORIES:
         raise UsageError(f"{where}: no category {category!r}: use one of {'; '.join(CATEGORIES)}; or none")
     if keep not in ("", "yes", "no"):
@@ -58,12 +56,10 @@ def write_written(path: Path, candidates: Sequence[Candidate], written: Mapping[
     """A line for each candidate, with what is written for it; then what is written for others."""
     ids = [one.id for one in candidates]
     others = [name for name in written if name not in set(ids) and written[name] != Written()]
-    text = io.StringIO(newline="")
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(COLUMNS)
+    rows = []
     for name in (*ids, *others):
         own = written.get(name, Written())
-        lines.writerow([name, own.prompt, own.category, {True: "yes", False: "no", None: ""}[own.keep]])
-    content = text.getvalue().encode()
+        rows.append((name, own.prompt, own.category, {True: "yes", False: "no", None: ""}[own.keep]))
+    content = as_csv(COLUMNS, rows)
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content)

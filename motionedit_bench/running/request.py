@@ -11,7 +11,7 @@ from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.errors import AdapterError, UsageError
-from motionedit_bench.predictions import is_of_a_run, model_name
+from motionedit_bench.predictions import SEEDS, is_of_a_run, model_name
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item
 from motionedit_bench.running.editing import ByName, Edited, EditTask
@@ -36,6 +36,7 @@ class Request:
         max_calls, max_cost, prices: limits where edits are paid for, the second in US dollars, by the
             built-in prices or those in a file; earlier sessions of the run count.
         opened: the benchmark, where it is open already.
+        further: whether ``seed`` is a further one, whose edits go into ``seeds/`` in the model's folder.
     """
 
     adapter: str
@@ -56,6 +57,7 @@ class Request:
     prices: Path | None = None
     lock: Path | None = None
     opened: Benchmark | None = None
+    further: bool = False
 
     @cached_property
     def made(self) -> Adapter:
@@ -89,7 +91,9 @@ class Request:
     @cached_property
     def folder(self) -> Place:
         out = self.out or Path("preds") / short_name(self.adapter)
-        return self.shard.place(out) / model_name(self.shard.here(out)) if self.shard else out
+        if self.shard is not None:
+            out = self.shard.place(out) / model_name(self.shard.here(out))
+        return out / SEEDS / str(self.seed) if self.further else out
 
     @cached_property
     def benchmark(self) -> Benchmark:

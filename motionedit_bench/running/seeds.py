@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.predictions import SEEDS
 from motionedit_bench.running.request import Request
 from motionedit_bench.running.spending import spent
 
@@ -13,31 +12,30 @@ from motionedit_bench.running.spending import spent
 def runs_of(request: Request, count: int) -> Iterator[Request]:
     """The runs of so many seeds, the request's own and the numbers after it; each is to end before the next.
 
-    Each has a manifest, records and images of its own, and goes on where it stopped. What limits there are
-    of cost are of all seeds together.
+    Each has a manifest, records and images of its own, and goes on where it stopped; of a shard, in its
+    place. What limits there are of cost are of all seeds together.
 
     Raises:
-        UsageError: several seeds of a shard, or into a store.
+        UsageError: several seeds into a store, of which a folder of models is all that is read.
     """
     if count == 1:
         yield request
         return
-    folder = request.folder
-    if request.shard is not None or not isinstance(folder, Path):
-        what = "--shard" if request.shard is not None else f"{folder}, which is in a store"
-        raise UsageError(f"--seeds {count} goes with a whole run into a folder here, not with {what}")
-    places = {request.seed: folder}
-    places |= {seed: folder / SEEDS / str(seed) for seed in range(request.seed + 1, request.seed + count)}
-    for seed, place in places.items():
-        own = replace(request, seed=seed, out=place, opened=request.benchmark)
-        yield _within(own, [*places.values()], place)
+    if not isinstance(request.folder, Path):
+        raise UsageError(f"--seeds {count} goes with a folder here, and {request.folder} is in a store")
+    opened = request.benchmark.whole or request.benchmark
+    runs = [
+        replace(request, seed=request.seed + more, further=more > 0, opened=opened) for more in range(count)
+    ]
+    for run in runs:
+        yield _within(run, [other for other in runs if other is not run])
 
 
-def _within(request: Request, places: list[Path], own: Path) -> Request:
-    """The run with what the other seeds have left of the limits of cost."""
+def _within(request: Request, rest: list[Request]) -> Request:
+    """The run with what the rest of the seeds have left of the limits of cost."""
     if request.max_calls is None and request.max_cost is None:
         return request
-    others = [spent(place) for place in places if place != own]
+    others = [spent(one.folder) for one in rest if isinstance(one.folder, Path)]
     calls, dollars = sum(one.calls for one in others), sum(one.us_dollars for one in others)
     return replace(
         request,

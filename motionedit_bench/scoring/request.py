@@ -95,7 +95,7 @@ class Scoring:
     Further seeds in a model's folder are scored as well.
 
     Raises (on construction):
-        UsageError: no such flow or judge, or one that cannot be asked; further seeds of a benchmark's shard.
+        UsageError: no such flow or judge, or one that cannot be asked.
         WeightsUnavailable: a local judge, or the flow of a judge that computes, cannot be had.
     """
 
@@ -103,11 +103,6 @@ class Scoring:
         self.request = request
         self.benchmark = benchmark
         self.folders = folders
-        for folder in folders if benchmark.whole else ():
-            if seed_folders(folder):
-                raise UsageError(
-                    f"--shard takes runs of one seed, but {folder.name} has further seeds: score it whole"
-                )
         self.folders = [one for folder in folders for one in (folder, *seed_folders(folder))]
         self.instruments = Instruments(
             request.flow or benchmark.default_flow,

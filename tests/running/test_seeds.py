@@ -59,8 +59,6 @@ def test_seeds_lie_in_the_models_folder_and_go_on_where_they_stopped(run, tmp_pa
     status, _, err = mebench("score", preds / "m" / "seeds", "--metrics", "psnr")
     assert status == 2
     assert f"holds seeds of m: give that model's folder, {preds / 'm'}" in err
-    status, _, err = mebench("score", preds, "--metrics", "psnr", "--shard", "1/2")
-    assert (status, "m has further seeds" in err) == (2, True)
     assert mebench("score", preds, "--metrics", "psnr")[0] == 0
     rows = [json.loads(line) for line in (seeds[1] / "scores.jsonl").read_text().splitlines()]
     assert {row["model"] for row in rows} == {"m"}
@@ -84,13 +82,10 @@ def test_what_limits_cost_is_shared_by_all_seeds(tmp_path):
     assert list(runs_of(request, 1)) == [request]
 
 
-def test_seeds_of_a_shard_and_in_a_store_are_refused(run):
-    status, _, err = run("--seeds", 2, "--shard", "1/2")
-    assert status == 2
-    assert err.splitlines()[-1].endswith("goes with a whole run into a folder here, not with --shard")
+def test_seeds_in_a_store_are_refused():
     from motionedit_bench.stores import place
 
-    with pytest.raises(UsageError, match="which is in a store"):
+    with pytest.raises(UsageError, match="goes with a folder here, and s3://bucket/m is in a store"):
         next(runs_of(Request("shift", "sample", place("s3://bucket/m")), 2))
 
 

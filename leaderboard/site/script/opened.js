@@ -33,7 +33,7 @@ function figures(place) {
       make("th", { scope: "row" }, make("a", { href: `#metric-${k}` }, column.label)),
       make("td", {}, found.mean === null ? "–" : make("b", {}, figure(found.mean, column.digits)), word(found.standing)),
       make("td", { class: "lane" }, axis && lane(found, axis, k, others)),
-      make("td", { class: "interval" }, found.low === null ? "" : `${figure(found.low, column.digits)} to ${figure(found.high, column.digits)}`),
+      make("td", { class: "interval" }, found.low === null ? "" : `${figure(found.low, column.digits)} to ${figure(found.high, column.digits)}`, found.spread === null ? "" : ` ±${figure(found.spread, column.digits)}`),
       make("td", {}, `${found.scored}/${found.expected}`, found.mean !== null && found.worst !== null ? make("span", { class: "worst" }, `as worst ${figure(found.worst, column.digits)}`) : ""),
     );
   });

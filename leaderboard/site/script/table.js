@@ -32,7 +32,10 @@ function arrange() {
   for (const word of words) {
     const own = lines.filter((row) => word === null || row.dataset.standing === word);
     if (word !== null) body.push(apart(`Figures that decide on the rank: ${GROUPS[word] ?? "none"}`, "apart group"));
-    body.push(...ordered(own, column, ascending ? 1 : -1));
+    for (const rewritten of [false, true]) {
+      if (rewritten) body.push(apart(board.dataset.rewritten, "apart rewritten"));
+      body.push(...ordered(own.filter((row) => "rewritten" in row.dataset === rewritten), column, ascending ? 1 : -1));
+    }
   }
   board.tBodies[0].replaceChildren(...body);
   filterTable();
@@ -90,12 +93,12 @@ function filterTable() {
     if (row.opened) row.opened.hidden = row.hidden;
     count += !row.hidden;
   }
-  const left = { "apart": false, "apart group": false };
+  const left = { "apart": false, "apart rewritten": false, "apart group": false };
   for (const row of [...board.tBodies[0].rows].reverse()) {
     if (row.className in left) {
       row.hidden = !left[row.className];
       left[row.className] = false;
-    } else if (!row.hidden) left["apart"] = left["apart group"] = true;
+    } else if (!row.hidden) for (const kind in left) left[kind] = true;
   }
   byId("count").textContent = count === lines.length ? "" : count ? `${count} of ${lines.length} models` : "no model is left";
   tableChanged.forEach((run) => run());

@@ -50,6 +50,7 @@ ROWS += [compared(item, "own-x", "y", "b" if k else "tie", "openai:own") for k, 
 
 def test_strengths_judges_and_kin_are_those_of_the_rows(tmp_path):
     left_by(models(tmp_path, "own-x", "y", "z"), ROWS)
+    (tmp_path / "own-x" / "card.toml").write_text('prompt_rewrite = "GPT-5"')
     found = section(tmp_path)
     assert (found["compared"], found["most"]) == (5, 15)
     (panel,) = found["panels"]
@@ -60,7 +61,7 @@ def test_strengths_judges_and_kin_are_those_of_the_rows(tmp_path):
     assert best["rating"].share == pytest.approx((2 + 4.5) / 10)
     assert (best["free"].share, other["free"].share) == (pytest.approx(0.4), pytest.approx(0.6))
     assert [position.share for position in best["each"]] == [pytest.approx(0.4), pytest.approx(0.9)]
-    assert (other["akin"], best["akin"]) == (True, False)
+    assert (other["marks"], best["marks"]) == (["(w)", "(*)"], [])
     own = {judge["name"]: judge for judge in panel["judges"]}["openai:own"]
     assert (own["found"].flips, own["found"].scored, own["found"].first, own["found"].decided) == (
         1,
