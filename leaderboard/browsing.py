@@ -21,7 +21,7 @@ from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.scored import is_board
 from motionedit_bench.leaderboard.site.build import write_site
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 from motionedit_bench.leaderboard.submission.history import SUBMISSIONS
 from motionedit_bench.leaderboard.submission.standing import CHECKS
 from motionedit_bench.predictions import COMPARISONS, SCORES, SCORING

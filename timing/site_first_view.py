@@ -23,7 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 
 ITEMS = 1015
 METRICS = (

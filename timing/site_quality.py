@@ -29,7 +29,7 @@ from motionedit_bench import cli
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 
 MODELS = 100
 WIDTHS = (390, 768, 1360)

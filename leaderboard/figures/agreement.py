@@ -28,7 +28,7 @@ from motionedit_bench.leaderboard.figures.paper import (
 from motionedit_bench.leaderboard.labels import directed, headings
 from motionedit_bench.leaderboard.preference.agreement import spearman_rho
 from motionedit_bench.leaderboard.preference.people import Agreement
-from motionedit_bench.leaderboard.site.content import Subject
+from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import CATALOGUE
 

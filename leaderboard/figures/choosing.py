@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from motionedit_bench.errors import PredictionsError
 from motionedit_bench.leaderboard.board import Board
-from motionedit_bench.leaderboard.site.content import Subject, flow_of, values
+from motionedit_bench.leaderboard.site.content import flow_of, values
+from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.functional.trust import SEEN
 

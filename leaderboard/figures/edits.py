@@ -13,7 +13,7 @@ from motionedit_bench.leaderboard.figures.paper import MINUS
 from motionedit_bench.leaderboard.figures.qualitative import Cell, Line, Sheet
 from motionedit_bench.leaderboard.labels import MARKS, arrowed, figure, headings
 from motionedit_bench.leaderboard.scored import picture_folders
-from motionedit_bench.leaderboard.site.content import ItemResult, Subject
+from motionedit_bench.leaderboard.site.subject import ItemResult, Subject
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.leaderboard.tables import marked
 from motionedit_bench.predictions import ModelPredictions

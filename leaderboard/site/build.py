@@ -16,10 +16,10 @@ from motionedit_bench.files import TEMPORARY, drafted, make_folder, write_whole
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.scored import picture_folders
 from motionedit_bench.leaderboard.site import content, page
-from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit, exhibits
 from motionedit_bench.leaderboard.site.motions import legend
 from motionedit_bench.leaderboard.site.pictures import EmbeddedPictures, PictureFolder, Store
+from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.predictions import ModelPredictions
 from motionedit_bench.progress import Progress

@@ -19,9 +19,9 @@ from motionedit_bench.leaderboard.notes import SPREAD, has_spread, standings, wa
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.site import columns, content, lines
 from motionedit_bench.leaderboard.site.anchors import BASELINES, anchors_of
-from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Exhibit
 from motionedit_bench.leaderboard.site.striking import striking
+from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.leaderboard.summary import STANDINGS
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE

@@ -12,8 +12,8 @@ from motionedit_bench.leaderboard.preference.judges import agreement
 from motionedit_bench.leaderboard.preference.kin import Kin, kin_of
 from motionedit_bench.leaderboard.preference.order import Position, order
 from motionedit_bench.leaderboard.preference.ratings import Rating, rate
-from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.lines import MARGIN, Axis, with_ties
+from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.leaderboard.tables import marks
 from motionedit_bench.scoring.compared import by_judge
 

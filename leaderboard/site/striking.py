@@ -7,8 +7,8 @@ import numpy as np
 
 from motionedit_bench.leaderboard.board import Row
 from motionedit_bench.leaderboard.site import content
-from motionedit_bench.leaderboard.site.content import Subject
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.metrics.functional.trust import SEEN
 

@@ -109,7 +109,7 @@ def agreement(preds: "Place", out: Path, width: str, metrics: str | None, humans
     from motionedit_bench.leaderboard.contest import contest
     from motionedit_bench.leaderboard.figures import agreement, captions, paper
     from motionedit_bench.leaderboard.preference.people import agreements, read_votes
-    from motionedit_bench.leaderboard.site.content import read
+    from motionedit_bench.leaderboard.site.subject import read
     from motionedit_bench.stores import reading
 
     votes = read_votes(humans) if humans else {}
@@ -143,7 +143,7 @@ def qualitative(preds: "Place", out: Path, width: str, metric: str | None, count
     from motionedit_bench.leaderboard.contest import contest
     from motionedit_bench.leaderboard.figures import captions, choosing, edits, paper, qualitative
     from motionedit_bench.leaderboard.site.build import check_benchmark
-    from motionedit_bench.leaderboard.site.content import read
+    from motionedit_bench.leaderboard.site.subject import read
     from motionedit_bench.stores import reading
 
     with reading(preds) as folder:

@@ -130,7 +130,7 @@ def _site(
     from motionedit_bench.leaderboard.filters import chosen
     from motionedit_bench.leaderboard.published import published_rows
     from motionedit_bench.leaderboard.site.build import write_site
-    from motionedit_bench.leaderboard.site.content import read
+    from motionedit_bench.leaderboard.site.subject import read
     from motionedit_bench.progress import note
 
     found = chosen(contest(scores, bench), where)

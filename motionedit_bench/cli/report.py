@@ -17,7 +17,7 @@ def report(folder: Path, out: Path | None, bench: str | None, pictures: Path | N
     """One scored model as one file to send: its figures, its worst and best edits, a gallery."""
     from motionedit_bench.leaderboard.contest import contest
     from motionedit_bench.leaderboard.site.build import write_report
-    from motionedit_bench.leaderboard.site.content import read
+    from motionedit_bench.leaderboard.site.subject import read
 
     if out is not None and out.suffix != ".html":
         raise UsageError(f"--out must end in .html, but got {out.name!r}")

@@ -11,7 +11,7 @@ from helpers.shared import once
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.contest import contest
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 
 MEANS = {"mover": 30.0, "idler": 0.0, "half": 8.0}
 

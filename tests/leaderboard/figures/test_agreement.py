@@ -8,7 +8,7 @@ from motionedit_bench.leaderboard.figures.agreement import Cell, Matrix, draw, m
 from motionedit_bench.leaderboard.figures.paper import styled
 from motionedit_bench.leaderboard.preference.agreement import spearman_rho
 from motionedit_bench.leaderboard.preference.people import agreements
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 
 
 def test_correlations_by_hand():

@@ -16,7 +16,7 @@ from motionedit_bench.leaderboard.figures.choosing import most_disputed, seen, v
 from motionedit_bench.leaderboard.figures.edits import chosen_models, sheet
 from motionedit_bench.leaderboard.figures.paper import styled
 from motionedit_bench.leaderboard.figures.qualitative import Cell, Line, Sheet, draw, picture_width
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 from motionedit_bench.records import Picture
 
 MODELS = ["mover", "half", "idler"]

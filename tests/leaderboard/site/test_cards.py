@@ -6,7 +6,7 @@ from helpers.honest_submission import CARD
 
 from motionedit_bench.leaderboard.contest import Entry, contest
 from motionedit_bench.leaderboard.site.cards import baselines_of, card_of
-from motionedit_bench.leaderboard.site.content import read
+from motionedit_bench.leaderboard.site.subject import read
 
 
 def test_a_submissions_card_says_who_made_the_model(whole_board):

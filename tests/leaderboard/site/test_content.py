@@ -10,10 +10,11 @@ from motionedit_bench.leaderboard.board import board_of
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.gallery import Exhibit
+from motionedit_bench.leaderboard.site.subject import read
 
 
 def test_results_hold_values_statuses_and_the_reason_of_the_judge(scored):
-    subject = content.read(contest(scored))
+    subject = read(contest(scored))
     mover = [row.model for row in subject.rows].index("mover")
     judge = [column.metric for column in subject.board.columns].index("fidelity")
     result = subject.results[mover]["item-2"][judge]
@@ -32,7 +33,7 @@ def test_the_last_row_about_the_same_thing_counts(scored, tmp_path):
     lines = (folder / "scores.jsonl").read_text().splitlines()
     row = json.loads(lines[0]) | {"value": None, "status": "failed", "reason": "later"}
     (folder / "scores.jsonl").write_text("\n".join([*lines, json.dumps(row)]) + "\n")
-    results = content.read(contest(folder)).results[0][row["item_id"]]
+    results = read(contest(folder)).results[0][row["item_id"]]
     assert [result.reason for result in results.values() if result.status == "failed"] == ["later"]
 
 
@@ -45,13 +46,13 @@ def test_a_metric_that_is_begun_while_scores_are_read_waits_for_the_next_reading
             file.write(json.dumps(row("a", 1.0, "ssim")) + "\n")
         return found
 
-    monkeypatch.setattr(content, "board_of", read_before_more_is_scored)
-    subject = content.read(contest(tmp_path))
+    monkeypatch.setattr("motionedit_bench.leaderboard.site.subject.board_of", read_before_more_is_scored)
+    subject = read(contest(tmp_path))
     assert [list(found) for found in subject.results[0].values()] == [[0]] * 5
 
 
 def test_categories_have_their_own_denominator(scored):
-    subject = content.read(contest(scored))
+    subject = read(contest(scored))
     first = content.by_category(subject)[0]
     assert subject.category_names[0] == "Locomotion/Distance"
     cells = {row.model: cells[0] for row, cells in zip(subject.rows, first, strict=True)}
@@ -60,7 +61,7 @@ def test_categories_have_their_own_denominator(scored):
 
 
 def test_wins_are_counted_on_common_items_alone(scored):
-    subject = content.read(contest(scored))
+    subject = read(contest(scored))
     place = {row.model: k for k, row in enumerate(subject.rows)}
     found = content.wins(subject, 0)
     mover, idler, half = place["mover"], place["idler"], place["<b>half"]
@@ -70,14 +71,14 @@ def test_wins_are_counted_on_common_items_alone(scored):
 
 
 def test_values_are_absent_where_there_are_none(scored):
-    subject = content.read(contest(scored))
+    subject = read(contest(scored))
     half = [row.model for row in subject.rows].index("<b>half")
     assert np.isnan(content.values(subject, 0)[half]).tolist() == [True, False, False, True]
     assert content.ranking(subject, half, [None] * 4)["values"][0][0] is None
 
 
 def test_items_say_how_far_models_and_metrics_are_apart(scored):
-    subject = content.read(contest(scored))
+    subject = read(contest(scored))
     found = content.items(subject, {}, [Exhibit()] * 4)
     gains = content.values(subject, subject.leading)
     for number, item in enumerate(found):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.published import published_rows
-from motionedit_bench.leaderboard.site import content, page
+from motionedit_bench.leaderboard.site import page
+from motionedit_bench.leaderboard.site.subject import read
 
 
 @given(st.text() | st.sampled_from(["</script>", "<!--<script>", "]]>", "\u2028", "&lt;"]))
@@ -38,7 +39,7 @@ class Outline(HTMLParser):
 
 def test_the_page_asks_for_nothing_from_elsewhere_and_handles_nothing_inline(scored):
     outline = Outline()
-    outline.feed(page.render(content.read(contest(scored)), published_rows()))
+    outline.feed(page.render(read(contest(scored)), published_rows()))
     addresses = [attrs[name] for _, attrs in outline.tags for name in ("src", "href") if name in attrs]
     assert all(address.startswith("#") or address in page.ASSETS for address in addresses)
     names = {name for _, attrs in outline.tags for name in attrs}
@@ -55,6 +56,6 @@ def test_the_script_has_all_its_parts_and_is_strict():
 
 
 def test_published_rows_stand_apart_and_without_a_rank(scored):
-    text = page.render(content.read(contest(scored)), published_rows())
+    text = page.render(read(contest(scored)), published_rows())
     assert "not to be ranked with the above" in text
     assert text.index("BAGEL") > text.index("<h3>Published</h3>")

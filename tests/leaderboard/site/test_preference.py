@@ -12,8 +12,8 @@ from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.preference.families import Family
 from motionedit_bench.leaderboard.preference.ratings import rate
 from motionedit_bench.leaderboard.site import page
-from motionedit_bench.leaderboard.site.content import read
 from motionedit_bench.leaderboard.site.preference import preference
+from motionedit_bench.leaderboard.site.subject import read
 from motionedit_bench.predictions import COMPARISONS
 
 WINNERS = {"a": ("first", "second"), "b": ("second", "first"), "tie": ("first", "first")}

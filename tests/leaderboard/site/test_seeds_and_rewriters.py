@@ -9,8 +9,9 @@ from helpers.shared import once
 from motionedit_bench.leaderboard.blocks import REWRITTEN
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site import page
-from motionedit_bench.leaderboard.site.content import overview, read
+from motionedit_bench.leaderboard.site.content import overview
 from motionedit_bench.leaderboard.site.lines import with_ties
+from motionedit_bench.leaderboard.site.subject import read
 
 SAYS_SPREAD = "±: the standard deviation between the means"
 

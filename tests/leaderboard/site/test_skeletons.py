@@ -14,6 +14,7 @@ from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site import content
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit
 from motionedit_bench.leaderboard.site.skeletons import PICTURES, limbs, skeletons_of
+from motionedit_bench.leaderboard.site.subject import read
 from motionedit_bench.leaderboard.view.skeleton import BEFORE, COLOURS
 from motionedit_bench.metrics.comparison import Comparison, Scene
 from motionedit_bench.metrics.instruments import Instruments
@@ -154,7 +155,7 @@ def test_nobodys_claim_is_drawn_over_the_items_own_pictures(posed):
     for standing in ("measured", "claimed"):
         found = contest(posed)
         entries = [replace(one, standing=standing) if one.model == "mover" else one for one in found.entries]
-        subject = content.read(replace(found, entries=tuple(entries)))
+        subject = read(replace(found, entries=tuple(entries)))
         item = content.item(subject, 1, shown)
         (own,) = (edit for edit in item["edits"] if "edit" in edit.get("skeletons", {}))
         assert set(own["skeletons"]) == {"input", "edit"}

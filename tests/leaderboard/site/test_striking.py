@@ -7,9 +7,9 @@ import pytest
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.sight import Seen
 from motionedit_bench.leaderboard.site import page
-from motionedit_bench.leaderboard.site.content import ItemResult, Subject
 from motionedit_bench.leaderboard.site.gallery import Edit, Exhibit
 from motionedit_bench.leaderboard.site.striking import striking
+from motionedit_bench.leaderboard.site.subject import ItemResult, Subject
 from motionedit_bench.leaderboard.summary import Column, Summary
 
 GAIN = Column("motion_gain", (("flow", "dis"),))
