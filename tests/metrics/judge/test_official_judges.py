@@ -23,7 +23,7 @@ from test_judging import own_answers, rows, tiny_bench  # noqa: F401 (a fixture)
 from motionedit_bench.files import read_lines
 from motionedit_bench.workers.setup import PROGRAMS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 STAND_INS = {
     "editscore": lambda repo: editscore_checkout(repo, (MODELS / "asked.py").read_text()),
