@@ -130,14 +130,18 @@ def turn(folder: Path) -> Iterator[None]:
     """One process at a time has this folder's turn, to read a file and write it whole; others wait for it.
 
     On a file system without locks nobody waits.
+
+    Raises:
+        StorageError: there is no such folder, or it cannot be locked.
     """
-    place = os.open(folder, os.O_RDONLY)
+    place = None
     try:
-        try:
-            fcntl.flock(place, fcntl.LOCK_EX)
-        except OSError as error:
-            if error.errno not in (*_NO_LOCKS, errno.EBADF):
-                raise StorageError(f"cannot lock {folder}: {error.strerror or error}") from error
+        place = os.open(folder, os.O_RDONLY)
+        fcntl.flock(place, fcntl.LOCK_EX)
+    except OSError as error:
+        if place is None or error.errno not in (*_NO_LOCKS, errno.EBADF):
+            raise StorageError(f"cannot lock {folder}: {error.strerror or error}") from error
+    try:
         yield
     finally:
         os.close(place)

@@ -18,7 +18,7 @@ from motionedit_bench.running.editing import ByName, Edited, EditTask
 from motionedit_bench.running.run import Outcome, finished, run
 from motionedit_bench.running.spending import forecast, spent
 from motionedit_bench.running.verifying import Verification, verify
-from motionedit_bench.stores import Place, reading, writing
+from motionedit_bench.stores import Place, Url, reading, writing
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,19 @@ class Request:
 
     @cached_property
     def folder(self) -> Place:
+        """The folder that edits go to.
+
+        Raises:
+            UsageError: a shard, or a further seed, in a store.
+        """
         out = self.out or Path("preds") / short_name(self.adapter)
         if self.shard is not None:
             out = self.shard.place(out) / model_name(self.shard.here(out))
-        return out / SEEDS / str(self.seed) if self.further else out
+        if not self.further:
+            return out
+        if isinstance(out, Url):
+            raise UsageError(f"--seeds goes with folders here, and {out} is in a store")
+        return out / SEEDS / str(self.seed)
 
     @cached_property
     def benchmark(self) -> Benchmark:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from motionedit_bench.errors import UsageError
 from motionedit_bench.running.request import Request
 from motionedit_bench.running.spending import spent
 
@@ -21,8 +20,7 @@ def runs_of(request: Request, count: int) -> Iterator[Request]:
     if count == 1:
         yield request
         return
-    if not isinstance(request.folder, Path):
-        raise UsageError(f"--seeds {count} goes with a folder here, and {request.folder} is in a store")
+    _ = replace(request, further=True).folder  # where it cannot be, that is said before anything is opened
     opened = request.benchmark.whole or request.benchmark
     runs = [
         replace(request, seed=request.seed + more, further=more > 0, opened=opened) for more in range(count)

@@ -85,7 +85,7 @@ def test_what_limits_cost_is_shared_by_all_seeds(tmp_path):
 def test_seeds_in_a_store_are_refused():
     from motionedit_bench.stores import place
 
-    with pytest.raises(UsageError, match="goes with a folder here, and s3://bucket/m is in a store"):
+    with pytest.raises(UsageError, match="goes with folders here, and s3://bucket/m is in a store"):
         next(runs_of(Request("shift", "sample", place("s3://bucket/m")), 2))
 
 
