@@ -117,7 +117,7 @@ def run(
 
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
-    chosen = tuple(ids.split(",")) if ids else None
+    chosen = None if ids is None else tuple(ids.split(","))
     request = Request(
         *(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch),
         *(max_calls, max_cost, prices, lock),
