@@ -30,7 +30,7 @@ from motionedit_bench.leaderboard.summary import (
 )
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.progress import warn
-from motionedit_bench.scoring.rows import Slot, blame, slot, variant_names
+from motionedit_bench.scoring.rows import DAMAGED, Slot, blame, said, slot, variant_names
 
 MANY_BYTES = 100_000_000
 """From so many bytes of scores on, processes to read them are worth starting."""
@@ -237,7 +237,7 @@ def _read(
         counted = [_counting(rows, ids, entry.standing) for rows in entry.rows_by_seed()]
     except MebenchError as error:
         return error
-    except (OSError, LookupError, TypeError, ValueError) as error:
+    except (OSError, *DAMAGED) as error:
         return PredictionsError(f"{entry.model}: its scores are damaged ({error!r})")
     seeds = [apart(latest) for latest, _, _ in counted]
     category_of = {item: name for name, own in members.items() for item in own}
@@ -284,7 +284,7 @@ def _counting(
             passed_over[metric] += 1
         else:
             word = standing or VOUCHED.get(row.get("standing"), "claimed")
-            outcome = Outcome(place[0], row["status"], row["value"], blame(row) == "judge", word)
+            outcome = Outcome(place[0], *said(row), blame(row) == "judge", word)
             last[wanted[item], *place[1]] = outcome
             if word != "claimed":
                 note_trust(trusts, row)

@@ -20,7 +20,7 @@ from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, h
 from motionedit_bench.leaderboard.summary import Column, Values, values_of
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, SCORING
-from motionedit_bench.scoring.rows import read_scoring
+from motionedit_bench.scoring.rows import DAMAGED, read_scoring
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read_model(folder: Path, name: str | None = None) -> Scored:
     Of several seeds, an item's value is the mean of theirs.
 
     Raises:
-        PredictionsError: it is not scored.
+        PredictionsError: it is not scored, or its scores are damaged.
     """
     if not (folder / SCORING).exists():
         raise PredictionsError(
@@ -90,7 +90,10 @@ def read_model(folder: Path, name: str | None = None) -> Scored:
     ids = [item["id"] for item in description["items"]]
     fingerprint = description["bench"]["fingerprint"]
     seeds = (folder, *further_seeds(folder, fingerprint))
-    values = averaged([values_of(outcomes(read_lines(one / SCORES), ids)) for one in seeds])
+    try:
+        values = averaged([values_of(outcomes(read_lines(one / SCORES), ids)) for one in seeds])
+    except DAMAGED as error:
+        raise PredictionsError(f"{folder}: its scores are damaged ({error!r})") from error
     videos = {item["id"]: str(item["video"]) for item in description["items"] if item.get("video")}
     return Scored(name or scored_name(folder), fingerprint, tuple(ids), values, videos)
 

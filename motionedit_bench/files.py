@@ -66,6 +66,18 @@ def json_bytes(value: Any, indent: int | None = None) -> bytes:
         return json_bytes(escaped_in(value), indent)
 
 
+def read_json(content: bytes | str) -> Any:
+    """The JSON value that a file holds.
+
+    Raises:
+        ValueError: it is none, or is nested more deeply than anything that is meant.
+    """
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def _json_object(line: bytes) -> dict[str, Any]:
     """The object on a line.
 
@@ -157,7 +169,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-lines file; a torn last line is passed over, an absent file is empty.
 
     Raises:
-        StorageError: a line other than the last is not a JSON object.
+        StorageError: it is no file, or a line other than the last is not a JSON object.
     """
     return (record for _, record in read_places(path))
 
@@ -166,6 +178,8 @@ def read_places(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The same, each with the place of its line in the file, for `read_at`."""
     if not path.exists():
         return
+    if not path.is_file():
+        raise StorageError(f"{path} is no file: move it away")
     place = 0
     with open(path, "rb") as file:
         for number, line in enumerate(file, start=1):

@@ -1,11 +1,11 @@
 """The benchmark that models' folders remember: that of their runs, and of their scores."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from motionedit_bench.benchmarks import DEFAULT, Benchmark, open_benchmark
 from motionedit_bench.errors import BenchmarkError, PredictionsError, UsageError
+from motionedit_bench.files import read_json
 from motionedit_bench.predictions import CHECKSUMS, MANIFEST, SCORING, model_name
 from motionedit_bench.progress import warn
 
@@ -86,7 +86,7 @@ def _named(path: Path, kind: str) -> Named | None:
     if not path.exists():
         return None
     try:
-        bench = json.loads(path.read_bytes())["bench"]
+        bench = read_json(path.read_bytes())["bench"]
         return {"spec": str(bench["spec"]), "fingerprint": str(bench["fingerprint"])}
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PredictionsError(f"{path} is not a {kind} ({error!r}): mend or remove it") from error

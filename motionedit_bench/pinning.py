@@ -1,6 +1,5 @@
 """Model repositories of the hub before anything of them is fetched: their terms, and held commits."""
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from huggingface_hub.utils import validate_repo_id
 
 from motionedit_bench import hub
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.files import json_bytes, write_whole
+from motionedit_bench.files import json_bytes, read_json, write_whole
 
 ON_HUB = re.compile(r"(?P<id>[^/@]+/[^/@]+)(?:@(?P<revision>.+?))?(?:/(?P<file>.+\.safetensors))?")
 """``ORG/NAME[@REVISION][/FILE.safetensors]``."""
@@ -127,7 +126,7 @@ def hold(path: Path, found: Sequence[Repository]) -> None:
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        content = json.loads(path.read_bytes())
+        content = read_json(path.read_bytes())
         return {name: {**one, "commit": str(one["commit"])} for name, one in content["models"].items()}
     except FileNotFoundError:
         return {}

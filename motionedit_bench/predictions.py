@@ -185,15 +185,17 @@ class ModelPredictions:
         return Prediction(self.model, item_id, None, status, reason)
 
 
-def _gaps(records: Path) -> dict[Any, tuple[Status, Any]]:
+def _gaps(records: Path) -> dict[str, tuple[Status, Any]]:
     """Of each item whose last record in a run's log says that it was not edited: status and reason."""
-    found: dict[Any, tuple[Status, Any]] = {}
+    found: dict[str, tuple[Status, Any]] = {}
     for record in read_lines(records):
-        status = record.get("status")
+        status, item_id = record.get("status"), record.get("item_id")
+        if not isinstance(item_id, str):
+            continue
         if status in ("failed", "refused"):
-            found[record.get("item_id")] = status, record.get("reason")
+            found[item_id] = status, record.get("reason")
         else:
-            found.pop(record.get("item_id"), None)
+            found.pop(item_id, None)
     return found
 
 

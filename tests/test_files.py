@@ -8,7 +8,16 @@ import orjson
 import pytest
 
 from motionedit_bench.errors import StorageError
-from motionedit_bench.files import TAIL, Journal, make_folder, read_at, read_lines, sweep, write_whole
+from motionedit_bench.files import (
+    TAIL,
+    Journal,
+    make_folder,
+    read_at,
+    read_json,
+    read_lines,
+    sweep,
+    write_whole,
+)
 
 
 def test_lines_come_back_in_order(tmp_path):
@@ -179,3 +188,10 @@ def test_a_torn_line_is_cut_off_however_long_it_and_the_file_are(tmp_path, whole
     path.write_bytes(kept + b"y" * torn)
     Journal(path).close()
     assert path.read_bytes() == kept
+
+
+def test_what_nests_too_deeply_or_is_a_folder_is_an_error_of_its_own(tmp_path):
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_json(b"[" * 100_000)
+    with pytest.raises(StorageError, match="is no file"):
+        list(read_lines(tmp_path))

@@ -248,3 +248,14 @@ def test_a_folder_above_that_is_not_utf8_is_no_trouble(bench, mebench, tmp_path,
     shutil.copytree(bench, strange / "bench")
     status, _, err = mebench("validate", preds, "--bench", strange / "bench")
     assert (status, err.count("\n"), "is not UTF-8: rename it" in err) == (2, 1, True)
+
+
+def test_a_run_that_speaks_of_what_is_no_item_says_nothing_of_items(put):
+    folder = put("A/1.png") / "A"
+    lines = (
+        '{"item_id": ["2"], "status": "failed"}',
+        '{"item_id": "3", "status": ["failed"], "reason": "x"}',
+    )
+    (folder / "records.jsonl").write_text("\n".join(lines) + "\n")
+    predictions = ModelPredictions(folder)
+    assert [predictions.of(item).status for item in "123"] == ["ok", "missing", "missing"]

@@ -83,3 +83,14 @@ def test_a_damaged_description_of_scores_is_named(remember):
     (folder / "scoring.json").write_text('{"bench": ')
     with pytest.raises(PredictionsError, match=r"scoring\.json is not a description of scores"):
         benchmark_of([folder])
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"bench": 3}', None])
+def test_a_manifest_that_is_none_is_told_in_one_line(mebench, bench, images, text):
+    if text is None:
+        (images / "run.json").mkdir()
+    else:
+        (images / "run.json").write_text(text)
+    status, _, err = mebench("score", images, "--bench", bench, "--metrics", "ssim")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "run.json is not a manifest of `mebench run`" in err

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from motionedit_bench.errors import PredictionsError, UsageError
-from motionedit_bench.files import read_lines
+from motionedit_bench.files import read_json, read_lines
 from motionedit_bench.images import SUFFIXES
 from motionedit_bench.leaderboard.cards import CARDS
 from motionedit_bench.leaderboard.scored import scored_name
@@ -101,7 +101,7 @@ def read_card(path: Path) -> Card:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        content = tomllib.loads(text) if path.suffix == ".toml" else read_json(text)
         return Card.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from motionedit_bench.benchmarks.base import METADATA, Benchmark, check_id
 from motionedit_bench.benchmarks.items import Items
 from motionedit_bench.errors import BenchmarkError
+from motionedit_bench.files import read_json
 from motionedit_bench.records import Item, Picture
 
 
@@ -95,7 +96,7 @@ def _text_of(line: bytes, where: str) -> str:
 
 def _object(line: str, where: str) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        record = read_json(line)
     except ValueError as error:
         raise BenchmarkError(f"{where}: not JSON ({error})") from error
     if not isinstance(record, dict):

@@ -53,7 +53,7 @@ def _adapters(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
 @click.option("--seed", default=42, show_default=True, help="Mixed with each item's id.")
 @click.option(
     "--seeds",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1000),
     default=1,
     show_default=True,
     metavar="N",
@@ -117,7 +117,7 @@ def run(
 
     of_lora = {"lora": lora, "lora_weight": lora_weight, "lora_scale": lora_scale}
     settings = (*assignments, *(f"{key}={value}" for key, value in of_lora.items() if value is not None))
-    chosen = tuple(ids.split(",")) if ids else None
+    chosen = None if ids is None else tuple(ids.split(","))
     request = Request(
         *(adapter, bench, out, model, settings, limit, chosen, seed, workers, device, cluster, shard, batch),
         *(max_calls, max_cost, prices, lock),

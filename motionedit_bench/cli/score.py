@@ -77,7 +77,9 @@ CHOSEN = (
     show_default=True,
     help="Three scores and a reason in one call; or the expected digit, one call a scale.",
 )
-@click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Ratings of each edit.")
+@click.option(
+    "--repeats", type=click.IntRange(1, 1000), default=1, show_default=True, help="Ratings of each edit."
+)
 @click.option("--canary", is_flag=True, help="First, have the judges rate 20 edits of known quality.")
 @shard_option
 @judge_options

@@ -9,7 +9,7 @@ from typing import Any
 from motionedit_bench.errors import PredictionsError, one_line
 from motionedit_bench.merging.shares import Share, order, sessions
 from motionedit_bench.predictions import SCORES
-from motionedit_bench.scoring.rows import choices, variant_names
+from motionedit_bench.scoring.rows import DAMAGED, choices, said, slot, variant_names
 
 FOUND = ("answered_by",)
 """Versions that a row is told by whom it asked: they may differ from row to row of one scoring."""
@@ -76,6 +76,10 @@ def _survey(one: Share) -> dict[Column, tuple["array[int]", list[str]]]:
     place = {item: number for number, item in enumerate(one.items)}
     found: dict[Column, tuple[array[int], list[str]]] = {}
     for _, row in one.lines(SCORES):
+        try:
+            _ = said(row), slot(row)
+        except DAMAGED as error:
+            raise one.refuse(f"has a damaged row in {SCORES}, {error!r}") from error
         if row["item_id"] not in place:
             raise PredictionsError(
                 f"{one} holds scores of item {row['item_id']}, which is not its own ({one.folder}): "

@@ -8,7 +8,7 @@ from typing import Any
 
 from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.errors import PredictionsError, one_line
-from motionedit_bench.files import read_places
+from motionedit_bench.files import read_json, read_places
 from motionedit_bench.predictions import SEEDS
 from motionedit_bench.records import digest_of
 
@@ -104,11 +104,11 @@ def sessions(found: Sequence[Share]) -> list[dict[str, Any]]:
 def _read(shard: Shard, folder: Path, manifest: str) -> Share:
     path = folder / manifest
     try:
-        share = Share(shard, folder, json.loads(path.read_bytes()))
+        share = Share(shard, folder, read_json(path.read_bytes()))
         told = Shard(share.about["share"]["number"], share.about["share"]["of"])
         if not share.items or not share.about["sessions"]:
             raise ValueError("it names no items, or no session")
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PredictionsError(f"{path} is not the manifest of a shard ({error!r}): remove it") from error
     if told != shard:
         raise PredictionsError(f"{path} is of shard {told}: put it where it belongs, or run {share} again")

@@ -9,7 +9,7 @@ from motionedit_bench.adapters import Adapter
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata
 from motionedit_bench.errors import PredictionsError, StorageError
-from motionedit_bench.files import json_bytes, write_whole
+from motionedit_bench.files import json_bytes, read_json, write_whole
 from motionedit_bench.predictions import MANIFEST, ModelPredictions
 from motionedit_bench.progress import Progress
 
@@ -112,10 +112,10 @@ def read(path: Path) -> dict[str, Any]:
         StorageError: it is damaged.
     """
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = read_json(path.read_bytes())
     except FileNotFoundError:
         return {}
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise StorageError(f"{path} is damaged ({error}): remove it, or choose another --out") from error
     return manifest if isinstance(manifest, dict) else {}
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from motionedit_bench.errors import StorageError
 from motionedit_bench.files import read_at, read_places
-from motionedit_bench.scoring.rows import Slot, slot
+from motionedit_bench.scoring.rows import DAMAGED, Slot, said, slot
 
 
 @dataclass
@@ -28,13 +29,20 @@ class Earlier:
     """An index of a file of rows: where each item's are.
 
     Rows stay on the disk, and are read again when their item is asked for: memory holds one number a row.
+
+    Raises (on construction):
+        StorageError: a line is no row.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._places: dict[str, array[int]] = {}
         for place, row in read_places(path):
-            self.note(row["item_id"], place)
+            try:
+                said(row), row["key"]
+                self.note(slot(row)[0], place)
+            except DAMAGED as error:
+                raise StorageError(f"{path} is damaged ({error}): remove that line, or the file") from error
 
     def note(self, item_id: str, place: int) -> None:
         """A row of the item was written at that place."""

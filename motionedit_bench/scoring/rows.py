@@ -4,14 +4,14 @@ In a line, ``detail`` holds variant and terms together, ``variant`` names those 
 row's choice and versions; see `motionedit_bench.records.Score`.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import StorageError
+from motionedit_bench.files import read_json
 from motionedit_bench.predictions import SCORES, SCORING
-from motionedit_bench.records import Blame, Score
+from motionedit_bench.records import STATUSES, Blame, Score
 from motionedit_bench.scoring import old_rows
 
 
@@ -28,6 +28,9 @@ FIRST = (
 
 Slot = tuple[str, ...]
 """What a row is about: item, metric, and each choice as ``name=value``."""
+
+DAMAGED = (LookupError, TypeError, ValueError, AttributeError)
+"""What reading a row raises that is none."""
 
 
 def record_of(score: Score) -> dict[str, Any]:
@@ -95,6 +98,21 @@ def blame(record: Mapping[str, Any]) -> Blame | None:
     return found
 
 
+def said(record: Mapping[str, Any]) -> tuple[str, float | None]:
+    """A row's status, and its value.
+
+    Raises:
+        KeyError, ValueError: there is no such status, a value without ``ok``, ``ok`` without a number, or a
+            detail without names.
+    """
+    status, value = record["status"], record["value"]
+    fits = type(value) in (int, float) if status == "ok" else value is None
+    if status not in STATUSES or not fits or not isinstance(record["detail"], Mapping):
+        about = f"{record['metric']} of item {record['item_id']}"
+        raise ValueError(f"{about} has the status {status!r}, and the value {value!r}")
+    return status, value
+
+
 def slot(record: Mapping[str, Any]) -> Slot:
     """What a row is about; of several the last one counts, whatever their versions."""
     return (record["item_id"], record["metric"], *choices(record))
@@ -118,9 +136,14 @@ def read_scoring(path: Path) -> dict[str, Any]:
         StorageError: it is damaged.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = read_json(path.read_bytes())
         if not isinstance(content, dict):
             raise ValueError("not an object")
-    except ValueError as error:
-        raise StorageError(f"{path} is damaged ({error}): remove it and run `mebench score` again") from error
+        bench, ids = content["bench"], [item["id"] for item in content["items"]]
+        if not all(isinstance(one, str) for one in (bench["name"], bench["fingerprint"], *ids)):
+            raise ValueError("it names no benchmark, or an item without an id")
+    except (OSError, *DAMAGED) as error:
+        raise StorageError(
+            f"{path} is damaged ({error!r}): remove it and run `mebench score` again"
+        ) from error
     return content

@@ -8,6 +8,7 @@ from typing import Any
 
 from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errata import errata_of
+from motionedit_bench.errors import StorageError
 from motionedit_bench.files import Journal, json_bytes, make_folder, write_whole
 from motionedit_bench.predictions import SCORES, SCORING, ModelPredictions
 from motionedit_bench.records import Item, Score, digest, digest_of
@@ -37,7 +38,11 @@ class Sheet:
         self.tally: Counter[str] = Counter()
         self._earlier: list[dict[str, Any]] | None = None
         self._journal = Journal(folder / SCORES)
-        self._rows = Earlier(folder / SCORES)
+        try:
+            self._rows = Earlier(folder / SCORES)
+        except StorageError:
+            self._journal.close()
+            raise
 
     def measure(self, task: Task, gauges: Sequence[Gauge]) -> list[Score]:
         """The rows of one item: those that still hold, as they lie there, and new ones."""

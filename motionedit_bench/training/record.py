@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from motionedit_bench.errors import StorageError, UsageError, one_line
-from motionedit_bench.files import Journal, json_bytes, make_folder, read_lines, write_whole
+from motionedit_bench.files import Journal, json_bytes, make_folder, read_json, read_lines, write_whole
 from motionedit_bench.provenance import now, session
 from motionedit_bench.training.extra import needed
 
@@ -32,7 +32,7 @@ def begin(run: Path, told: dict[str, Any]) -> None:
     sessions = []
     if path.exists():
         try:
-            before = json.loads(path.read_text())
+            before = read_json(path.read_bytes())
             sessions = before["sessions"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StorageError(f"{path} cannot be read: {error}") from error

@@ -93,6 +93,15 @@ def spoil_versions(parts):
     edit_lines(share(parts, 2) / "scores.jsonl", change)
 
 
+def spoil_row(parts):
+    with open(share(parts, 2) / "scores.jsonl", "a") as file:
+        file.write('{"model": "shift"}\n')
+
+
+def spoil_value(parts):
+    edit_lines(share(parts, 2) / "scores.jsonl", lambda one: one | {"value": True})
+
+
 def spoil_other_result(parts):
     shutil.copytree(share(parts, 1), parts)
 
@@ -115,6 +124,8 @@ REFUSED = {
     spoil_selection: "shards 1/3 and 3/3 differ in share.selection",
     spoil_unscored: "shard 2/3 lacks ssim of 2 of its 2 items",
     spoil_versions: "shards 1/3 and 2/3 scored ssim with another metric_version (",
+    spoil_row: "shard 2/3 has a damaged row in scores.jsonl, KeyError('status')",
+    spoil_value: "shard 2/3 has a damaged row in scores.jsonl, ValueError(",
     spoil_other_result: "shift is there already, and its records.jsonl is not the shards'",
 }
 

@@ -224,3 +224,15 @@ def test_an_image_without_pixels_is_that_items_failure(benchmark_, tmp_path):
     assert run("empty", Empty(), benchmark_, benchmark_.items, tmp_path / "out").failed == 1
     reason = records(tmp_path / "out")[1]["reason"]
     assert reason.startswith("ValueError: the adapter returned an image of 0x5 pixels")
+
+
+def test_an_empty_list_of_items_is_not_all_of_them(mebench, bench, tmp_path):
+    status, _, err = mebench(
+        "run", "--adapter", "identity", "--bench", bench, "--out", tmp_path / "o", "--ids", ""
+    )
+    assert (status, err.count("\n"), "unknown item ''" in err, (tmp_path / "o").exists()) == (
+        2,
+        1,
+        True,
+        False,
+    )

@@ -80,3 +80,37 @@ def test_unknown_metrics_are_passed_over_and_counted(
     assert {column.metric for column in load(tmp_path).columns} == {"mas"}
     told = "mebench: passed over: 10 rows of tide, a metric that is unknown here\n"
     assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        *({"value": "13"}, {"value": True}, {"value": [1]}, {"value": None}, {"detail": []}),
+        *({"status": "failed"}, {"status": "fine"}, {"item_id": ["a"]}),
+    ],
+)
+def test_a_row_that_is_none_is_told_by_every_reader_and_never_a_figure(mebench, tmp_path, bench, spoilt):
+    edits = tmp_path / "p"
+    write_model(edits, "good", dict.fromkeys(FIVE, 50.0))
+    write_model(edits, "bad", dict.fromkeys(FIVE, 50.0))
+    path = edits / "bad" / "scores.jsonl"
+    first, rest = path.read_text().split("\n", 1)
+    path.write_text(json.dumps(json.loads(first) | spoilt) + "\n" + rest)
+    for asked in ("leaderboard", edits), ("compare", edits / "good", edits / "bad"):
+        status, out, err = mebench(*asked)
+        assert (status, out, err.count("\n"), "damaged" in err) == (2, "", 1, True)
+    (edits / "bad" / "item-1.png").write_bytes((bench / "target" / "item-1.png").read_bytes())
+    status, _, err = mebench("score", edits / "bad", "--bench", bench, "--metrics", "psnr")
+    assert (status, "scores.jsonl is damaged" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '{"bench": 3, "items": []}', '{"bench": {"name": "n"}, "items": 3}']
+)
+def test_a_description_that_is_none_is_told_in_one_line(mebench, tmp_path, text):
+    write_model(tmp_path, "a", dict.fromkeys(FIVE, 50.0))
+    write_model(tmp_path, "b", dict.fromkeys(FIVE, 50.0))
+    (tmp_path / "b" / "scoring.json").write_text(text)
+    for asked in ("leaderboard", tmp_path), ("compare", tmp_path / "a", tmp_path / "b"):
+        status, _, err = mebench(*asked)
+        assert (status, err.count("\n"), "scoring.json is damaged" in err) == (2, 1, True)
