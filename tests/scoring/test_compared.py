@@ -85,12 +85,13 @@ def write_often(folder, judge):
 
 
 def test_judges_that_are_asked_at_the_same_time_lose_nothing(tmp_path):
-    judges = ["a", "b", "c", "d"]
+    judges, preds = ["a", "b", "c", "d"], tmp_path / "preds"
+    preds.mkdir()
     with ProcessPoolExecutor(len(judges), mp_context=get_context("spawn")) as pool:
-        list(pool.map(write_often, [tmp_path] * len(judges), judges))
-    found = read_comparisons(tmp_path, ["x", "y"], [str(one) for one in range(30)])
+        list(pool.map(write_often, [preds] * len(judges), judges))
+    found = read_comparisons(preds, ["x", "y"], [str(one) for one in range(30)])
     assert {judge: len(rows) for judge, rows in by_judge(found).items()} == dict.fromkeys(judges, 30)
-    assert [path.name for path in tmp_path.iterdir()] == [COMPARISONS]
+    assert [path.name for path in preds.iterdir()] == [COMPARISONS]
 
 
 def winner(name):
