@@ -17,6 +17,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+LOST = "its node has died"
+"""How Ray says that an actor ended with its node."""
+
 LEAVE_SECONDS = 10.0
 """How long replicas without a piece in hand have to close."""
 
@@ -98,6 +101,8 @@ class Crew(Generic[T, R]):
             return
         except ray.exceptions.RayError as error:
             self.bury(member)
+            if LOST in str(error):  # it went with its node, which is not held against the others
+                return
             place = str(member.node) if member.node else "a node"
             self._deaths[place] += 1
             if member.node and member.node.id in nodes() and self._deaths[place] >= TRIES:
