@@ -67,7 +67,7 @@ class Crew(Generic[T, R]):
         gpus = any(node.resources.get("GPU") for node in self._nodes.values()) and device != "cpu"
         self._gpus = cluster.gpus if cluster.gpus is not None else Fraction(int(gpus))
         self._device = "cuda" if self._gpus else "cpu" if cluster.gpus == 0 else device
-        self._refused: set[str] = set()
+        self.refused: set[str] = set()
         self._trouble: MebenchError | None = None
         self._deaths: Counter[str] = Counter()
         self._wanted = self._room()
@@ -79,7 +79,7 @@ class Crew(Generic[T, R]):
         Raises:
             MebenchError: there are none, and none is to be had.
         """
-        if self._nodes.keys() <= self._refused:  # whoever is asked for now finds no place
+        if self._nodes.keys() <= self.refused:  # whoever is asked for now finds no place
             self._wanted = len(self.members)
         while len(self.members) < self._wanted:
             handle = self._actor()
@@ -119,11 +119,11 @@ class Crew(Generic[T, R]):
         """Use the member's node no more, and say so once."""
         self.bury(member)
         assert member.node is not None  # it has answered
-        if member.node.id not in self._refused:
-            self._refused.add(member.node.id)
+        if member.node.id not in self.refused:
+            self.refused.add(member.node.id)
             self._trouble = why
             self._wanted = self._room()
-            if self._nodes.keys() <= self._refused:  # who has no place yet finds none
+            if self._nodes.keys() <= self.refused:  # who has no place yet finds none
                 self._bury_unplaced()
                 self._wanted = len(self.members)
             if self.members or self._wanted:
@@ -199,8 +199,8 @@ class Crew(Generic[T, R]):
         }
         if self._cluster.memory:
             options["memory"] = self._cluster.memory
-        if self._refused:
-            options["label_selector"] = {"ray.io/node-id": f"!in({','.join(sorted(self._refused))})"}
+        if self.refused:
+            options["label_selector"] = {"ray.io/node-id": f"!in({','.join(sorted(self.refused))})"}
         return ray.remote(actor.Worker).options(**options).remote()
 
     def _greet(self, member: Member[T], node: str, found: dict[str, str | None]) -> None:
@@ -214,7 +214,7 @@ class Crew(Generic[T, R]):
         ]
         if other:
             self.refuse(member, AdapterError(f"it has {', '.join(other)}"))
-        elif node in self._refused:
+        elif node in self.refused:
             self.bury(member)
         else:
             member.ref = member.handle.load.remote(self.recipe, self._device, str(member.node))
@@ -233,7 +233,7 @@ class Crew(Generic[T, R]):
 
     def _room(self) -> int:
         """How many replicas to ask for, as the cluster is now."""
-        usable = [node for node in self._nodes.values() if node.id not in self._refused]
+        usable = [node for node in self._nodes.values() if node.id not in self.refused]
         if self._cluster.replicas is not None:
             return self._cluster.replicas if usable else len(self.members)
         room = sum(node.room(self._gpus, self._cluster.memory) for node in usable)

@@ -80,8 +80,15 @@ def test_a_torn_away_node_costs_time_alone_and_a_new_one_joins(cluster, place, c
 def test_nodes_of_another_version_and_without_weights_are_refused_by_name(cluster, place, tmp_path, capfd):
     (tmp_path / "sitecustomize.py").write_text(OTHER_VERSION)
     added = [cluster.add(NODE="other", PYTHONPATH=str(tmp_path)), cluster.add(NODE="poor")]
+    engine = place.replicas(10, seconds=0.2)
+
+    def tasks(folder):
+        while len(engine.crew.refused) < 2:
+            yield EditTask(place.benchmark.items[0], 42, folder)
+
     try:
-        assert place.many("out", 10, seconds=1).done == ITEMS
+        with marked(place.preds) as folder, engine:
+            list(engine.results(tasks(folder)))
     finally:
         for node in added:
             cluster.tear_away(node)
