@@ -7,12 +7,17 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c "import os; n = os.cpu_count() or 1; print(max(n, min(2 * n, 8)))")
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-quick fuzz mutants check docs pictures shots clean
+.PHONY: demo test test-all test-quick fuzz mutants check docs pictures shots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/mebench demo
 
+# Every test; of those with many costly cases (each family of models, each seed of damage) a few.
 test: $(VENV)/.installed-test
+	$(PYTEST) -m "not further"
+
+# Every case of every test, and coverage, which makes it half as long again.
+test-all: $(VENV)/.installed-test
 	$(PYTEST) --cov --cov-report=term
 
 # Without what takes long and what needs a browser, and without coverage.

@@ -3,7 +3,7 @@
 import gc
 import os
 import signal
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,8 +42,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    mark_further_cases(items)
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+
+
+def mark_further_cases(items: list[pytest.Item]) -> None:
+    """Of tests whose mark ``always`` names some of their cases, the others are ``further``.
+
+    Raises:
+        UsageError: no case has such a name.
+    """
+    cases: dict[str, set[str]] = defaultdict(set)
+    named: dict[str, set[str]] = {}
+    for item in items:
+        if mark := item.get_closest_marker("always"):
+            test, case = item.nodeid.partition("[")[0], item.callspec.id  # type: ignore[attr-defined]
+            named[test] = set(mark.args)
+            cases[test].add(case)
+            if case not in mark.args:
+                item.add_marker("further")
+    for test, found in cases.items():
+        if len(found) > 1 and (unknown := named[test] - found):  # one alone was asked for by its name
+            raise pytest.UsageError(f"{test} has no case {sorted(unknown)}: {sorted(found)}")
 
 
 def pytest_collection_finish() -> None:

@@ -163,6 +163,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 
 @pytest.mark.slow
+@pytest.mark.always("RGBA")
 @pytest.mark.parametrize("mode", ["I;16", "RGBA", "LA", "RGB"])
 def test_a_hundred_megapixels_take_less_than_three_times_the_result(mode):
     side = 9984

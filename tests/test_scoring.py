@@ -224,7 +224,7 @@ def test_the_targets_flow_is_computed_once_for_all_models_and_kept(bench, preds,
 @pytest.mark.slow
 def test_flows_of_several_models_at_a_time_give_the_same_scores(preds, tmp_path, monkeypatch):
     """But for rounding; and an edit whose flow cannot be computed leaves the others theirs."""
-    bench = make_benchmark(tmp_path / "two", 2)
+    bench = make_benchmark(tmp_path / "one", 1)
     random_checkpoint(tmp_path / "random.pth")
     names = ("identity", "target", "resaved")
     counts = []
@@ -240,12 +240,12 @@ def test_flows_of_several_models_at_a_time_give_the_same_scores(preds, tmp_path,
         options = {"weights": tmp_path / "random.pth", "batch": batch}
         folders, out = [preds / name for name in names], tmp_path / str(batch)
         tally = score(bench, *folders, metrics=("mas",), out=out, flow="unimatch", flow_options=options)
-        assert tally == {"ok": 6}
+        assert tally == {"ok": 3}
         values.append([row["value"] for name in names for row in read_lines(out / name / "scores.jsonl")])
-    # of each item the target, there and back, and three edits, of which two may go at a time
-    assert counts == 2 * [1, 1, 1, 1, 1] + 2 * [1, 2, 1, 1]
+    # the target, there and back, and three edits, of which two may go at a time
+    assert counts == [1, 1, 1, 1, 1, 1, 2, 1, 1]
     assert values[0] == pytest.approx(values[1], abs=1e-2)
-    assert len(set(values[0])) > 3
+    assert len(set(values[0])) > 1
 
     def never_two(network, one, others):
         if len(others.fine) > 1:

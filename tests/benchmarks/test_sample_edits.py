@@ -64,6 +64,7 @@ def test_of_the_stereo_pair_there_are_no_parts() -> None:
     }
 
 
+@pytest.mark.always("sample")
 @pytest.mark.parametrize("bench", list(EMBEDDED))
 def test_every_item_can_go_the_wrong_way(bench: str) -> None:
     for item in open_benchmark(bench).items:

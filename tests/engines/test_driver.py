@@ -46,6 +46,7 @@ def processes_with(text):
     return found
 
 
+@pytest.mark.always("9")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, place, how):
     import ray
@@ -78,6 +79,7 @@ def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, pl
     assert sum(place.begun()[0].values()) <= ITEMS + 6  # at most two were in the hands of each replica
 
 
+@pytest.mark.always("2")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_cluster_of_this_machine_alone_ends_with_its_driver(place, how):
     store = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # a socket's path has to be short

@@ -154,6 +154,7 @@ def astronaut(right=0.0, turn=0.0, scale=0.8):
 
 
 @pytest.mark.slow
+@pytest.mark.always("shift")
 @pytest.mark.parametrize(
     ("target", "edit", "share"),
     [

@@ -34,6 +34,7 @@ def rows_of(folder, item):
     return {row["metric"]: row for row in rows if row["item_id"] == item}
 
 
+@pytest.mark.always("size0", "size1")
 @pytest.mark.parametrize("size", [(12, 40), (1, 1), (1, 300), (300, 1), (15, 64)])
 def test_a_perfect_model_is_complete_and_drawn(tmp_path, mebench, size):
     bench, perfect = small_bench(tmp_path, size)

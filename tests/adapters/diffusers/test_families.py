@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.checkpoints.of_adapters import shrink
 
 from motionedit_bench.adapters import ADAPTERS
 from motionedit_bench.adapters.base import parse_settings
@@ -44,7 +45,10 @@ def qwen(checkpoints: dict[str, Path]) -> DiffusersAdapter:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["kontext", "pix2pix", "qwen"])
-def test_seed_decides_the_bytes(name: str, request: pytest.FixtureRequest, make_item: Make) -> None:
+def test_seed_decides_the_bytes(
+    name: str, request: pytest.FixtureRequest, make_item: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shrink(monkeypatch)
     adapter, item = request.getfixturevalue(name), make_item()
     first = adapter.edit(item, 7)
     assert (first.mode, first.size) == ("RGB", (128, 96))

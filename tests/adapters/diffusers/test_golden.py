@@ -9,6 +9,7 @@ from helpers.checkpoints.of_adapters import OF_ADAPTERS
 
 
 @pytest.mark.slow
+@pytest.mark.always("flux_kontext", "qwen_image_edit", "hq_edit", "magicbrush")
 @pytest.mark.parametrize("name", compared())
 def test_the_networks_see_what_they_saw_in_the_release(name: str, tmp_path: Path) -> None:
     differences = list(compare(name, tmp_path / "checkpoint"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from diffusers import DiffusionPipeline
+from helpers.checkpoints.of_adapters import shrink
 from helpers.tiny_checkpoints import build_lora
 from safetensors.torch import load_file, save_file
 
@@ -47,8 +48,13 @@ def transformer(checkpoints: dict[str, Path]) -> torch.nn.Module:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [FluxKontext, QwenImageEdit, InstructPix2Pix])
 def test_both_key_styles_change_the_image_to_the_same_bytes(
-    kind: type[DiffusersAdapter], checkpoints: dict[str, Path], tmp_path: Path, make_item: Make
+    kind: type[DiffusersAdapter],
+    checkpoints: dict[str, Path],
+    tmp_path: Path,
+    make_item: Make,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    shrink(monkeypatch)
     folder, item = checkpoints[kind.pipelines[0]], make_item()
     model = denoiser(folder, kind.denoiser)
     ours = build_lora(model, tmp_path / "a", NAMES[0], prefix=f"{kind.denoiser}.")

@@ -49,6 +49,7 @@ OTHER_IDS = {"flux2_klein_4b", "flux2_klein_base_4b", "longcat_image_edit_turbo"
 """Adapters that differ from another one in the id, and in numbers of the call, alone."""
 
 
+@pytest.mark.always("flux2_dev", "glm_image", "qwen_image_edit_2511", "wan_i2v")
 @pytest.mark.parametrize("name", [name for name in OF_ADAPTERS if name not in OTHER_IDS])
 def test_it_runs_on_the_sample(
     name: str, checkpoint: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -173,6 +173,7 @@ def deep_grey(side):
 
 
 @pytest.mark.slow
+@pytest.mark.always("many scans")
 @pytest.mark.parametrize("kind", ["many scans", "many pixels", "many large scans"])
 def test_pictures_that_take_time_or_memory_are_rejected_within_the_limits(place, spoiled, kind):
     content = {

@@ -73,6 +73,7 @@ def strange(rng, text):
 
 
 @pytest.mark.slow
+@pytest.mark.always("0", "1", "2")
 @pytest.mark.parametrize("seed", range(8))
 def test_strange_values_anywhere_never_crash_a_check_nor_change_a_score(place, benchmark, tmp_path, seed):
     """Twenty random changes each, in any file; what is accepted says the same scores as the honest one."""

@@ -58,6 +58,7 @@ def test_a_translation_is_found_as_dx_dy_from_the_first_on(estimator, photograph
     assert np.allclose(np.median(flow.reshape(-1, 2), axis=0), motion, atol=0.05)
 
 
+@pytest.mark.always("astronaut-2-0.25", "coffee-6-0.4", "rocket-15-0.8")
 @pytest.mark.parametrize(("amplitude", "bound"), [(2, 0.25), (6, 0.4), (15, 0.8)])
 @pytest.mark.parametrize("photograph", PHOTOGRAPHS)
 def test_dis_finds_a_smooth_warp(photograph, amplitude, bound):

@@ -66,6 +66,7 @@ def test_small_motions_are_found_as_finely_as_by_dis():
 
 
 @pytest.mark.slow
+@pytest.mark.always("sample-far-3-0.5")
 @pytest.mark.parametrize(("name", "every", "share"), [("sample", 1, 1), ("sample-far", 3, 0.5)])
 def test_the_error_on_the_embedded_benchmarks_beside_that_of_dis(name, every, share):
     errors = []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.checkpoints.of_adapters import shrink
 from helpers.pictures import photograph, png
 from helpers.shared import once
 from helpers.tiny_checkpoints import build_kontext, build_qwen_edit, build_qwen_edit_plus
@@ -39,6 +40,12 @@ def edit_with(checkpoint: Callable[[str], Path]) -> Callable[[str], PipelineEdit
         return PipelineEditor(adapter)
 
     return make
+
+
+@pytest.fixture
+def small_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qwen's pipelines see inputs at 64x64 instead of one megapixel."""
+    shrink(monkeypatch)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def stock_edit(editor, item, noise):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("small_inputs")
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_rollout_is_the_pipelines_own_edit(edit_with, item, family):
     editor = edit_with(family)
@@ -45,6 +46,7 @@ def test_the_rollout_is_the_pipelines_own_edit(edit_with, item, family):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("small_inputs")
 @pytest.mark.parametrize("family", ["kontext", "qwen-plus"])
 def test_images_of_an_item_do_not_depend_on_their_company(edit_with, item, family):
     editor = edit_with(family)

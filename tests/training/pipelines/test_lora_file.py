@@ -32,6 +32,7 @@ def trained(editor, item, run, **settings):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("small_inputs")
 @pytest.mark.parametrize("family", ["kontext", "qwen-plus"])
 def test_a_trained_lora_gives_the_released_pipeline_the_policys_pixels(
     edit_with, checkpoint, item, tmp_path, family

@@ -47,6 +47,7 @@ def test_one_of_each_family_at_least(world, case, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.always("archives that two readers read differently: something after it")
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("case", BY_COMMAND, ids=named)
 def test_by_the_command_itself(world, case, tmp_path):
