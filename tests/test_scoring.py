@@ -224,7 +224,7 @@ def test_the_targets_flow_is_computed_once_for_all_models_and_kept(bench, preds,
 @pytest.mark.slow
 def test_flows_of_several_models_at_a_time_give_the_same_scores(preds, tmp_path, monkeypatch):
     """But for rounding; and an edit whose flow cannot be computed leaves the others theirs."""
-    bench = make_benchmark(tmp_path / "one", 1)
+    bench = make_benchmark(tmp_path / "one", 1, 128, 96)
     random_checkpoint(tmp_path / "random.pth")
     names = ("identity", "target", "resaved")
     counts = []
