@@ -10,7 +10,7 @@ from motionedit_bench.predictions import COMPARISONS
 
 Row = dict[str, Any]
 
-JUDGE = ("judge", "flow", "address", "parameters")
+JUDGE = ("judge", "flow", "address", "parameters", "weights")
 """The fields of a row that say who compared; rows that differ in one are of two judges."""
 
 NEEDED = {"item_id", "judge", "model_a", "model_b", "outcome"}

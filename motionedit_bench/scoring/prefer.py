@@ -83,7 +83,8 @@ def pairs_of_cases(
 def about(judge: Judge) -> dict[str, str]:
     """What all rows of a judge say of it."""
     told = {name: value for name, value in judge.choice.items() if name != "protocol"}
-    return told | {"rubric": judge.preference_wording}
+    weights = {name: value for name, value in judge.versions.items() if name == "weights"}
+    return told | weights | {"rubric": judge.preference_wording}
 
 
 def _duels(

@@ -140,6 +140,7 @@ answer["winner"] = (larger, "first", "left")[item]
     assert [row["outcome"] for row in found] == ["a" if a > b else "b", "tie", None]
     assert [row["status"] for row in found] == ["ok", "ok", "unparsed"]
     assert 'winner is "left"' in found[2]["reason"]
+    assert {row["weights"] for row in found} == {"1"}
 
 
 @pytest.mark.parametrize("runs_itself", [False, True])
