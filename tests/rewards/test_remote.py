@@ -179,6 +179,15 @@ def test_a_servers_reason_is_one_line():
     assert len(reason) == 300
 
 
+@pytest.mark.parametrize("image", ["é", "a", "====", "\n"])
+def test_what_is_no_base64_is_the_askers_fault(image):
+    with pytest.raises(
+        wire.Rejected, match=r"items.0.image \(item-0\): not (base64|an image)|is empty"
+    ) as said:
+        wire.read_request(json.dumps({"items": [{"id": "item-0", "image": image}]}).encode())
+    assert said.value.status == 422
+
+
 def test_bodies_say_what_was_put_into_them():
     body = wire.request_of("item-0", PICTURES)
     read = wire.read_request(body)
