@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,7 +18,7 @@ from motionedit_bench.files import (
     write_whole,
 )
 from motionedit_bench.provenance import now, session
-from motionedit_bench.training.extra import needed
+from motionedit_bench.training.curves import Curves
 
 RUN, STEPS, CURVES = "run.json", "steps.jsonl", "tensorboard"
 MAY_CHANGE = ("steps", "save_every", "patience", "micro_batch", "checkpointing")
@@ -132,11 +132,8 @@ class Record:
         finally:
             self._journal.close()
         write_whole(path, b"".join(json_bytes(line) for line in kept))
+        self._curves = Curves(run / CURVES, step + 1)
         self._journal = Journal(path)
-        writer = needed("torch.utils.tensorboard").SummaryWriter
-        self._folder = run / CURVES
-        with self._drawing():
-            self._curves = writer(str(self._folder), purge_step=step + 1)
 
     def add(self, line: dict[str, Any]) -> None:
         """One more step.
@@ -145,20 +142,9 @@ class Record:
             StorageError: it cannot be written.
         """
         self._journal.append(line)
-        with self._drawing():
-            for name, value in line.items():
-                if isinstance(value, int | float) and name != "step":
-                    self._curves.add_scalar(name, value, line["step"])
-                if name in BUNDLES:
-                    for part, number in value.items():
-                        self._curves.add_scalar(f"{name}/{part}", number, line["step"])
-
-    @contextmanager
-    def _drawing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StorageError(f"cannot write {self._folder}: {error.strerror or error}") from error
+        alone = {name: value for name, value in line.items() if isinstance(value, int | float)}
+        bundled = {f"{name}/{part}": value for name in BUNDLES for part, value in line.get(name, {}).items()}
+        self._curves.add(line["step"], {**alone, **bundled})
 
     def __enter__(self) -> "Record":
         return self
@@ -167,5 +153,4 @@ class Record:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._journal.close()
-        with suppress(StorageError) if error else nullcontext(), self._drawing():
-            self._curves.close()
+        self._curves.close()

@@ -1,8 +1,6 @@
 """What goes wrong around a training: it is told in one line, hurts nothing else, and the training goes on."""
 
 import shutil
-from contextlib import suppress
-from io import BytesIO
 
 import pytest
 from helpers.tiny_training import (
@@ -20,7 +18,6 @@ from safetensors.torch import save
 
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.rewards.base import Rewarded
-from motionedit_bench.training.record import Record
 from motionedit_bench.training.train import train
 
 
@@ -147,18 +144,3 @@ def test_another_rank_is_told_as_the_setting_that_it_is(tmp_path):
     train(task(), recipe(steps=1), tmp_path)
     with pytest.raises(UsageError, match="rank was 2, is 3"):
         train(task(editor=TinyEditor()), recipe(steps=1, rank=3), tmp_path)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_disk_that_is_full_under_the_curves_is_one_line(tmp_path):
-    """The curves are written late, by a thread of another package, which lives on when they cannot be."""
-    record = Record(tmp_path, 0)
-    curves = record._curves._get_file_writer().event_writer._async_writer._writer
-    full = open("/dev/full", "wb")  # noqa: SIM115 (closed below)
-    curves._writer = full
-    record.add({"step": 1, "loss": 0.5})
-    with pytest.raises(StorageError, match="cannot write .*tensorboard: No space left"):
-        record.__exit__(None, None, None)
-    curves._writer = BytesIO()  # so that the thread fails in no later test
-    with suppress(OSError):
-        full.close()
