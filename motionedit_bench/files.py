@@ -138,21 +138,28 @@ def drafted(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def turn(folder: Path) -> Iterator[None]:
+def turn(folder: Path, wait: bool = True) -> Iterator[None]:
     """One process at a time has this folder's turn, to read a file and write it whole; others wait for it.
 
     On a file system without locks nobody waits.
 
+    Args:
+        wait: whether to wait for another process that has it.
+
     Raises:
-        StorageError: there is no such folder, or it cannot be locked.
+        StorageError: there is no such folder, it cannot be locked, or it is another's and not waited for.
     """
     place = None
     try:
         place = os.open(folder, os.O_RDONLY)
-        fcntl.flock(place, fcntl.LOCK_EX)
+        fcntl.flock(place, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        if place is None or error.errno not in (*_NO_LOCKS, errno.EBADF):
-            raise StorageError(f"cannot lock {folder}: {error.strerror or error}") from error
+        taken = isinstance(error, BlockingIOError)
+        if taken or place is None or error.errno not in (*_NO_LOCKS, errno.EBADF):
+            if place is not None:
+                os.close(place)
+            why = "another process is at work there; wait for it to end" if taken else error.strerror or error
+            raise StorageError(f"cannot lock {folder}: {why}") from error
     try:
         yield
     finally:

@@ -28,7 +28,7 @@ def check_fits(lora: Lora, model: nn.Module, name: str) -> None:
             raise AdapterError(
                 f"the LoRA {name} does not fit: {layer} of this {kind} is no linear or convolution layer"
             )
-        ours, theirs = tuple(weight.shape[:2]), (up.shape[0], down.shape[1])
+        ours, theirs = tuple(weight.shape), (up.shape[0], *down.shape[1:])
         if ours != theirs or down.shape[0] != up.shape[1]:
             raise AdapterError(
                 f"the LoRA {name} is for another model: layer {layer} is {_size(ours)} in this {kind}, "

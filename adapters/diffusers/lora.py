@@ -3,23 +3,25 @@
 diffusers writes ``transformer.LAYER.lora_A.weight`` (``unet.`` for a UNet), PEFT
 ``base_model.model.LAYER.lora_A.weight``; either gives the same image here. The product B A is added
 at scale 1: the ``lora_alpha / r`` that an ``adapter_config.json`` declares is reported and not applied,
-as in the inference script released with the paper, since diffusers does not read that file.
+as in the inference script released with the paper, since diffusers does not read that file. What the header
+of the file itself declares, diffusers does apply, and so it is applied here.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from motionedit_bench.adapters.diffusers.lora_header import scales_of
 from motionedit_bench.errors import AdapterError
+from motionedit_bench.files import json_bytes, read_json
 from motionedit_bench.hub import HubUnreachable, cached, fetch
 from motionedit_bench.pinning import ON_HUB
 from motionedit_bench.records import digest
@@ -34,6 +36,9 @@ KEY = re.compile(
     r"(?P<style>base_model\.model\.|transformer\.|unet\.)(?P<layer>.+)\.lora_(?P<half>[AB])\.weight"
 )
 
+Layers = Mapping[str, tuple[Tensor, Tensor]]
+"""A layer's name to its (A, B)."""
+
 
 @dataclass(frozen=True)
 class LoraFile:
@@ -47,16 +52,20 @@ class LoraFile:
 class Lora:
     """A LoRA as read: ``layers`` maps a layer's name to its (A, B), of shapes (r, in) and (out, r).
 
+    ``header_scales`` are the factors by which the file's header has B multiplied, ascending; none where it
+    declares nothing. They are in B already.
+
     ``alpha``, ``declared_scale`` (which is ``lora_alpha / r``) and ``base``, the model it was trained on, are
     what the configuration beside the file says, if any; ``file`` is where it was read.
     """
 
     file: LoraFile
     style: Literal["diffusers", "peft"]
-    layers: Mapping[str, tuple[Tensor, Tensor]]
+    layers: Layers
     alpha: float | None = None
     declared_scale: float | None = None
     base: str | None = None
+    header_scales: tuple[float, ...] = ()
 
     @property
     def ranks(self) -> list[int]:
@@ -142,6 +151,7 @@ def facts(lora: Lora) -> dict[str, Any]:
         "ranks": lora.ranks,
         "alpha": lora.alpha,
         "base": lora.base,
+        **({"header_scales": list(lora.header_scales)} if lora.header_scales else {}),
         **({"training": told} if (told := _training(lora.file.path, sha256)) else {}),
     }
 
@@ -150,11 +160,14 @@ def read(file: LoraFile) -> Lora:
     """The LoRA in a safetensors file.
 
     Raises:
-        AdapterError: not such a file, keys of another style, or a half without its other half.
+        AdapterError: not such a file, keys of another style, a half without its other half, matrices that no
+            LoRA has, numbers that are not finite, or a header that is damaged.
     """
     path = file.path
     try:
-        tensors = load_file(path)
+        with safe_open(path, "pt") as content:
+            header = content.metadata() or {}
+            tensors = {key: content.get_tensor(key) for key in content.keys()}  # noqa: SIM118 (no dict)
     except (SafetensorError, OSError) as error:
         raise AdapterError(
             f"{path} is not a whole safetensors file ({error}): fetch or copy it again"
@@ -177,8 +190,33 @@ def read(file: LoraFile) -> Lora:
             )
     if len(styles) != 1:
         raise AdapterError(f"the LoRA {path} is empty or mixes key styles: fetch it again")
-    layers = {layer: (pair["A"], pair["B"]) for layer, pair in sorted(halves.items())}
-    return _declared(Lora(file, "peft" if styles == {"peft"} else "diffusers", layers))
+    layers: Layers = {layer: (pair["A"], pair["B"]) for layer, pair in sorted(halves.items())}
+    for layer, pair in layers.items():
+        if why := _no_lora(*pair):
+            raise AdapterError(f"the LoRA {path} {why} in layer {layer}: fetch or export it again")
+    layers, scales = _scaled(layers, header, path)
+    return _declared(Lora(file, "peft" if styles == {"peft"} else "diffusers", layers, header_scales=scales))
+
+
+def _no_lora(down: Tensor, up: Tensor) -> str | None:
+    """What is wrong with the two halves of a layer, if anything."""
+    if not (down.is_floating_point() and up.is_floating_point()):
+        return "has numbers that are not real"
+    if down.ndim not in (2, 4) or down.ndim != up.ndim or 0 in (*down.shape, *up.shape):
+        return f"has matrices of shapes {tuple(down.shape)} and {tuple(up.shape)}"
+    if not all(bool(half.float().isfinite().all()) for half in (down, up)):
+        return "has numbers that are not finite"
+    return None
+
+
+def _scaled(layers: Layers, header: Mapping[str, str], path: Path) -> tuple[Layers, tuple[float, ...]]:
+    """The layers with what the file's header declares in B, and the factors that occur."""
+    try:
+        scales = scales_of(header, {layer: down.shape[0] for layer, (down, _) in layers.items()})
+    except ValueError as error:
+        raise AdapterError(f"the header of {path} is damaged ({error}): fetch it again") from error
+    made = {layer: (down, (up * scales.get(layer, 1.0)).to(up.dtype)) for layer, (down, up) in layers.items()}
+    return made, tuple(sorted(set(scales.values())))
 
 
 def _in_folder(folder: Path) -> Path:
@@ -200,14 +238,16 @@ def _declared(lora: Lora) -> Lora:
     """The LoRA with what the configuration beside it says; where it names a rank, that is the tensors'."""
     config = lora.file.path.parent / "adapter_config.json"
     try:
-        content = json.loads(config.read_bytes())
+        content = read_json(config.read_bytes())
         base = content.get("base_model_name_or_path")
         lora = replace(lora, base=str(base) if base else None)
         rank, alpha = float(content["r"]), float(content["lora_alpha"])
+        if not isfinite(alpha / rank):
+            raise ValueError(f"lora_alpha / r is {alpha:g} / {rank:g}")
         lora = replace(lora, alpha=alpha, declared_scale=alpha / rank)
     except (FileNotFoundError, KeyError):
         return lora
-    except (ValueError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, ZeroDivisionError) as error:
         raise AdapterError(f"{config} is damaged ({error}): fetch the LoRA again") from error
     if lora.ranks != [rank] and not content.get("rank_pattern"):
         raise AdapterError(
@@ -221,10 +261,11 @@ def _training(path: Path, sha256: str) -> dict[str, Any] | None:
     """What the LoRA says of its training, as it stands beside it; ``None`` where it says nothing."""
     card = path.parent / TRAINING
     try:
-        content = json.loads(card.read_bytes())
+        content = read_json(card.read_bytes())
+        json_bytes(content)
     except FileNotFoundError:
         return None
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise AdapterError(f"{card} is damaged ({error}): fetch the LoRA again") from error
     if not isinstance(content, dict) or not isinstance(content.get("trained_on"), dict):
         raise AdapterError(f"{card} does not say what the LoRA was trained on: fetch the LoRA again")

@@ -30,7 +30,7 @@ PROVIDERS = {
 }
 
 
-def address_of(url: str) -> str:
+def address_of(url: str, option: str = "--base-url", like: str = "http://HOST:PORT/v1") -> str:
     """A server's address without a slash at its end.
 
     Raises:
@@ -38,8 +38,7 @@ def address_of(url: str) -> str:
     """
     if any(sign in url for sign in "@?#"):
         raise UsageError(
-            "--base-url must look like http://HOST:PORT/v1, without a name, password or query: "
-            "they would end up in files"
+            f"{option} must look like {like}, without a name, password or query: they would end up in files"
         )
     try:
         parts = urlsplit(url)
@@ -47,7 +46,7 @@ def address_of(url: str) -> str:
     except ValueError:
         named = False
     if not named or parts.scheme not in ("http", "https") or not url.isprintable() or " " in url:
-        raise UsageError(f"--base-url must look like http://HOST:PORT/v1, but got {url!r}")
+        raise UsageError(f"{option} must look like {like}, but got {url!r}")
     return url.rstrip("/")
 
 

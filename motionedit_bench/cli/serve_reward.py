@@ -39,6 +39,8 @@ def serve_reward(bench: str | None, devices: str, host: str, port: int, **option
     POST /v1/rewards takes {"items": [{"id": ID, "image": base64 of a PNG}]}; GET /health tells the reward.
     """
     names = [name.strip() for name in devices.split(",")]
+    if not all(names):
+        raise UsageError(f"--devices takes names with commas between them, but got {devices!r}")
     request = reward_request(device=names[0], **options)
     try:
         from motionedit_bench.rewards.server import application, serve

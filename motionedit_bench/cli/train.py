@@ -1,6 +1,7 @@
 """Train a LoRA of a model on the rewards of its own edits."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,8 @@ def start(
     _ = request.made  # a wrong setting is said before the training set is opened
     if dry_run:
         return _say_plan(request)
-    reward = _opened(asked, request, reward_server)
-    lora = request.run(reward)
+    with closing(_opened(asked, request, reward_server)) as reward:
+        lora = request.run(reward)
     click.echo(f"{lora}: the LoRA; try it: mebench run --adapter {adapter} --lora {lora}")
     return 0
 

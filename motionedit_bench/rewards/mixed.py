@@ -86,9 +86,9 @@ class MixedReward:
         return {**self._told, "versions": versions}
 
     def close(self) -> None:
-        """End its threads; what is under way is waited for."""
-        self._workers.shutdown()
-        self._callers.shutdown()
+        """End its threads; what is under way is waited for, and nothing more is begun."""
+        self._callers.shutdown(cancel_futures=True)
+        self._workers.shutdown(cancel_futures=True)
 
     def _measure(self, task: Task, images: Sequence[Image.Image]) -> list[Findings]:
         """What is measured of each edit, so many at a time as the flow takes.

@@ -45,7 +45,8 @@ def parse_mixture(text: str) -> dict[str, float]:
     {'motion': 0.5, 'judge': 0.5}
 
     Raises:
-        UsageError: an unknown name, one that is no reward or stands twice, a weight that is not above 0.
+        UsageError: an unknown name, one that is no reward or stands twice, a weight that is not above 0,
+            weights without a finite sum.
     """
     weights: dict[str, float] = {}
     for part in text.split(","):
@@ -54,7 +55,10 @@ def parse_mixture(text: str) -> dict[str, float]:
         if name in weights:
             raise UsageError(f"--reward names {name!r} twice: give it one weight")
         weights[name] = _weight(name, weight) if given else 1.0
-    total = math.fsum(weights.values())
+    try:
+        total = math.fsum(weights.values())
+    except OverflowError:
+        raise UsageError(f"--reward {text}: the weights' sum is too large") from None
     return {name: weight / total for name, weight in weights.items()}
 
 

@@ -7,9 +7,17 @@ from typing import Any
 
 import httpx2
 import orjson
-from tenacity import RetryCallState, RetryError, Retrying, retry_if_exception_type, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    RetryError,
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    wait_random_exponential,
+)
 
 from motionedit_bench.errors import UsageError, one_line
+from motionedit_bench.metrics.judge.providers import address_of
 from motionedit_bench.progress import warn
 from motionedit_bench.proxies import unusable
 from motionedit_bench.records import Item
@@ -48,7 +56,8 @@ class RemoteReward:
         fingerprint: of the benchmark that it has to have.
 
     Raises (on construction):
-        UsageError: it cannot be reached, or gives another reward or on other items than asked for.
+        UsageError: the address is none, it cannot be reached, or gives another reward or on other items than
+            asked for.
     """
 
     def __init__(
@@ -59,11 +68,12 @@ class RemoteReward:
         patience: float = PATIENCE,
         timeout: float = TIMEOUT,
     ) -> None:
-        self.url = url.rstrip("/")
+        self.url = address_of(url, "--reward-server", "http://HOST:PORT")
         self._patience = patience
         self._lock = threading.Lock()
         self._silent_since: float | None = None
         self._told_silent = False
+        self._closed = threading.Event()
         try:
             self._client = httpx2.Client(timeout=timeout)
         except (ValueError, ImportError, httpx2.InvalidURL) as error:
@@ -84,6 +94,8 @@ class RemoteReward:
         return {**self._health["reward"], "server": self.url}
 
     def close(self) -> None:
+        """End it; whoever waits for a server that is silent waits no longer."""
+        self._closed.set()
         self._client.close()
 
     def _rewards(self, item_id: str, pictures: Sequence[Pixels]) -> list[Rewarded]:
@@ -108,6 +120,7 @@ class RemoteReward:
             stop=self._out_of_patience,
             wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
             before_sleep=self._say_waiting,
+            sleep=sleep_using_event(self._closed),
         )
         try:
             response = tries(self._try, method, path, content)
@@ -142,13 +155,15 @@ class RemoteReward:
         with self._lock:
             if self._silent_since is None:
                 self._silent_since = now
-            return now - self._silent_since >= self._patience
+            return self._closed.is_set() or now - self._silent_since >= self._patience
 
     def _checked(self, asked: Mapping[str, Any], fingerprint: str | None) -> dict[str, Any]:
         """What the server says of itself, if that is what is asked for."""
         try:
             health = orjson.loads(self._answer("GET", wire.HEALTH).content)
-            reward, bench, _ = health["reward"], health["bench"]["fingerprint"], health["identity"]
+            reward, bench, identity = health["reward"], health["bench"]["fingerprint"], health["identity"]
+            if not (isinstance(reward, dict) and isinstance(bench, str) and isinstance(identity, str)):
+                raise TypeError("a field is of another type")
         except (Silent, Wrong) as error:
             raise UsageError(
                 f"no reward server at {self.url} ({one_line(error)}): start one by `mebench serve-reward`"
@@ -163,7 +178,7 @@ class RemoteReward:
                 )
         if fingerprint is not None and bench != fingerprint:
             raise UsageError(
-                f"the reward server at {self.url} has other items (fingerprint {str(bench)[:12]}) than asked "
+                f"the reward server at {self.url} has other items (fingerprint {bench[:12]}) than asked "
                 f"for ({fingerprint[:12]}): give both the same --bench"
             )
         return dict(health)

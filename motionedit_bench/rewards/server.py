@@ -154,8 +154,10 @@ def serve(app: FastAPI, host: str, port: int, ready: Callable[[str], None]) -> N
     """Serve until interrupted; ``ready`` is told the address once it is taken.
 
     Raises:
-        UsageError: the address cannot be taken.
+        UsageError: there is none, or it cannot be taken.
     """
+    if not host:  # would be all of the machine's addresses
+        raise UsageError("--host is empty: name an address, such as 127.0.0.1, or 0.0.0.0 for all of them")
     six = ":" in host
     try:
         taken = socket.create_server((host, port), family=socket.AF_INET6 if six else socket.AF_INET)

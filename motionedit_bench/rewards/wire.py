@@ -6,7 +6,6 @@ is wrong with a request is answered with 4xx and ``{"error": "one line"}``.
 """
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 
 import orjson
@@ -89,7 +88,7 @@ def _picture(edit: AskedEdit, number: int) -> Pixels:
     where = f"items.{number}.image ({edit.id})"
     try:
         return to_array(decode(base64.b64decode(edit.image, validate=True), MOST_PIXELS))
-    except binascii.Error as error:
+    except ValueError as error:
         raise Rejected(422, f"{where}: not base64: {error}") from error
     except ImageError as error:
         raise Rejected(422, f"{where}: {error}") from error
@@ -127,7 +126,8 @@ def read_response(content: bytes, item_id: str, count: int) -> list[Rewarded]:
 
 def _rewarded(told: Told) -> Rewarded:
     terms: Mapping[str, object] = told.terms
-    return Rewarded(told.reward, told.status, told.reason, terms)  # type: ignore[arg-type]  # checked by it
+    reason = told.reason and one_line(told.reason, most=300)
+    return Rewarded(told.reward, told.status, reason, terms)  # type: ignore[arg-type]  # checked by it
 
 
 def _first(error: ValidationError) -> str:

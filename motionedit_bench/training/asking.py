@@ -1,5 +1,8 @@
 """From clean latents to what the edits are worth; an edit that came to nothing is never shown to a reward."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import torch
 
 from motionedit_bench.rewards.base import Pixels, Reward, Rewarded
@@ -21,3 +24,22 @@ def rewards_of(reward: Reward, edits: Edits, pictures: dict[int, Pixels]) -> dic
     told = reward.score(edits.item, list(pictures.values())) if pictures else []
     found = dict(zip(pictures, told, strict=True))
     return {image: found.get(image, CAME_TO_NOTHING) for image in edits.images}
+
+
+def parts_of(answers: Mapping[str, Rewarded]) -> dict[str, dict[str, float | None]]:
+    """The rewards that are mixed, each by its name, of all edits; none where a reward has no parts, or one.
+
+    The reward is their mean by the weights in ``run.json``; a part that has no value for an edit is ``None``.
+    """
+    found: dict[str, dict[str, float | None]] = {}
+    for key, answer in answers.items():
+        for name, told in answer.terms.items():
+            if isinstance(told, Mapping) and "reward" in told:
+                found.setdefault(name, dict.fromkeys(answers))[key] = told["reward"]
+    return dict(sorted(found.items())) if len(found) > 1 else {}
+
+
+def means_of(parts: Mapping[str, Mapping[str, float | None]]) -> dict[str, float]:
+    """The mean of each part over the edits that have it; without those that no edit has."""
+    values = {name: [one for one in part.values() if one is not None] for name, part in parts.items()}
+    return {name: float(np.mean(own)) for name, own in values.items() if own}

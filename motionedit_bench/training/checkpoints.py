@@ -1,22 +1,20 @@
 """Checkpoints, each whole or not there; a training goes on from the last one bit by bit.
 
-A folder ``N`` holds ``theta``, ``old``, ``ema`` and ``optimizer.safetensors`` and ``state.json``. No
-generator's state is among them: every draw has a seed of its own, see `draws`.
+A folder ``N`` holds ``theta``, ``old``, ``ema`` and ``optimizer.safetensors`` and ``state.json``; see
+`stored`. No generator's state is among them: every draw has a seed of its own, see `draws`.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
 from torch import Tensor
 
-from motionedit_bench.errors import StorageError, explain
-from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_whole
+from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.files import TEMPORARY, make_folder
+from motionedit_bench.training import stored
 from motionedit_bench.training.policies import Policies, copied
 from motionedit_bench.training.recipe import Recipe
 from motionedit_bench.training.step import State
@@ -39,21 +37,24 @@ def save_checkpoint(state: State, run: Path) -> Path:
     """Write the state as a checkpoint of its step; in place of one that is there already.
 
     Raises:
+        UsageError: its weights are not finite: there is nothing to go on from.
         StorageError: it cannot be written; what is left of it counts for nothing.
     """
+    if not all(bool(tensor.isfinite().all()) for tensor in state.policies.theta.values()):
+        raise UsageError(
+            f"the weights after step {state.step} are not finite: begin another training with a lower "
+            "learning rate; the checkpoints that are there stay"
+        )
     final = run / FOLDER / str(state.step)
     temporary = final.with_name(f".{final.name}{TEMPORARY}")
     shutil.rmtree(temporary, ignore_errors=True)
     make_folder(temporary)
-    for name, weights in (
-        ("theta", state.policies.theta),
-        ("old", state.policies.old),
-        ("ema", state.ema),
-        ("optimizer", _moments(state)),
-    ):
-        write_whole(
-            temporary / f"{name}.safetensors", save({k: v.contiguous() for k, v in copied(weights).items()})
-        )
+    weights = {
+        "theta": state.policies.theta,
+        "old": state.policies.old,
+        "ema": state.ema,
+        "optimizer": _moments(state),
+    }
     told = {
         "step": state.step,
         "updates": state.updates,
@@ -61,7 +62,7 @@ def save_checkpoint(state: State, run: Path) -> Path:
         "best": state.best,
         "waited": state.waited,
     }
-    write_whole(temporary / "state.json", json_bytes(told, indent=2))
+    stored.write(temporary, weights, told)
     _put_in_place(temporary, final)
     return final
 
@@ -87,24 +88,23 @@ def load_checkpoint(state: State, checkpoint: Path) -> None:
     """Bring a fresh state to that of a checkpoint.
 
     Raises:
-        StorageError: a file of it is absent or damaged.
-        UsageError: it is of another model or rank.
+        StorageError: a file of it is absent or damaged, or it is of another model or rank.
     """
+    told = stored.read_told(checkpoint)
+    theta, old, ema, moments = (
+        stored.read_weights(checkpoint, name) for name in ("theta", "old", "ema", "optimizer")
+    )
     try:
-        theta, old, ema, moments = (
-            load_file(checkpoint / f"{name}.safetensors") for name in ("theta", "old", "ema", "optimizer")
-        )
-        told = json.loads((checkpoint / "state.json").read_text())
-        state.step, state.updates = told["step"], told["updates"]
-        state.banned = frozenset(told["banned"])
-        state.best, state.waited = told["best"], told["waited"]
-        _set_moments(state, moments)
         state.policies.load("theta", theta)
         state.policies.load("old", old)
-        for name, tensor in state.ema.items():
-            tensor.copy_(ema[name])
-    except (OSError, ValueError, SafetensorError, KeyError, TypeError, RuntimeError) as error:
-        raise StorageError(f"checkpoint {checkpoint} is damaged, remove it: {explain(error)}") from error
+    except UsageError as error:
+        raise StorageError(f"checkpoint {checkpoint} is of another training, remove it: {error}") from error
+    state.step, state.updates = told["step"], told["updates"]
+    state.banned = frozenset(told["banned"])
+    state.best, state.waited = told["best"], told["waited"]
+    _set_moments(state, moments)
+    for name, tensor in state.ema.items():
+        tensor.copy_(ema[name])
 
 
 def _moments(state: State) -> dict[str, Tensor]:

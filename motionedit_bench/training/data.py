@@ -9,10 +9,10 @@ from typing import Any
 from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.benchmarks.hub import PAPERS
 from motionedit_bench.errors import BenchmarkError, ImageError, UsageError
-from motionedit_bench.images import decode
 from motionedit_bench.parallel import in_order
 from motionedit_bench.progress import Progress, warn
-from motionedit_bench.records import Item, Picture, digest, digest_of
+from motionedit_bench.records import Item, digest
+from motionedit_bench.training.copies import Known, Looks, looks_of
 
 DEFAULT = "elaine1wan/MotionEdit-Train"
 """The paper's own training set."""
@@ -20,7 +20,8 @@ DEFAULT = "elaine1wan/MotionEdit-Train"
 HELD_OUT = 48
 """Items that are looked at and never trained on, unless another number is asked for."""
 
-NO_TARGET, OF_BENCHMARK, UNUSABLE = "no target", "of the benchmark", "unusable"
+NO_TARGET, UNUSABLE = "no target", "unusable"
+OF_BENCHMARK, NEARLY = "of the benchmark", "nearly of the benchmark"
 """Why an item is left out."""
 
 
@@ -80,18 +81,18 @@ def open_training_set(
     """A folder, a hub data set or an embedded one as a training set; see `open_benchmark`.
 
     Left out are items without a target, items of which a picture cannot be decoded, and items of which a
-    picture, input or target, is one of the benchmark's ``not_in``: the same file, or another one with the
-    same pixels. A picture that was scaled or compressed anew is not recognised, nor is another frame of the
-    same video. ``not_in`` is the paper's benchmark where it is ``None``; where that cannot be opened, a
-    warning and the set's `Check` say so.
+    picture, input or target, is one of the benchmark's ``not_in``: the same file, another one with the same
+    pixels, or one that was scaled or compressed anew; see `copies`. A picture that was cropped is not
+    recognised, nor is another frame of the same video. ``not_in`` is the paper's benchmark where it is
+    ``None``; where that cannot be opened, a warning and the set's `Check` say so.
 
     Raises:
         BenchmarkError: the set, or a benchmark that was asked for, cannot be opened.
         UsageError: not enough items are left.
     """
     benchmark = open_benchmark(spec)
-    pictures, check = _of_benchmark(not_in)
-    why = dict(_left_out(benchmark.items, pictures))
+    known, check = _of_benchmark(not_in)
+    why = dict(_left_out(benchmark.items, known))
     left_out = dict(Counter(why.values()))
     left = [item for item in benchmark.items if item.id not in why]
     kept = set(held_out_of([item.id for item in left], held_out))
@@ -123,57 +124,47 @@ def held_out_of(ids: Iterable[str], count: int) -> list[str]:
     return sorted(ids, key=lambda one: digest(one.encode()))[:count]
 
 
-def _of_benchmark(not_in: str | None) -> tuple[frozenset[str], Check]:
-    """The hashes of a benchmark's pictures, of files and of pixels, and what was held against what."""
+def _of_benchmark(not_in: str | None) -> tuple[Known, Check]:
+    """A benchmark's pictures, and what was held against what."""
     spec = PAPERS if not_in is None else not_in
     try:
         benchmark = open_benchmark(spec)
         found = _pictures_of(benchmark.items, f"reading {benchmark.name}")
-        hashes = frozenset(one for own in found for one in own or ())
-        return hashes, Check(benchmark.name, benchmark.fingerprint())
+        known = Known(picture for own in found for picture in own or ())
+        return known, Check(benchmark.name, benchmark.fingerprint())
     except BenchmarkError as error:
         if not_in is not None:
             raise
         warn(f"not checked whether items of {spec} are among those to learn from: {error}")
-        return frozenset(), Check(spec, why_not=str(error))
+        return Known(()), Check(spec, why_not=str(error))
 
 
-def _left_out(items: Sequence[Item], of_benchmark: frozenset[str]) -> Iterable[tuple[str, str]]:
+def _left_out(items: Sequence[Item], known: Known) -> Iterable[tuple[str, str]]:
     """The ids of the items that are no use, each with the reason."""
-    hashes = _pictures_of(items, "reading the training set")
-    for item, own in zip(items, hashes, strict=True):
+    found = _pictures_of(items, "reading the training set")
+    for item, own in zip(items, found, strict=True):
         if item.target is None:
             yield item.id, NO_TARGET
         elif own is None:
             yield item.id, UNUSABLE
-        elif own & of_benchmark:
+        elif known.has(own):
             yield item.id, OF_BENCHMARK
+        elif known.nearly_has(own):
+            yield item.id, NEARLY
 
 
-def _pictures_of(items: Sequence[Item], what: str) -> list[frozenset[str] | None]:
-    """Of each item the hashes of its pictures' files and pixels; ``None`` where one cannot be decoded."""
+def _pictures_of(items: Sequence[Item], what: str) -> list[list[Looks] | None]:
+    """What each item's pictures are known by; ``None`` where one cannot be decoded."""
     with Progress(what, len(items), failing="unusable") as progress:
         found = []
-        for own in in_order(_hashes, items, len(os.sched_getaffinity(0))):
+        for own in in_order(_looks, items, len(os.sched_getaffinity(0))):
             found.append(own)
             progress.advance(failed=own is None)
         return found
 
 
-def _hashes(item: Item) -> frozenset[str] | None:
+def _looks(item: Item) -> list[Looks] | None:
     try:
-        return frozenset(
-            one for picture in (item.input, item.target) if picture for one in hashes_of(picture)
-        )
+        return [looks_of(picture) for picture in (item.input, item.target) if picture]
     except (ImageError, OSError):
         return None
-
-
-def hashes_of(picture: Picture) -> tuple[str, str]:
-    """SHA-256 of a picture's file, and of its size and pixels: whatever keeps the pixels keeps the second.
-
-    Raises:
-        ImageError: it cannot be decoded.
-    """
-    image = decode(picture.read())
-    return picture.digest, digest_of([list(image.size), digest(image.tobytes())])

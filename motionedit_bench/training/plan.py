@@ -1,10 +1,12 @@
 """What a training will do and take, said before anything is loaded."""
 
-import json
 from pathlib import Path
+from typing import Any
 
 from motionedit_bench import hub
 from motionedit_bench.adapters.diffusers.placement import gib
+from motionedit_bench.errors import UsageError, one_line
+from motionedit_bench.training.extra import needed
 from motionedit_bench.training.memory import FP32, Footprint, Load, parts
 from motionedit_bench.training.pipelines.families import LATENT_AREA
 from motionedit_bench.training.recipe import Recipe
@@ -73,20 +75,28 @@ def here(request: Request) -> Path | None:
 
 
 def _measured(request: Request, folder: Path) -> tuple[Footprint, int]:
-    """The denoiser's footprint, and how many parameters all else has."""
-    import diffusers
+    """The denoiser's footprint, and how many parameters all else has.
+
+    Raises:
+        AdapterError: the checkpoint is incomplete, or of another class than the adapter's.
+        UsageError: no layer bears a name that the recipe targets.
+    """
+    needed("peft")
     import torch
 
-    from motionedit_bench.adapters.diffusers import checkpoint
+    from motionedit_bench.adapters.diffusers import checkpoint, loading
     from motionedit_bench.training.memory import footprint
 
     name = request.made.denoiser
+    blank: Any = loading.blank(str(folder), request.made.pipelines, name)
     whole = checkpoint.inspect(folder)
-    config = json.loads((folder / name / "config.json").read_bytes())
     with torch.device("meta"):
-        denoiser = getattr(diffusers, config["_class_name"]).from_config(config)
+        denoiser = type(blank).from_config(blank.config)
     lengths = request.family.lengths(area_of(request))
-    network = footprint(denoiser, request.recipe.targets, request.recipe.rank, *lengths)
+    try:
+        network = footprint(denoiser, request.recipe.targets, request.recipe.rank, *lengths)
+    except ValueError as error:
+        raise UsageError(f"the LoRA finds no layer: {one_line(error)}") from error
     frozen = sum(part.parameters or 0 for part in whole.components if part.name != name)
     return network, frozen
 

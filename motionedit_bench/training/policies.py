@@ -8,7 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.training.extra import needed
 from motionedit_bench.training.recipe import Recipe
 
@@ -46,7 +46,7 @@ class Policies:
                     for name in ADAPTERS:
                         peft.inject_adapter_in_model(config, transformer, adapter_name=name)
             except ValueError as error:
-                raise UsageError(f"the LoRA finds no layer: {error}") from error
+                raise UsageError(f"the LoRA finds no layer: {one_line(error)}") from error
         self.transformer = transformer
         self.theta, self.old = (self._tensors(name) for name in ADAPTERS)
         self.load("old", self.theta)

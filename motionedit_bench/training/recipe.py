@@ -1,7 +1,6 @@
 """How a training goes: every number of it, with the released values as defaults."""
 
 from dataclasses import asdict, dataclass
-from math import isfinite
 from typing import Any
 
 from motionedit_bench.errors import UsageError
@@ -11,6 +10,9 @@ TARGETS = (
     "attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj", "attn.to_add_out",
 )  # fmt: skip
 """The layers that the release adapts: the attention's, of pictures and of text."""
+
+LARGEST, MOST = 1e30, 2**31
+"""What float32 and tensors' sizes can hold, with room for what is computed of it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            _check(name, value, not isinstance(value, float) or isfinite(value), "a finite number")
+            if isinstance(value, float):
+                _check(name, value, abs(value) < LARGEST, f"a finite number below {LARGEST:g}")
+            elif isinstance(value, int) and name != "seed":
+                _check(name, value, value < MOST, f"below {MOST}")
         _check("seed", self.seed, abs(self.seed) < 2**63, "a number of 64 bits")
         for name in ("steps", "prompts", "micro_batch", "sampling_steps", "rank", "alpha", "evaluation_steps",
                      "eval_every", "save_every"):  # fmt: skip

@@ -2,51 +2,96 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from motionedit_bench.errors import StorageError, UsageError, one_line
-from motionedit_bench.files import Journal, json_bytes, make_folder, read_json, read_lines, write_whole
+from motionedit_bench.errors import StorageError, UsageError, explain, one_line
+from motionedit_bench.files import (
+    Journal,
+    json_bytes,
+    make_folder,
+    read_json,
+    read_lines,
+    turn,
+    write_whole,
+)
 from motionedit_bench.provenance import now, session
-from motionedit_bench.training.extra import needed
+from motionedit_bench.training.curves import Curves
 
 RUN, STEPS, CURVES = "run.json", "steps.jsonl", "tensorboard"
 MAY_CHANGE = ("steps", "save_every", "patience", "micro_batch", "checkpointing")
 """Settings of a recipe that a training may go on with changed: what was trained until then is the same."""
 
+TOLD = 5
+"""Settings that are named, at most, where a folder holds a training with others."""
+
+BUNDLES = ("groups", "seconds", "part_means", "held_out_part_means")
+"""What a line has several numbers of, each drawn as a curve of its own."""
+
 PLACE = "reward server"
 """Where rewards come from; the same ones may come from another place later."""
 
 
-def begin(run: Path, told: dict[str, Any]) -> None:
-    """Write ``run.json``, or make sure that what is there tells the same, and add this sitting to it.
+@contextmanager
+def sitting(run: Path, told: dict[str, Any]) -> Iterator[None]:
+    """A sitting at a training, which is nobody else's meanwhile; ``run.json`` tells of it, and that it ended.
+
+    What is in ``run.json`` already has to tell the same.
 
     Raises:
-        UsageError: the folder holds a training with other settings.
-        StorageError: it cannot be read or written.
+        UsageError: the folder holds a training with other settings, or something else.
+        StorageError: another process trains in it; it cannot be read or written.
     """
     path = make_folder(run) / RUN
     told = json.loads(json_bytes(told))
-    sessions = []
-    if path.exists():
-        try:
-            before = read_json(path.read_bytes())
-            sessions = before["sessions"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{path} cannot be read: {error}") from error
-        changed = _differences(before, told)
+    with turn(run, wait=False):
+        before = _before(path)
+        if before:
+            told = _with_check(told, before)
+            before = _with_check(before, told)
+        changed = _differences(before, told) if before else []
         if changed:
-            raise UsageError(f"{run} holds a training with other settings: {'; '.join(changed)}")
-    write_whole(path, json_bytes({**told, "sessions": [*sessions, session()]}, indent=2))
+            more = [f"and {len(changed) - TOLD} more"] if len(changed) > TOLD else []
+            told_apart = "; ".join([*changed[:TOLD], *more])
+            raise UsageError(f"{run} holds a training with other settings: {told_apart}")
+        told["sessions"] = [*before.get("sessions", ()), session()]
+        write_whole(path, json_bytes(told, indent=2))
+        yield
+        told["sessions"][-1]["finished"] = now()
+        write_whole(path, json_bytes(told, indent=2))
 
 
-def finish(run: Path) -> None:
-    """Write down that this sitting ended by itself."""
-    manifest = json.loads((run / RUN).read_text())
-    manifest["sessions"][-1]["finished"] = now()
-    write_whole(run / RUN, json_bytes(manifest, indent=2))
+def _before(path: Path) -> dict[str, Any]:
+    """What earlier sittings told; nothing where there were none.
+
+    Raises:
+        UsageError: it is of something else than a training.
+        StorageError: it cannot be read.
+    """
+    try:
+        before: dict[str, Any] = read_json(path.read_bytes())
+        if "recipe" not in before:
+            raise UsageError(f"{path.parent} holds something else than a training: give another --out")
+        before["sessions"] = [*before["sessions"]]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageError(f"{path} cannot be read: {explain(error)}") from error
+    return before
+
+
+def _with_check(told: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What is told, with the other's check of the training set where its own could not be made.
+
+    A benchmark can be out of reach at one sitting and not at the next. Had it mattered, more items would
+    have been left out at one of them, and that is told.
+    """
+    own, others = ((one.get("data") or {}).get("not_in") or {} for one in (told, other))
+    if own.get("checked") is False and own.get("bench") == others.get("bench"):
+        return {**told, "data": {**told["data"], "not_in": others}}
+    return told
 
 
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -80,14 +125,15 @@ class Record:
     def __init__(self, run: Path, step: int) -> None:
         path = run / STEPS
         self._journal = Journal(path)
-        kept = [line for line in read_lines(path) if line["step"] <= step]
-        self._journal.close()
+        try:
+            kept = [line for line in read_lines(path) if line["step"] <= step]
+        except (KeyError, TypeError) as error:
+            raise StorageError(f"{path} is not of a training: a line of it has no step") from error
+        finally:
+            self._journal.close()
         write_whole(path, b"".join(json_bytes(line) for line in kept))
+        self._curves = Curves(run / CURVES, step + 1)
         self._journal = Journal(path)
-        writer = needed("torch.utils.tensorboard").SummaryWriter
-        self._folder = run / CURVES
-        with self._drawing():
-            self._curves = writer(str(self._folder), purge_step=step + 1)
 
     def add(self, line: dict[str, Any]) -> None:
         """One more step.
@@ -96,20 +142,9 @@ class Record:
             StorageError: it cannot be written.
         """
         self._journal.append(line)
-        with self._drawing():
-            for name, value in line.items():
-                if isinstance(value, int | float) and name != "step":
-                    self._curves.add_scalar(name, value, line["step"])
-                if name in ("groups", "seconds"):
-                    for part, number in value.items():
-                        self._curves.add_scalar(f"{name}/{part}", number, line["step"])
-
-    @contextmanager
-    def _drawing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StorageError(f"cannot write {self._folder}: {error.strerror or error}") from error
+        alone = {name: value for name, value in line.items() if isinstance(value, int | float)}
+        bundled = {f"{name}/{part}": value for name in BUNDLES for part, value in line.get(name, {}).items()}
+        self._curves.add(line["step"], {**alone, **bundled})
 
     def __enter__(self) -> "Record":
         return self
@@ -118,5 +153,4 @@ class Record:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._journal.close()
-        with suppress(StorageError) if error else nullcontext(), self._drawing():
-            self._curves.close()
+        self._curves.close()

@@ -125,7 +125,7 @@ def chosen_recipe(assignments: Iterable[str]) -> Recipe:
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals:
-            raise UsageError(f"--recipe takes NAME=VALUE, but got {assignment!r}")
+            raise UsageError(f"--recipe takes NAME=VALUE, but got {one_line(assignment)!r}")
         if name not in known:
             raise unknown_name("setting of the recipe", name, known)
         values[name] = tuple(text.split(",")) if name == "targets" else text
@@ -133,7 +133,7 @@ def chosen_recipe(assignments: Iterable[str]) -> Recipe:
         return TypeAdapter(Recipe).validate_python(values)
     except ValidationError as error:
         found = error.errors()[0]
-        raise UsageError(f"--recipe {found['loc'][0]}={found['input']}: {found['msg']}") from error
+        raise UsageError(f"--recipe {found['loc'][0]}={one_line(found['input'])}: {found['msg']}") from error
 
 
 def own_device(asked: str) -> str:

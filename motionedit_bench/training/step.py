@@ -17,7 +17,7 @@ from motionedit_bench.errors import ImageError, UsageError, explain
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
 from motionedit_bench.training import peers
-from motionedit_bench.training.asking import pictures_of, rewards_of
+from motionedit_bench.training.asking import CAME_TO_NOTHING, means_of, parts_of, pictures_of, rewards_of
 from motionedit_bench.training.averages import ema_decay, follow, old_decay
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.learning import learn
@@ -57,14 +57,15 @@ def take_step(
     """Train once on these items, and return the line for ``steps.jsonl``.
 
     Raises:
-        UsageError: no edit has a reward, because of whoever rewards; or the gradient is not finite. The
-            state is then what it was.
+        UsageError: no edit has a reward, because of whoever rewards or of the model; or the gradient is not
+            finite. The state is then what it was.
     """
     started = time.monotonic()
     with state.policies.by("old"):
         edits, answers = _sample(editor, reward, recipe, state.step, items)
     _check_answered(answers, state.step + 1)
-    rewards = _grouped(answers, items, recipe.images)
+    rewards = _grouped({key: one.value for key, one in answers.items()}, items, recipe.images)
+    parts = parts_of(answers)
     sampled = time.monotonic()
     wanted = optimalities(rewards, recipe.flat_std, recipe.good_mean, recipe.advantage_clip)
     sums = learn(editor, state.policies, recipe, state.step, edits, wanted)
@@ -82,6 +83,8 @@ def take_step(
         "seconds": {"edits": sampled - started, "learning": time.monotonic() - sampled},
         "reasons": sorted({one.reason for one in answers.values() if one.reason}),
         "rewards": rewards,
+        "part_means": means_of(parts),
+        "parts": {name: _grouped(part, items, recipe.images) for name, part in parts.items()},
     }
 
 
@@ -96,7 +99,7 @@ def _sample(
     edits = []
     answers: dict[str, Rewarded] = {}
     asked: list[tuple[Item, Future[dict[int, Rewarded]]]] = []
-    with ThreadPoolExecutor(ASKED_AT_ONCE) as pool, _giving_up(pool):
+    with _asking() as pool:
         for item, batches in groupby(peers.share(_batches(items, recipe)), itemgetter(0)):
             numbers = [images for _, images in batches]
             try:
@@ -116,23 +119,32 @@ def _sample(
 
 
 @contextmanager
-def _giving_up(pool: ThreadPoolExecutor) -> Iterator[None]:
-    """Ask for nothing more once something went wrong, or the user interrupts."""
+def _asking() -> Iterator[ThreadPoolExecutor]:
+    """Threads that ask; once something went wrong, or the user interrupts, nobody waits for them."""
+    pool = ThreadPoolExecutor(ASKED_AT_ONCE)
     try:
-        yield
+        yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
+    pool.shutdown()
 
 
 def _check_answered(answers: Mapping[str, Rewarded], step: int) -> None:
-    """Go no further where nothing is known of any edit, because of whoever rewards: there is nobody there.
+    """Go no further where nothing is known of any edit, because of whoever rewards: there is nobody there;
+    nor where there is no edit, because of the model.
 
     Raises:
         UsageError: so it is; the text has the reason.
     """
-    if all(one.status in UNANSWERED for one in answers.values()):
-        reason = next(iter(answers.values())).reason
+    made = [one for one in answers.values() if one != CAME_TO_NOTHING]
+    if not made:
+        raise UsageError(
+            f"no edit of step {step} is of finite numbers: the model has run away, or was never sound; begin "
+            "another training with a lower learning rate, or export an earlier checkpoint by --step"
+        )
+    if all(one.status in UNANSWERED for one in made):
+        reason = made[0].reason
         raise UsageError(
             f"no edit of step {step} has a reward ({reason}): once that is mended, the same command goes on "
             f"after step {step - 1}"
@@ -151,9 +163,9 @@ def _key(item: str, image: int) -> str:
 
 
 def _grouped(
-    answers: Mapping[str, Rewarded], items: Sequence[Item], images: int
+    values: Mapping[str, float | None], items: Sequence[Item], images: int
 ) -> dict[str, list[float | None]]:
-    return {item.id: [answers[_key(item.id, image)].value for image in range(images)] for item in items}
+    return {item.id: [values[_key(item.id, image)] for image in range(images)] for item in items}
 
 
 def _update(recipe: Recipe, state: State) -> float:

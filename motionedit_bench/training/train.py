@@ -22,7 +22,7 @@ from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.evaluation import evaluate
 from motionedit_bench.training.policies import Policies
 from motionedit_bench.training.recipe import Recipe
-from motionedit_bench.training.record import Record, begin, finish
+from motionedit_bench.training.record import Record, sitting
 from motionedit_bench.training.step import State, take_step
 
 PICTURES = "held_out"
@@ -62,19 +62,16 @@ def train(task: Task, recipe: Recipe, folder: Path) -> State:
         state = fresh(Policies(task.editor.transformer, recipe), recipe)
         _set_checkpointing(task.editor, recipe)
         writes = peers.rank() == 0
-        if writes:
-            begin(folder, _told(task, recipe))
-        peers.wait()
-        found = last_checkpoint(folder)
-        if found:
-            load_checkpoint(state, found)
-        peers.wait()
-        with Record(folder, state.step if found else -1) if writes else nullcontext() as record:
-            if not found:
-                _before_the_first(task, recipe, state, folder, record)
-            _steps(task, recipe, state, folder, record)
-        if writes:
-            finish(folder)
+        with sitting(folder, _told(task, recipe)) if writes else nullcontext():
+            peers.wait()
+            found = last_checkpoint(folder)
+            if found:
+                load_checkpoint(state, found)
+            peers.wait()
+            with Record(folder, state.step if found else -1) if writes else nullcontext() as record:
+                if not found:
+                    _before_the_first(task, recipe, state, folder, record)
+                _steps(task, recipe, state, folder, record)
     return state
 
 

@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 
 import peft.tuners.tuners_utils  # noqa: F401 (before the forks, as all that takes long)
+import tensorboard.compat.proto.event_pb2
+import tensorboard.summary.writer.record_writer  # noqa: F401
 import torch
-import torch.utils.tensorboard
 
 from helpers.tiny_training import recipe, task
 from motionedit_bench.training.train import train

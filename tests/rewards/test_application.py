@@ -10,7 +10,7 @@ import pytest
 from helpers.pictures import make_benchmark
 
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errors import StorageError
+from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.rewards import server, wire
 from motionedit_bench.rewards.base import Rewarded
 from motionedit_bench.rewards.server import application, identity
@@ -95,6 +95,11 @@ def test_what_fails_for_all_is_an_error_and_no_reward(benchmark):
     (failed,) = answers(application([Full("a")], benchmark), wire.request_of("item-0", [PICTURE]))
     assert failed.status_code == 500
     assert failed.json() == {"error": "cannot keep answers: no space left on device"}
+
+
+def test_no_address_is_not_all_addresses(benchmark):
+    with pytest.raises(UsageError, match="--host is empty"):
+        server.serve(application([Stub("a")], benchmark), "", 0, lambda _: None)
 
 
 def test_every_answer_says_by_which_reward_it_is(benchmark):

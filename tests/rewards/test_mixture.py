@@ -29,6 +29,7 @@ def test_shares_always_sum_to_one(weights):
         ("motion=0", "a weight must be a number above 0"),
         ("motion=-1", "a weight must be a number above 0"),
         ("motion=nan", "a weight must be a number above 0"),
+        ("motion=1e308,ssim=1e308", "the weights' sum is too large"),
         ("motion=inf", "a weight must be a number above 0"),
         ("motion=half", "--reward motion=half"),
         ("motion=", "a weight must be a number above 0"),

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -121,13 +123,69 @@ def test_a_server_of_another_reward_or_of_other_items_is_refused_at_the_start(as
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"reward": {}, "bench": 3}', b"<html>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{}", b'{"reward": {}, "bench": 3}', b"<html>",
+        b'{"reward": [], "bench": {"fingerprint": "abc"}, "identity": "x"}',
+        b'{"reward": {}, "bench": {"fingerprint": "abc"}, "identity": null}',
+        b'{"reward": {}, "bench": {"fingerprint": null}, "identity": "x"}',
+    ],
+)  # fmt: skip
 def test_what_is_no_reward_server_is_said(body):
-    with answering(lambda _: rewards(0.5), lambda: Reply(body)) as url:
-        with pytest.raises(UsageError, match="is no reward server"):
-            RemoteReward(url)
-        with pytest.raises(UsageError, match="no reward server at"):
-            RemoteReward(url + "0/nowhere", patience=0)
+    with (
+        answering(lambda _: rewards(0.5), lambda: Reply(body)) as url,
+        pytest.raises(UsageError, match="is no reward server"),
+    ):
+        RemoteReward(url)
+
+
+def test_where_nobody_listens_that_is_said():
+    with pytest.raises(UsageError, match="no reward server at http://127.0.0.1:1 .ConnectError"):
+        RemoteReward("http://127.0.0.1:1", patience=0)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:8000", "ftp://here", "http://", "http://here:99999", "http://a b"]
+)
+def test_what_is_no_address_is_refused_at_once(url):
+    with pytest.raises(UsageError, match="--reward-server must look like http://HOST:PORT, but got"):
+        RemoteReward(url)
+
+
+def test_a_password_in_the_address_would_end_up_in_files():
+    with pytest.raises(UsageError, match="without a name, password or query") as refused:
+        RemoteReward("http://me:secret@127.0.0.1:8000")
+    assert "secret" not in str(refused.value)
+
+
+def test_closing_ends_the_waiting_for_a_server_that_is_silent():
+    with answering(lambda _: Reply(b'{"error": "busy"}', 503)) as url, ThreadPoolExecutor(1) as pool:
+        client = RemoteReward(url, patience=600)
+        waiting = threading.Event()
+        client._say_waiting = lambda _: waiting.set()
+        asked = pool.submit(client.score, ITEM, PICTURES)
+        assert waiting.wait(300)
+        client.close()
+        asked.exception(300)  # long before its patience is at an end
+
+
+def test_a_servers_reason_is_one_line():
+    with answering(lambda _: rewards(None, None, status="failed", reason="a\nb " + "c" * 900)) as url:
+        client = RemoteReward(url)
+        reason = client.score(ITEM, PICTURES)[0].reason
+        client.close()
+    assert reason.startswith("a b ccc")
+    assert len(reason) == 300
+
+
+@pytest.mark.parametrize("image", ["é", "a", "====", "\n"])
+def test_what_is_no_base64_is_the_askers_fault(image):
+    with pytest.raises(
+        wire.Rejected, match=r"items.0.image \(item-0\): not (base64|an image)|is empty"
+    ) as said:
+        wire.read_request(json.dumps({"items": [{"id": "item-0", "image": image}]}).encode())
+    assert said.value.status == 422
 
 
 def test_bodies_say_what_was_put_into_them():

@@ -113,6 +113,13 @@ def test_rewards_that_cannot_be_given_are_refused_before_it_listens(bench, meben
     assert (status, err) == (2, "mebench: --reward judge: say who judges, with --judge SPEC\n")
 
 
+@pytest.mark.parametrize("devices", ["", "cpu,", "cpu,,cpu"])
+def test_devices_without_a_name_are_refused(bench, mebench, devices):
+    status, _, err = mebench("serve-reward", "--bench", bench, *OPTIONS, "--devices", devices)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "--devices takes names" in err
+
+
 def test_help_imports_nothing_heavy():
     program = (
         "import sys; from motionedit_bench.cli import invoke; invoke(['serve-reward', '--help']); "

@@ -1,7 +1,6 @@
 import io
 import json
 
-import numpy as np
 import pytest
 from helpers.pictures import make_benchmark, photograph, png
 from hypothesis import given
@@ -10,12 +9,7 @@ from PIL import Image
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import BenchmarkError, UsageError
-from motionedit_bench.records import Picture
-from motionedit_bench.training.data import hashes_of, held_out_of, open_training_set
-
-
-def picture(content):
-    return Picture("x", lambda: content)
+from motionedit_bench.training.data import held_out_of, open_training_set
 
 
 @pytest.fixture
@@ -101,25 +95,14 @@ def test_items_of_the_benchmark_are_left_out_however_their_files_were_written(tr
     assert "left out 2 of the benchmark" in capsys.readouterr().err
 
 
-def test_other_pixels_are_another_picture(training, tmp_path):
-    pixels = np.asarray(Image.open(training / "input" / "item-2.png")).copy()
-    pixels[0, 0, 0] ^= 1
-    found = open_training_set(str(training), not_in=str(other_bench(tmp_path, [png(pixels)])), held_out=2)
-    assert found.left_out == {}
-
-
-def test_pixels_have_one_hash_in_every_lossless_format_and_shape_counts():
-    pixels = photograph(0, 40, 32)
-    forms = [
-        png(pixels),
-        png(pixels, "BMP"),
-        png(pixels, "WEBP", lossless=True),
-        png(pixels, compress_level=9),
-    ]
-    hashes = [hashes_of(picture(one)) for one in forms]
-    assert len({pixel for _, pixel in hashes}) == 1
-    assert len({file for file, _ in hashes}) == 4
-    assert hashes_of(picture(png(pixels.reshape(40, 32, 3))))[1] != hashes[0][1]
+def test_nearly_the_benchmarks_pictures_are_left_out_as_well(training, tmp_path):
+    input_2, target_5 = (
+        Image.open(training / name).convert("RGB") for name in ("input/item-2.png", "target/item-5.png")
+    )
+    copies = [png(input_2.resize((96, 72))), png(target_5, "JPEG", quality=60)]
+    found = open_training_set(str(training), not_in=str(other_bench(tmp_path, copies)), held_out=2)
+    assert found.left_out == {"nearly of the benchmark": 2}
+    assert not {"item-2", "item-5"} & {item.id for item in (*found.items, *found.held_out)}
 
 
 def test_items_without_a_target_or_with_a_damaged_picture_are_left_out_and_counted(training, elsewhere):

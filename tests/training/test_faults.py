@@ -1,7 +1,6 @@
 """What goes wrong around a training: it is told in one line, hurts nothing else, and the training goes on."""
 
-from contextlib import suppress
-from io import BytesIO
+import shutil
 
 import pytest
 from helpers.tiny_training import (
@@ -19,7 +18,6 @@ from safetensors.torch import save
 
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.rewards.base import Rewarded
-from motionedit_bench.training.record import Record
 from motionedit_bench.training.train import train
 
 
@@ -112,22 +110,37 @@ def test_a_checkpoint_that_lacks_something_is_named(tmp_path, name):
         train(task(editor=TinyEditor()), recipe(steps=1), tmp_path)
 
 
+def test_a_checkpoint_of_another_training_is_named(tmp_path):
+    for name, rank in (("one", 2), ("two", 3)):
+        train(task(held_out=()), recipe(steps=1, rank=rank), tmp_path / name)
+    shutil.copytree(tmp_path / "two/checkpoints/1", tmp_path / "one/checkpoints/2")
+    with pytest.raises(StorageError, match=r"checkpoints/2 is of another training, remove it"):
+        train(task(held_out=()), recipe(steps=1), tmp_path / "one")
+
+
+def test_weights_that_are_no_numbers_any_more_are_not_kept(tmp_path):
+    class Wild(Bright):
+        def score(self, item, pictures):
+            for weight in editor.transformer.to_q.lora_B["theta"].parameters():
+                weight.data.fill_(float("inf"))
+            return super().score(item, pictures)
+
+    editor = TinyEditor()
+    with pytest.raises(UsageError, match="the weights after step 1 are not finite"):
+        train(task(editor=editor, held_out=(), reward=Wild()), recipe(steps=1, flat_std=1.0), tmp_path)
+    assert [path.name for path in (tmp_path / "checkpoints").glob("[0-9]*")] == ["0"]
+
+
+def test_a_model_that_has_run_away_is_not_blamed_on_whoever_rewards(tmp_path):
+    class Lost(TinyEditor):
+        def noise(self, condition, generator):
+            return super().noise(condition, generator) * float("nan")
+
+    with pytest.raises(UsageError, match="no edit of step 1 is of finite numbers: the model has run away"):
+        train(task(editor=Lost(), held_out=()), recipe(steps=1), tmp_path)
+
+
 def test_another_rank_is_told_as_the_setting_that_it_is(tmp_path):
     train(task(), recipe(steps=1), tmp_path)
     with pytest.raises(UsageError, match="rank was 2, is 3"):
         train(task(editor=TinyEditor()), recipe(steps=1, rank=3), tmp_path)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_disk_that_is_full_under_the_curves_is_one_line(tmp_path):
-    """The curves are written late, by a thread of another package, which lives on when they cannot be."""
-    record = Record(tmp_path, 0)
-    curves = record._curves._get_file_writer().event_writer._async_writer._writer
-    full = open("/dev/full", "wb")  # noqa: SIM115 (closed below)
-    curves._writer = full
-    record.add({"step": 1, "loss": 0.5})
-    with pytest.raises(StorageError, match="cannot write .*tensorboard: No space left"):
-        record.__exit__(None, None, None)
-    curves._writer = BytesIO()  # so that the thread fails in no later test
-    with suppress(OSError):
-        full.close()

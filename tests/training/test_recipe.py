@@ -28,6 +28,8 @@ def test_the_defaults_are_the_releases():
         {"learning_rate": float("inf")},
         {"good_mean": float("nan")},
         {"seed": 10**30},
+        {"learning_rate": 1e39},
+        {"rank": 10**30},
     ],
 )
 def test_a_wrong_setting_is_named_with_what_is_allowed(wrong):

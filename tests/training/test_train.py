@@ -42,6 +42,31 @@ def test_what_a_line_says_can_be_computed_from_its_rewards(tmp_path):
     assert lines(tmp_path)[1]["kl"] == 0  # nothing was learned before the first step
 
 
+def test_the_parts_of_a_reward_are_kept_and_give_it_again(tmp_path):
+    shares = {"bright": 0.75, "steady": 0.25}
+
+    def answer(item, picture):
+        parts = {"bright": float(picture.mean()) / 255, "steady": 0.5}
+        terms = {name: {"reward": value, "weight": shares[name]} for name, value in parts.items()}
+        if item.id == "item-0":
+            terms["steady"]["reward"] = None
+            return Rewarded(None, "failed", "steady: no answer", terms)
+        return Rewarded(sum(shares[name] * value for name, value in parts.items()), terms=terms)
+
+    two = task(items=items(3), held_out=items(1, "held"), reward=Told(answer))
+    train(two, recipe(steps=1, eval_every=1), tmp_path)
+    line = lines(tmp_path)[1]
+    bright, steady = line["parts"]["bright"], line["parts"]["steady"]
+    assert steady["item-0"] == [None] * 4
+    assert None not in bright["item-0"]
+    assert line["part_means"] == {"bright": np.mean(list(bright.values())), "steady": 0.5}
+    for name in ("item-1", "item-2"):
+        mixed = [0.75 * one + 0.25 * other for one, other in zip(bright[name], steady[name], strict=True)]
+        assert line["rewards"][name] == mixed
+    assert line["held_out_parts"]["steady"] == {"held-0": 0.5}
+    assert line["held_out_part_means"]["bright"] == line["held_out_parts"]["bright"]["held-0"]
+
+
 def test_a_training_in_two_sittings_equals_one_in_one_bit_by_bit(tmp_path):
     train(task(), recipe(), tmp_path / "one")
     train(task(), recipe(steps=3), tmp_path / "two")

@@ -5,18 +5,17 @@ the factor goes into B here. (The released conversion drops it instead: its LoRA
 strength that it is loaded at.)
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 from torch import Tensor
 
 from motionedit_bench.adapters.diffusers.lora import NAMES
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.files import json_bytes, make_folder, write_whole
+from motionedit_bench.files import json_bytes, make_folder, read_json, write_whole
+from motionedit_bench.training import stored
 from motionedit_bench.training.card import TRAINING, training_card
 
 WEIGHTS = ("ema", "theta", "old")
@@ -53,17 +52,13 @@ def export_lora(
     """
     told = read_run(run)
     checkpoint = _checkpoint(run, step)
-    path = checkpoint / f"{weights}.safetensors"
-    try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise StorageError(f"{path} cannot be read: {error}") from error
+    tensors = stored.read_weights(checkpoint, weights)
     recipe = told["recipe"]
     made = folded(tensors, "transformer", recipe["alpha"] / recipe["rank"])
-    folder = make_folder(out or run / FOLDER)
     content = save(made, metadata={"format": "pt"})
-    write_whole(folder / NAMES[0], content)
     card = training_card(told["data"], told["reward"], int(checkpoint.name), content)
+    folder = make_folder(out or run / FOLDER)
+    write_whole(folder / NAMES[0], content)
     write_whole(folder / TRAINING, json_bytes(card, indent=2))
     return folder
 
@@ -72,18 +67,20 @@ def read_run(run: Path) -> dict[str, Any]:
     """What a training's ``run.json`` says.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or it is of something else.
         StorageError: it is damaged.
     """
     path = run / "run.json"
     try:
-        told: dict[str, Any] = json.loads(path.read_bytes())
-    except FileNotFoundError as error:
+        told: dict[str, Any] = read_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError(
             f"{run} holds no training: it has no run.json; give the --out of mebench train"
         ) from error
     except (OSError, ValueError) as error:
         raise StorageError(f"{path} cannot be read: {error}") from error
+    if not isinstance(told, dict) or not {"recipe", "data", "reward"} <= told.keys():
+        raise UsageError(f"{run} holds something else than a training: give the --out of mebench train")
     return told
 
 

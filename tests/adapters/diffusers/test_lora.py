@@ -212,7 +212,31 @@ def test_a_file_that_is_not_whole(transformer: torch.nn.Module, tmp_path: Path) 
         read(LoraFile(file, None))
 
 
-@pytest.mark.parametrize("config", ["{", '{"r": 0, "lora_alpha": 4}', '{"r": "x", "lora_alpha": 4}'])
+@pytest.mark.parametrize(
+    ("down", "up", "said"),
+    [
+        (torch.zeros(0, 3), torch.zeros(3, 0), "has matrices of shapes"),
+        (torch.zeros(3), torch.zeros(3), "has matrices of shapes"),
+        (torch.zeros(2, 3), torch.zeros(3, 2, 1, 1), "has matrices of shapes"),
+        (torch.zeros(2, 3), torch.full((3, 2), torch.nan), "has numbers that are not finite"),
+        (torch.full((2, 3), torch.inf, dtype=torch.bfloat16), torch.zeros(3, 2), "not finite"),
+        (torch.zeros(2, 3, dtype=torch.int64), torch.zeros(3, 2), "has numbers that are not real"),
+    ],
+)
+def test_halves_that_no_lora_has(tmp_path: Path, down: torch.Tensor, up: torch.Tensor, said: str) -> None:
+    file = tmp_path / "odd.safetensors"
+    save_file({"transformer.q.lora_A.weight": down, "transformer.q.lora_B.weight": up}, file)
+    with pytest.raises(AdapterError, match=said + ".* in layer q: fetch or export it again"):
+        read(LoraFile(file, None))
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "{", '{"r": 0, "lora_alpha": 4}', '{"r": "x", "lora_alpha": 4}', '{"r": 4, "lora_alpha": NaN}',
+        '{"r": 1e-300, "lora_alpha": 1e300}', "[" * 9999,
+    ],
+)  # fmt: skip
 def test_a_damaged_configuration(transformer: torch.nn.Module, tmp_path: Path, config: str) -> None:
     file = build_lora(transformer, tmp_path / "lora")
     (file.parent / "adapter_config.json").write_text(config)
@@ -235,7 +259,7 @@ def test_what_a_lora_says_of_its_training_goes_into_the_manifest(
     card = {"format": 1, "trained_on": {"name": "some/set", "items": 3}}
     (file.parent / "training.json").write_text(json.dumps(card))
     assert facts(read(LoraFile(file, None)))["training"] == card
-    for damaged in ("{", "[]", "{}", '{"trained_on": 3}'):
+    for damaged in ("{", "[]", "{}", '{"trained_on": 3}', '{"trained_on": {"items": NaN}}', "[" * 9999):
         (file.parent / "training.json").write_text(damaged)
         with pytest.raises(AdapterError, match=r"training.json (is damaged|does not say)"):
             facts(read(LoraFile(file, None)))

@@ -10,6 +10,7 @@ from motionedit_bench.adapters.diffusers.families.kontext import FluxKontext
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.images import decode
 from motionedit_bench.rewards.base import Rewarded
+from motionedit_bench.training import stored
 from motionedit_bench.training.pipelines.lora_file import export_lora, folded
 from motionedit_bench.training.recipe import Recipe
 from motionedit_bench.training.train import Task, train
@@ -97,12 +98,26 @@ def test_a_folder_without_a_training(tmp_path):
 
 
 def test_a_damaged_checkpoint(tmp_path):
-    (tmp_path / "run.json").write_text("{}")
+    told = {"recipe": {"rank": 2, "alpha": 4}, "data": DATA, "reward": {}}
+    (tmp_path / "run.json").write_text(json.dumps(told))
     with pytest.raises(UsageError, match="no checkpoint yet"):
         export_lora(tmp_path)
-    (tmp_path / "checkpoints" / "3").mkdir(parents=True)
-    (tmp_path / "checkpoints" / "3" / "ema.safetensors").write_bytes(b"x")
-    with pytest.raises(StorageError, match="cannot be read"):
+    checkpoint = tmp_path / "checkpoints" / "3"
+    checkpoint.mkdir(parents=True)
+    stored.write(checkpoint, {"ema": {"q.lora_A.weight": torch.ones(2, 2)}}, {"step": 3})
+    assert export_lora(tmp_path, tmp_path / "sound").exists()
+    flipped = bytearray((checkpoint / "ema.safetensors").read_bytes())
+    flipped[-1] ^= 1
+    (checkpoint / "ema.safetensors").write_bytes(flipped)
+    with pytest.raises(StorageError, match=r"3 is damaged, remove it: .*ema.safetensors is not what was"):
+        export_lora(tmp_path, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "5", '{"sessions": [], "adapter": "identity"}'])
+def test_a_folder_of_something_else(tmp_path, content):
+    (tmp_path / "run.json").write_text(content)
+    with pytest.raises(UsageError, match="holds something else than a training"):
         export_lora(tmp_path)
 
 
