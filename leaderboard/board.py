@@ -38,6 +38,9 @@ MANY_BYTES = 100_000_000
 VOUCHED: Mapping[Any, Standing] = {"recomputed": "recomputed", "reread": "reread"}
 """The standings that a row of a board's own can give itself; all else is claimed."""
 
+SEEN_HERE: tuple[Standing, ...] = ("measured", "recomputed")
+"""The standings of rows that tell what a flow sees; the others are a submitter's, whatever was read again."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -286,6 +289,6 @@ def _counting(
             word = standing or VOUCHED.get(row.get("standing"), "claimed")
             outcome = Outcome(place[0], *said(row), blame(row) == "judge", word)
             last[wanted[item], *place[1]] = outcome
-            if word != "claimed":
+            if word in SEEN_HERE:
                 note_trust(trusts, row)
     return last, passed_over, trusts
