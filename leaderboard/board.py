@@ -29,6 +29,7 @@ from motionedit_bench.leaderboard.summary import (
     values_of,
 )
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.metrics.facts import Facts
 from motionedit_bench.progress import warn
 from motionedit_bench.scoring.rows import DAMAGED, Slot, blame, said, slot, variant_names
 
@@ -270,7 +271,7 @@ def _counting(
 ) -> tuple[dict[Slot, Outcome], Counter[str], Trusts]:
     """The same, how many rows of which unknown metric were passed over, and what is seen of targets."""
     wanted = {item: item for item in expected}  # rows of one item share its id's text
-    known: dict[tuple[Any, ...], tuple[Column, Slot] | None] = {}
+    known: dict[tuple[Any, ...], tuple[Column, Slot, Facts] | None] = {}
     last: dict[Slot, Outcome] = {}
     passed_over: Counter[str] = Counter()
     trusts: Trusts = {}
@@ -281,14 +282,24 @@ def _counting(
         choice, versions = variant_names(row)
         way = (metric, *choice, None, *versions, *map(detail.get, choice), *map(detail.get, versions))
         if way not in known:  # a million rows share a few dozen of these
-            known[way] = (Column.of(row), slot(row)[1:]) if metric in CATALOGUE else None
+            facts = CATALOGUE.get(metric)
+            known[way] = facts and (Column.of(row), slot(row)[1:], facts)
         place = known[way]
         if place is None:
             passed_over[metric] += 1
         else:
             word = standing or VOUCHED.get(row.get("standing"), "claimed")
-            outcome = Outcome(place[0], *said(row), blame(row) == "judge", word)
-            last[wanted[item], *place[1]] = outcome
+            column, rest, facts = place
+            outcome = Outcome(column, *said(row), blame(row) == "judge", word)
+            if outcome.value is not None and not facts.allows(outcome.value):
+                raise ValueError(_impossible(row, facts))
+            last[wanted[item], *rest] = outcome
             if word in SEEN_HERE:
                 note_trust(trusts, row)
     return last, passed_over, trusts
+
+
+def _impossible(row: Mapping[str, Any], facts: Facts) -> str:
+    low, high = facts.bounds
+    told = f"{row['metric']} of item {row['item_id']} is {row['value']:g}, outside of {low:g} to {high:g}"
+    return f"{told}: remove that row, and run `mebench score` again"

@@ -4,7 +4,6 @@ Scores in a folder of models are `mebench score`'s own. On a board nothing of a 
 benchmark is the board's, and what the board did not record of a check itself is claimed.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,9 +32,6 @@ from motionedit_bench.predictions import SCORES, SCORING, seed_folders
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import read_scoring
 from motionedit_bench.trained_on import trained_on
-
-SLACK = 1e-9
-"""By so much a value may be outside of its bounds: roundings."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +169,13 @@ def _of_folder(folder: Path) -> Contest:
             f"{folder} holds scores on different benchmarks, which share no table: {names}"
         )
     first = next(about for _, about in described.values())
-    items = tuple((item["id"], item["category"]) for item in first["items"])
+    items = tuple((item["id"], item.get("category")) for item in first["items"])
+    for path, about in described.values():
+        if {item["id"] for item in about["items"]} != {item for item, _ in items}:
+            told = (
+                f"{path / SCORING} expects other items of {first['bench']['name']} than that of {scored[0]}"
+            )
+            raise PredictionsError(f"{told}: remove the wrong one, and run `mebench score` again")
     entries = []
     for model, (path, about) in described.items():
         errata = tuple(one.what for one in errata_of(path, *about.get("errata", ())))
@@ -287,5 +289,4 @@ def _sound(row: form.Row) -> bool:
     """Whether a value goes with status ``ok`` alone, and is within its metric's bounds."""
     if row.value is None or row.status != "ok":
         return row.value is None and row.status != "ok"
-    low, high = CATALOGUE[row.metric].bounds if row.metric in CATALOGUE else (-math.inf, math.inf)
-    return low - SLACK <= row.value <= high + SLACK
+    return row.metric not in CATALOGUE or CATALOGUE[row.metric].allows(row.value)

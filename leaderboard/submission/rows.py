@@ -13,8 +13,6 @@ from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.scoring.rows import slot
 
-SLACK = 1e-9
-
 Row = dict[str, Any]
 
 
@@ -61,8 +59,8 @@ def _problem(row: form.Row, model: str, benchmark: Benchmark) -> str | None:
     facts = CATALOGUE[row.metric]
     if facts.derived:
         return f"{row.metric} is never a row: it follows from others"
-    low, high = facts.bounds
-    if row.value is not None and not low - SLACK <= row.value <= high + SLACK:
+    if row.value is not None and not facts.allows(row.value):
+        low, high = facts.bounds
         return f"{row.metric} {row.value:g} is outside {low:g} to {high:g}"
     if not facts.judged and row.status == "ok":
         version = str(METRICS.get(row.metric).version)
