@@ -57,9 +57,13 @@ def submit(
     if schema:
         click.echo(json.dumps(form.schema(), indent=1, sort_keys=True))
         return 0
-    if destination is None:
+    if not destination:
         raise UsageError("say where to, with --to DEST")
+    if reason is not None and withdraw is None:
+        raise UsageError("--reason goes with --withdraw MODEL")
     if withdraw is not None:
+        if preds or card or with_images or images or dry_run:
+            raise UsageError("--withdraw goes with --reason and --to alone: nothing is packed or tried")
         if not reason:
             raise UsageError("say why, with --reason TEXT")
         click.echo(f"withdrawn: {destinations.withdraw(withdraw, reason, destination)}")
