@@ -36,6 +36,9 @@ from motionedit_bench.scoring.rows import DAMAGED, Slot, blame, said, slot, vari
 MANY_BYTES = 100_000_000
 """From so many bytes of scores on, processes to read them are worth starting."""
 
+MOST_TOLD = 20
+"""So many unknown metrics are told by name."""
+
 VOUCHED: Mapping[Any, Standing] = {"recomputed": "recomputed", "reread": "reread"}
 """The standings that a row of a board's own can give itself; all else is claimed."""
 
@@ -146,8 +149,7 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
             leave_out(entry.model, reading)
     if not readings:
         raise PredictionsError("no submission can be read")
-    for name, count in sum((reading.passed_over for reading in readings.values()), Counter()).items():
-        warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
+    _tell_unknown(sum((reading.passed_over for reading in readings.values()), Counter()))
     values = {model: reading.values for model, reading in readings.items()}
     own = {model: reading.summaries for model, reading in readings.items()}
     won = win_rates(values, own, found.ids, found.videos)
@@ -177,6 +179,14 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         videos=count_of(found.ids, found.videos),
         where=found.where,
     )
+
+
+def _tell_unknown(passed_over: Counter[str]) -> None:
+    """Say which metrics' rows were passed over; of very many, which may be anybody's, the most frequent."""
+    for name, count in passed_over.most_common(MOST_TOLD):
+        warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
+    if len(passed_over) > MOST_TOLD:
+        warn(f"passed over: rows of {len(passed_over) - MOST_TOLD} more metrics that are unknown here")
 
 
 def _row(place: Place, entry: Entry, summaries: Summaries, headline: Headline) -> Row:

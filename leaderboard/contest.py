@@ -26,6 +26,7 @@ from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.policy import POLICY, read_policy
 from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
+from motionedit_bench.leaderboard.submission.ways import Ways
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, SCORING, seed_folders
@@ -273,6 +274,7 @@ def _claimed_rows(folder: Path, items: int) -> Iterator[dict[str, Any]]:
         lines = contents.read(form.SCORES).split(b"\n")
     if not any(map(bytes.strip, lines)):
         raise Hostile(f"{form.SCORES} has no row")
+    ways = Ways()
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
@@ -282,6 +284,8 @@ def _claimed_rows(folder: Path, items: int) -> Iterator[dict[str, Any]]:
                 raise Hostile(f"{form.SCORES}, line {number} is no row") from error
             if not sound:
                 raise Hostile(f"{form.SCORES}, line {number} has a value that there cannot be")
+            if not ways.admit(row):
+                raise Hostile(f"{form.SCORES}, line {number} is of more ways than a metric can have")
             yield row
 
 

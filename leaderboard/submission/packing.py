@@ -15,7 +15,7 @@ from motionedit_bench.files import read_json, read_lines, read_toml
 from motionedit_bench.images import SUFFIXES
 from motionedit_bench.leaderboard.cards import CARDS
 from motionedit_bench.leaderboard.scored import scored_name
-from motionedit_bench.leaderboard.submission.bounds import Bounds
+from motionedit_bench.leaderboard.submission.bounds import WAYS, Bounds
 from motionedit_bench.leaderboard.submission.format import (
     CARD,
     CHECKSUMS,
@@ -31,6 +31,7 @@ from motionedit_bench.leaderboard.submission.format import (
     Scoring,
 )
 from motionedit_bench.leaderboard.submission.parsing import parse
+from motionedit_bench.leaderboard.submission.ways import Ways
 from motionedit_bench.predictions import SEEDS, ModelPredictions, seed_folders
 from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
@@ -173,13 +174,16 @@ def _rows(path: Path, model: str) -> list[dict[str, Any]]:
     Raises:
         PredictionsError: one that no board takes.
     """
-    found = []
+    found, ways = [], Ways()
     for row in counting(read_lines(path)).values():
         answers = {name: row["detail"][name] for name in KEPT if name in row["detail"]}
         row = travelling(row)
         found.append({**row, "model": model, "detail": {**row["detail"], **answers}})
         where = f"{path}, {row.get('metric')} of {row.get('item_id')}"
         _check_form(Row, _lines(found[-1:]), where, "score it again, or remove that row")
+        if not ways.admit(found[-1]):
+            told = f"no board takes a metric in more than {WAYS} ways (flow, judge, versions)"
+            raise PredictionsError(f"{where}: {told}: remove the rows of some")
     return found
 
 

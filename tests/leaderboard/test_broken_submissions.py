@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from helpers.honest_submission import rows_of
+from helpers.honest_submission import in_many_ways, rows_of, write_rows
 from helpers.mixed_board import of
 
 from motionedit_bench.leaderboard.board import load
@@ -60,6 +60,7 @@ BROKEN = {
     "a link to another's scores": link("scores.jsonl", "../../first/scores.jsonl"),
     "a link to a device": link("scores.jsonl", "/dev/zero"),
     "a foreign file": write("run.sh", b"#!"),
+    "a column for each row": lambda place: write_rows(place, in_many_ways(rows_of(place))),
     "no rows": write("scores.jsonl", b"\n"),
     "more bytes than items need": lambda place: (place / "scores.jsonl").write_bytes(b" " * 7_000_000),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.honest_submission import CARD, look_at, prepare
+from helpers.honest_submission import CARD, in_many_ways, look_at, prepare, rows_of, write_rows
 from helpers.pictures import make_benchmark, png
 
 from motionedit_bench.benchmarks import open_benchmark
@@ -255,6 +255,13 @@ def test_what_no_board_takes_is_said_before_it_is_sent(place, tmp_path, kind):
     with pytest.raises(PredictionsError, match="no board takes it") as told:
         pack(preds, card)
     assert "\n" not in str(told.value)
+
+
+def test_more_ways_than_a_board_takes_are_named(place, tmp_path):
+    preds = shutil.copytree(place / "preds" / "shifter", tmp_path / "shifter")
+    write_rows(preds, in_many_ways(rows_of(preds)))
+    with pytest.raises(PredictionsError, match="no board takes a metric in more than 8 ways"):
+        pack(preds, read_card(place / "card.json"))
 
 
 def test_an_image_that_is_too_large_for_any_board_is_named(place, tmp_path, monkeypatch):
