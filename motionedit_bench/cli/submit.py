@@ -71,6 +71,8 @@ def submit(
     if preds is None:
         raise UsageError("say what to submit: PREDS, one scored model's folder")
     folder = _one(preds)
+    if Path(destination).resolve() in (preds.resolve(), folder.resolve()):
+        raise UsageError(f"{destination} holds the scores themselves: name an archive, or a board's folder")
     package = pack(
         folder, read_card(card or find_card(folder)), (images or folder) if with_images or images else None
     )

@@ -202,6 +202,14 @@ def test_a_mistaken_request_is_one_line_and_packs_nothing(mebench, place, tmp_pa
     assert (status, err.count("\n"), list(tmp_path.iterdir())) == (2, 1, [tmp_path / "deep.toml"])
 
 
+@pytest.mark.parametrize("folder", ["preds", "preds/shifter", "preds/shifter/../"])
+def test_the_scores_own_folder_does_not_become_a_board(mebench, place, folder):
+    before = sorted((place / "preds").rglob("*"))
+    status, _, err = submit(mebench, place, place / "preds", "--to", place / folder)
+    assert (status, err.count("\n"), "holds the scores themselves" in err) == (2, 1, True)
+    assert sorted((place / "preds").rglob("*")) == before
+
+
 def test_a_withdrawal_is_not_tried_dry(mebench, place):
     arguments = ("--withdraw", "shifter", "--reason", "a bug", "--to", place / "board")
     status, _, err = mebench("submit", *arguments, "--dry-run")
