@@ -29,14 +29,21 @@ from motionedit_bench.leaderboard.summary import (
     values_of,
 )
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.metrics.facts import Facts
 from motionedit_bench.progress import warn
 from motionedit_bench.scoring.rows import DAMAGED, Slot, blame, said, slot, variant_names
 
 MANY_BYTES = 100_000_000
 """From so many bytes of scores on, processes to read them are worth starting."""
 
+MOST_TOLD = 20
+"""So many unknown metrics are told by name."""
+
 VOUCHED: Mapping[Any, Standing] = {"recomputed": "recomputed", "reread": "reread"}
 """The standings that a row of a board's own can give itself; all else is claimed."""
+
+SEEN_HERE: tuple[Standing, ...] = ("measured", "recomputed")
+"""The standings of rows that tell what a flow sees; the others are a submitter's, whatever was read again."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +149,7 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
             leave_out(entry.model, reading)
     if not readings:
         raise PredictionsError("no submission can be read")
-    for name, count in sum((reading.passed_over for reading in readings.values()), Counter()).items():
-        warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
+    _tell_unknown(sum((reading.passed_over for reading in readings.values()), Counter()))
     values = {model: reading.values for model, reading in readings.items()}
     own = {model: reading.summaries for model, reading in readings.items()}
     won = win_rates(values, own, found.ids, found.videos)
@@ -173,6 +179,14 @@ def board_of(found: Contest, by_category: bool = False) -> Board:
         videos=count_of(found.ids, found.videos),
         where=found.where,
     )
+
+
+def _tell_unknown(passed_over: Counter[str]) -> None:
+    """Say which metrics' rows were passed over; of very many, which may be anybody's, the most frequent."""
+    for name, count in passed_over.most_common(MOST_TOLD):
+        warn(f"passed over: {count} rows of {name}, a metric that is unknown here")
+    if len(passed_over) > MOST_TOLD:
+        warn(f"passed over: rows of {len(passed_over) - MOST_TOLD} more metrics that are unknown here")
 
 
 def _row(place: Place, entry: Entry, summaries: Summaries, headline: Headline) -> Row:
@@ -267,7 +281,7 @@ def _counting(
 ) -> tuple[dict[Slot, Outcome], Counter[str], Trusts]:
     """The same, how many rows of which unknown metric were passed over, and what is seen of targets."""
     wanted = {item: item for item in expected}  # rows of one item share its id's text
-    known: dict[tuple[Any, ...], tuple[Column, Slot] | None] = {}
+    known: dict[tuple[Any, ...], tuple[Column, Slot, Facts] | None] = {}
     last: dict[Slot, Outcome] = {}
     passed_over: Counter[str] = Counter()
     trusts: Trusts = {}
@@ -278,14 +292,24 @@ def _counting(
         choice, versions = variant_names(row)
         way = (metric, *choice, None, *versions, *map(detail.get, choice), *map(detail.get, versions))
         if way not in known:  # a million rows share a few dozen of these
-            known[way] = (Column.of(row), slot(row)[1:]) if metric in CATALOGUE else None
+            facts = CATALOGUE.get(metric)
+            known[way] = facts and (Column.of(row), slot(row)[1:], facts)
         place = known[way]
         if place is None:
             passed_over[metric] += 1
         else:
             word = standing or VOUCHED.get(row.get("standing"), "claimed")
-            outcome = Outcome(place[0], *said(row), blame(row) == "judge", word)
-            last[wanted[item], *place[1]] = outcome
-            if word != "claimed":
+            column, rest, facts = place
+            outcome = Outcome(column, *said(row), blame(row) == "judge", word)
+            if outcome.value is not None and not facts.allows(outcome.value):
+                raise ValueError(_impossible(row, facts))
+            last[wanted[item], *rest] = outcome
+            if word in SEEN_HERE:
                 note_trust(trusts, row)
     return last, passed_over, trusts
+
+
+def _impossible(row: Mapping[str, Any], facts: Facts) -> str:
+    low, high = facts.bounds
+    told = f"{row['metric']} of item {row['item_id']} is {row['value']:g}, outside of {low:g} to {high:g}"
+    return f"{told}: remove that row, and run `mebench score` again"

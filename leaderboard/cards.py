@@ -1,6 +1,5 @@
 """What a model's card tells that rows are marked and chosen by: weights, training, instructions."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from motionedit_bench.benchmarks.declared import training_set
 from motionedit_bench.errors import MebenchError, UsageError
-from motionedit_bench.files import read_json
+from motionedit_bench.files import read_json, read_toml
 from motionedit_bench.leaderboard.submission.archive import open_contents
 from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.format import CARD, CardLine
@@ -81,7 +80,7 @@ def told_here(folder: Path) -> Told:
         return UNTOLD
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return Told.model_validate(tomllib.loads(text) if path.suffix == ".toml" else read_json(text))
+        return Told.model_validate(read_toml(text) if path.suffix == ".toml" else read_json(text))
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error

@@ -111,6 +111,12 @@ def differences(models: Sequence[Scored], metrics: Sequence[str] = ()) -> list[D
     if len({model.fingerprint for model in models}) > 1:
         names = ", ".join(f"{model.model} ({model.fingerprint[:12]})" for model in models)
         raise PredictionsError(f"different benchmarks cannot be compared: {names}")
+    if len({frozenset(model.ids) for model in models}) > 1:
+        names = ", ".join(f"{model.model} ({len(model.ids)})" for model in models)
+        raise PredictionsError(
+            f"these models expect other items of one benchmark: {names}: remove the wrong {SCORING}, and run "
+            "`mebench score` again"
+        )
     wanted = tuple(metrics) or tuple(name for name, facts in CATALOGUE.items() if facts.better)
     found = []
     for one, other in combinations(models, 2):

@@ -4,7 +4,6 @@ Scores in a folder of models are `mebench score`'s own. On a board nothing of a 
 benchmark is the board's, and what the board did not record of a check itself is claimed.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,15 +26,13 @@ from motionedit_bench.leaderboard.submission.history import SUBMISSIONS, current
 from motionedit_bench.leaderboard.submission.policy import POLICY, read_policy
 from motionedit_bench.leaderboard.submission.reading import Hostile
 from motionedit_bench.leaderboard.submission.standing import checked
+from motionedit_bench.leaderboard.submission.ways import Ways
 from motionedit_bench.leaderboard.summary import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.predictions import SCORES, SCORING, seed_folders
 from motionedit_bench.progress import Progress, warn
 from motionedit_bench.scoring.rows import read_scoring
 from motionedit_bench.trained_on import trained_on
-
-SLACK = 1e-9
-"""By so much a value may be outside of its bounds: roundings."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +170,13 @@ def _of_folder(folder: Path) -> Contest:
             f"{folder} holds scores on different benchmarks, which share no table: {names}"
         )
     first = next(about for _, about in described.values())
-    items = tuple((item["id"], item["category"]) for item in first["items"])
+    items = tuple((item["id"], item.get("category")) for item in first["items"])
+    for path, about in described.values():
+        if {item["id"] for item in about["items"]} != {item for item, _ in items}:
+            told = (
+                f"{path / SCORING} expects other items of {first['bench']['name']} than that of {scored[0]}"
+            )
+            raise PredictionsError(f"{told}: remove the wrong one, and run `mebench score` again")
     entries = []
     for model, (path, about) in described.items():
         errata = tuple(one.what for one in errata_of(path, *about.get("errata", ())))
@@ -271,6 +274,7 @@ def _claimed_rows(folder: Path, items: int) -> Iterator[dict[str, Any]]:
         lines = contents.read(form.SCORES).split(b"\n")
     if not any(map(bytes.strip, lines)):
         raise Hostile(f"{form.SCORES} has no row")
+    ways = Ways()
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
@@ -280,6 +284,8 @@ def _claimed_rows(folder: Path, items: int) -> Iterator[dict[str, Any]]:
                 raise Hostile(f"{form.SCORES}, line {number} is no row") from error
             if not sound:
                 raise Hostile(f"{form.SCORES}, line {number} has a value that there cannot be")
+            if not ways.admit(row):
+                raise Hostile(f"{form.SCORES}, line {number} is of more ways than a metric can have")
             yield row
 
 
@@ -287,5 +293,4 @@ def _sound(row: form.Row) -> bool:
     """Whether a value goes with status ``ok`` alone, and is within its metric's bounds."""
     if row.value is None or row.status != "ok":
         return row.value is None and row.status != "ok"
-    low, high = CATALOGUE[row.metric].bounds if row.metric in CATALOGUE else (-math.inf, math.inf)
-    return low - SLACK <= row.value <= high + SLACK
+    return row.metric not in CATALOGUE or CATALOGUE[row.metric].allows(row.value)

@@ -4,6 +4,8 @@ import re
 
 from markupsafe import escape
 
+from motionedit_bench.texts import visible
+
 MARKDOWN = re.compile(
     r"[\\`*|<>\[\]~$&]"
     r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # within a word it emphasises nothing
@@ -20,15 +22,6 @@ LATEX = {
 } | {character: f"\\{character}" for character in "&%$#_{}"}
 FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes a cell for that begins so: something to compute."""
-
-
-def visible(text: str) -> str:
-    """A text on one line, with what moves, turns or hides text written out.
-
-    >>> visible("a\\nb"), visible("\\u202eb")
-    ('a\\\\nb', '\\\\u202eb')
-    """
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def escaped(text: str, form: str) -> str:

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from motionedit_bench.leaderboard.blocks import PUBLISHED, Block, blocks
 from motionedit_bench.leaderboard.board import Board, Row
 from motionedit_bench.leaderboard.columns import column_of
-from motionedit_bench.leaderboard.escaping import latex, visible
+from motionedit_bench.leaderboard.escaping import latex
 from motionedit_bench.leaderboard.labels import MARKS, cell, column_labels, coverage, figure, how, legend
 from motionedit_bench.leaderboard.notes import notes, standings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.texts import visible
 
 NEEDS = "% needs \\usepackage{booktabs}"
 NONE = "--"

@@ -5,11 +5,11 @@ from typing import Any
 
 from motionedit_bench.leaderboard.blocks import PUBLISHED, Block, blocks
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import TAGS, column_labels, directed, figure, headings
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.texts import visible
 
 
 def page(board: Board, published: Sequence[Row], warnings: Iterable[str], notes: Iterable[str]) -> str:

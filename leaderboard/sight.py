@@ -56,7 +56,7 @@ def note_trust(trusts: Trusts, row: Mapping[str, Any]) -> None:
     """Take in what a row says of its target's flow; of one without, of a judge or from before, nothing."""
     detail = row["detail"]
     trust = detail.get("flow_trust")
-    if isinstance(trust, int | float) and isinstance(detail.get("flow"), str):
+    if type(trust) in (int, float) and 0 <= trust <= 1 and isinstance(detail.get("flow"), str):
         trusts.setdefault(detail["flow"], {})[row["item_id"]] = trust
 
 

@@ -7,6 +7,9 @@ from typing import Any, Literal
 from motionedit_bench.errors import MebenchError, UsageError, explain
 from motionedit_bench.registry import Registry
 
+ROUNDING = 1e-6
+"""So far beyond its bounds a value may be: 32-bit numbers are rounded."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
@@ -42,6 +45,16 @@ class Facts:
             raise ValueError(f"worst must be within the bounds {self.bounds}, but got {self.worst}")
         if self.better not in ("higher", "lower", None):
             raise ValueError(f"better must be 'higher', 'lower' or None, but got {self.better!r}")
+
+    def allows(self, value: float) -> bool:
+        """Whether there can be such a value, roundings forgiven.
+
+        >>> facts = Facts(better="higher", worst=0, bounds=(0, 1), digits=2, about="a share")
+        >>> facts.allows(1.0), facts.allows(1.1), facts.allows(float("nan"))
+        (True, False, False)
+        """
+        low, high = self.bounds
+        return low - ROUNDING <= value <= high + ROUNDING
 
     @property
     def range(self) -> float:

@@ -8,6 +8,9 @@ from typing import Any
 
 from motionedit_bench.predictions import MANIFEST
 
+LONG = 9
+"""No first number of a version has so many digits."""
+
 
 @dataclass(frozen=True)
 class Erratum:
@@ -55,13 +58,15 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _major(version: Any) -> int:
-    """The first number of a version, 0 where there is none.
+    """The first number of a version, 0 where there is none that a version has.
 
     >>> _major("5.24.0"), _major("4.57.1"), _major(None)
     (5, 4, 0)
+    >>> _major("9" * 5000)
+    0
     """
     first = str(version).partition(".")[0]
-    return int(first) if first.isdecimal() else 0
+    return int(first) if first.isdecimal() and len(first) < LONG else 0
 
 
 ERRATA = (

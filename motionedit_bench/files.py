@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,18 @@ def read_json(content: bytes | str) -> Any:
     """
     try:
         return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The table that a TOML file holds.
+
+    Raises:
+        ValueError: it is none, or is nested more deeply than anything that is meant.
+    """
+    try:
+        return tomllib.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from motionedit_bench.styling import amiss, wanted
+from motionedit_bench.texts import visible_lines
 
 QUIET_SECONDS = 2.0
 """Work shorter than this shows nothing where there is no terminal."""
@@ -51,8 +52,9 @@ def note(message: str) -> None:
 
 
 def warn(message: str) -> None:
-    """One line on standard error about something that the user should know and that stops nothing."""
-    note(f"{amiss('mebench:')} {message}")
+    """One line on standard error about something that the user should know and that stops nothing; names in
+    it are anybody's, and act on no terminal."""
+    note(f"{amiss('mebench:')} {visible_lines(message)}")
 
 
 class Progress:

@@ -1,4 +1,5 @@
-"""Which text from outside is let in: as a model's name, on a card, in any file of a submission."""
+"""Text from outside: which is let in as a model's name, on a card, in any file of a submission; and how any
+of it is shown as what it is."""
 
 import re
 import unicodedata
@@ -114,6 +115,20 @@ def url(text: object) -> str:
     if not isinstance(text, str) or not URL.fullmatch(text):
         raise ValueError("must be a link like https://host/page, without a user, spaces, quotes or brackets")
     return text
+
+
+def visible(text: str) -> str:
+    """A text on one line, with what moves, turns or hides text written out.
+
+    >>> visible("a\\nb"), visible("\\u202eb")
+    ('a\\\\nb', '\\\\u202eb')
+    """
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def visible_lines(text: str) -> str:
+    """The same of each line."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def _visible(text: str) -> str:

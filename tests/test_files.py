@@ -15,6 +15,7 @@ from motionedit_bench.files import (
     read_at,
     read_json,
     read_lines,
+    read_toml,
     sweep,
     write_whole,
 )
@@ -193,5 +194,7 @@ def test_a_torn_line_is_cut_off_however_long_it_and_the_file_are(tmp_path, whole
 def test_what_nests_too_deeply_or_is_a_folder_is_an_error_of_its_own(tmp_path):
     with pytest.raises(ValueError, match="nested too deeply"):
         read_json(b"[" * 100_000)
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_toml("a = " + "[" * 3000)
     with pytest.raises(StorageError, match="is no file"):
         list(read_lines(tmp_path))

@@ -27,9 +27,15 @@ from site_first_view import ARGUMENTS, VISITS, make_benchmark, make_models, visi
 
 from motionedit_bench import cli
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.errors import WeightsUnavailable
+from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
 from motionedit_bench.leaderboard.site.subject import read
+from motionedit_bench.leaderboard.view.edit import POSE
+from motionedit_bench.metrics import METRICS
+from motionedit_bench.metrics.instruments import Instruments
+from motionedit_bench.predictions import SCORES
 
 MODELS = 100
 WIDTHS = (390, 768, 1360)
@@ -67,11 +73,13 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "blink": ("{item}&view=input", GALLERY),
     "motion": ("{item}&view=colours", GALLERY),
     "arrows": ("{item}&view=arrows", GALLERY),
+    "skeletons": ("{posed}&view=skeletons", GALLERY),
     "categories": ("", "document.getElementById('categories').scrollIntoView({ behavior: 'instant' })"),
     "preference": ("", "document.getElementById('preference').scrollIntoView({ behavior: 'instant' })"),
     "wins": ("", "document.getElementById('wins').scrollIntoView({ behavior: 'instant' })"),
 }
-"""Views of the page by desk: the address, and what is done there."""
+"""Views of the page by desk: the address, and what is done there. ``{item}`` opens the striking item, and
+``{posed}`` one in which a person's joints are found; without any there is no such view."""
 
 COUNTED = ("LayoutCount", "RecalcStyleCount")
 
@@ -191,12 +199,15 @@ def on_paper(browser: Browser, site: Path, item: str) -> Page:
     return page
 
 
-def shots(browser: Browser, site: Path, folder: Path, item: str) -> None:
+def shots(browser: Browser, site: Path, folder: Path, item: str, posed: str | None) -> None:
     """Pictures of all views, by desk in light, the first ones in dark too, by phone, and in print."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (fragment, act) in VIEWS.items():
+        if "{posed}" in fragment and posed is None:
+            continue
         for scheme in SCHEMES if name in ("first-screen", "compare") else SCHEMES[:1]:
-            page = opened(browser, site, 1360, scheme, fragment.replace("{item}", item))
+            address = fragment.replace("{item}", item).replace("{posed}", posed or "")
+            page = opened(browser, site, 1360, scheme, address)
             if act:
                 page.evaluate(f"() => {{ {act} }}")
             page.wait_for_timeout(700)
@@ -240,15 +251,39 @@ def large(root: Path) -> Path:
 
 
 def pictured(root: Path) -> Path:
-    """A site of the baselines on `sample-far`."""
+    """A site of the baselines on `sample-far`, with people's joints where the networks for them are."""
     for adapter in ("target", "identity", "resaved", "shift"):
         cli.invoke(
             ["run", "--adapter", adapter, "--bench", "sample-far", "--out", str(root / "far" / adapter)]
         )
-    cli.invoke(["score", str(root / "far"), "--metrics", "mas,motion_gain,ssim,psnr"])
+    metrics = ["mas", "motion_gain", "ssim", "psnr", *([POSE] if joints_are_found() else [])]
+    cli.invoke(["score", str(root / "far"), "--metrics", ",".join(metrics)])
     cli.invoke(["prefer", str(root / "far"), "--judge", "reference", "--flow", "dis"])
     cli.invoke(["leaderboard", str(root / "far"), "--format", "html", "--out", str(root / "site")])
     return root / "site"
+
+
+def joints_are_found() -> bool:
+    """Whether joints can be found here; says what is in the way."""
+    try:
+        METRICS.get(POSE)(Instruments())
+    except WeightsUnavailable as error:
+        print(f"no picture of skeletons: {error}")
+        return False
+    return True
+
+
+def posed_item(far: Path) -> str | None:
+    """The address of an item and its edits that have joints; ``None`` where none has."""
+    scored = {
+        (row["item_id"], path.parent.name)
+        for path in sorted(far.glob(f"*/{SCORES}"))
+        for row in read_lines(path)
+        if row["metric"] == POSE and row["status"] == "ok"
+    }
+    item = min((item for item, _ in scored), default=None)
+    models = ",".join(sorted(model for one, model in scored if one == item))
+    return None if item is None else f"#item={item}&models={models}"
 
 
 def main() -> int:
@@ -272,7 +307,7 @@ def main() -> int:
         speed(browser, site, PICTURES, first)
         sound = accessibility(browser, site, axe, first)
         if given.shots:
-            shots(browser, site, given.shots, first)
+            shots(browser, site, given.shots, first, posed_item(root / "far"))
             if given.site is None:
                 figure = given.shots / "figure.pdf"
                 cli.invoke(["figure", "ranking", str(root / "far"), "--out", str(figure)])

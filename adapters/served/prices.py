@@ -1,7 +1,6 @@
 """What edits by servers cost, and the limits that a user sets."""
 
 import math
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from motionedit_bench.adapters.served.reply import Reply
 from motionedit_bench.calls.budget import Budget
 from motionedit_bench.errors import UsageError
+from motionedit_bench.files import read_toml
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def read_prices(path: Path | None = None) -> dict[str, Price]:
     """
     source = path or files(__package__).joinpath("prices.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8-sig"))
+        content = read_toml(source.read_text(encoding="utf-8-sig"))
         prices = {name: Price(**fields) for name, fields in content.items()}
         for name, price in prices.items():
             if not all(0 <= one < math.inf for one in (price.image, price.input or 0, price.output or 0)):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from motionedit_bench.leaderboard.board import Board
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import headings, how, legend
 from motionedit_bench.leaderboard.notes import trainings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
 from motionedit_bench.leaderboard.summary import Column
+from motionedit_bench.texts import visible
 
 
 def of_board(board: Board) -> str:

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.figures.dots import LINE, Dot, Rows, anchor, draw_dot
 from motionedit_bench.leaderboard.figures.paper import (
     BLUE,
@@ -22,6 +21,7 @@ from motionedit_bench.leaderboard.figures.paper import (
 from motionedit_bench.leaderboard.labels import MARKS, arrowed, headings
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.leaderboard.tables import marked
+from motionedit_bench.texts import visible
 
 AXIS, GAP = 0.32, 0.08
 """Inches below all panels for the axis and its name, and between panels."""

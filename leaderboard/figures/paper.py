@@ -16,8 +16,8 @@ from matplotlib.textpath import text_to_path
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.progress import warn
+from motionedit_bench.texts import visible
 from motionedit_bench.version import VERSION
 
 WIDTHS = {"column": 3.3, "page": 6.9}

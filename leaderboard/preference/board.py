@@ -13,6 +13,7 @@ from motionedit_bench.leaderboard.preference.kin import kin_table
 from motionedit_bench.leaderboard.preference.planning import places
 from motionedit_bench.leaderboard.preference.ratings import rate
 from motionedit_bench.scoring.compared import by_judge, read_comparisons
+from motionedit_bench.texts import visible_lines
 
 EXPLAINED = """\
 Intervals: bootstrap over items. Flips: of the ties.
@@ -21,13 +22,13 @@ Intervals: bootstrap over items. Flips: of the ties.
 
 def preference_board(rows: Sequence[Mapping[str, Any]], families: Sequence[Family]) -> str:
     """All models by all judges together, then by each; where one judge alone was answered for by several
-    models, each apart."""
+    models, each apart. Names are as a server or a folder has them, and act on no terminal."""
     parts = []
     for answered_by, some in panels(rows):
         heading = f"answered by {answered_by}:\n" if answered_by else ""
         parts.append(heading + rating_table(some))
     parts += filter(None, (judges_table(by_judge(rows)), kin_table(rows, families)))
-    return "\n\n".join(parts)
+    return visible_lines("\n\n".join(parts))
 
 
 def recorded_board(folder: Path, models: Collection[str], items: Collection[str]) -> str | None:

@@ -1,6 +1,5 @@
 """Which judges and models are akin, by a table that the user can edit."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.files import read_toml
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def read_families(path: Path | None = None) -> list[Family]:
     """
     source = path or files(__package__).joinpath("families.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8-sig"))
+        content = read_toml(source.read_text(encoding="utf-8-sig"))
         return [
             Family(name, _patterns(table.pop("judges")), _patterns(table.pop("models")), **table)
             for name, table in content.items()

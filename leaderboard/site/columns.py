@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import cell, directed, figure, headings, how
 from motionedit_bench.leaderboard.site.anchors import Anchors
 from motionedit_bench.leaderboard.summary import Column
 from motionedit_bench.metrics.catalogue import BUILT_IN, CATALOGUE
 from motionedit_bench.metrics.facts import Facts
+from motionedit_bench.texts import visible
 
 KINDS = ("motion", "judged", "similarity")
 """What a reader may choose to see of the columns, beside all."""

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import headings
 from motionedit_bench.leaderboard.preference.wins import win_matrix
 from motionedit_bench.leaderboard.site import disagreement
@@ -22,6 +21,7 @@ from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.leaderboard.summary import Column, Summary
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.records import Item
+from motionedit_bench.texts import visible
 
 
 def overview(subject: Subject) -> dict[str, Any]:

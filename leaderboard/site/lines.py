@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from motionedit_bench.leaderboard.board import Row
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import TAGS, coverage
 from motionedit_bench.leaderboard.site.anchors import Anchors
 from motionedit_bench.leaderboard.submission.format import Card
 from motionedit_bench.leaderboard.summary import STANDINGS, Column, Summary
+from motionedit_bench.texts import visible
 
 MARGIN = 0.03
 """What an axis has beyond its outermost figures, as a share of their distance."""

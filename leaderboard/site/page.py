@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from motionedit_bench.leaderboard.blocks import REWRITTEN
 from motionedit_bench.leaderboard.board import Row
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.labels import TAGS, headings, legend
 from motionedit_bench.leaderboard.notes import SPREAD, has_spread, standings, warnings
 from motionedit_bench.leaderboard.published import SOURCE
@@ -26,6 +25,7 @@ from motionedit_bench.leaderboard.summary import STANDINGS
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.records import Item, digest_of
+from motionedit_bench.texts import visible
 
 PACKAGE = "motionedit_bench.leaderboard.site"
 SUBJECTS = (

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.preference.board import panels
 from motionedit_bench.leaderboard.preference.conduct import conduct
 from motionedit_bench.leaderboard.preference.families import Family
@@ -16,6 +15,7 @@ from motionedit_bench.leaderboard.site.lines import MARGIN, Axis, with_ties
 from motionedit_bench.leaderboard.site.subject import Subject
 from motionedit_bench.leaderboard.tables import marks
 from motionedit_bench.scoring.compared import by_judge
+from motionedit_bench.texts import visible
 
 Rows = Sequence[Mapping[str, Any]]
 

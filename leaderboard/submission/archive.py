@@ -18,6 +18,8 @@ ENTRY = 500
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 HEADER, END = 30, 22
 """Bytes before the name of a file in an archive, and of the record at its very end."""
+BEGUN = b"PK\x03\x04"
+"""How a file in an archive begins."""
 SECOND_NAME = 0x7075
 """The further field of a file by which some readers call it."""
 STREAMED = 8
@@ -39,7 +41,7 @@ class Archive(Contents):
         file = self._held.enter_context(self.path.open("rb"))
         end = file.seek(0, 2)
         file.seek(max(0, end - 70_000))
-        count = _look_at_the_end(file.read(), self.bounds)
+        count, start = _look_at_the_end(file.read(), self.bounds)
         try:
             self._zip = self._held.enter_context(zipfile.ZipFile(file))
         except DAMAGED as error:
@@ -49,6 +51,8 @@ class Archive(Contents):
             self._admit(entry.filename, entry.file_size)
         if len(self._zip.infolist()) != count:
             raise Hostile(f"the archive's list has {len(self._zip.infolist())} files, not {count}")
+        if self._zip.start_dir != start:
+            raise Hostile("the archive's list begins elsewhere than the archive's end says")
         _read_in_one_way(file, self._zip.infolist(), self._zip.start_dir)
 
     def _read(self, name: str) -> bytes:
@@ -59,17 +63,18 @@ class Archive(Contents):
             raise Hostile(f"{name} is damaged ({type(error).__name__})") from error
 
 
-def _look_at_the_end(tail: bytes, bounds: Bounds) -> int:
-    """Look at the last bytes of the file, before the list of files is read; how many files it has."""
+def _look_at_the_end(tail: bytes, bounds: Bounds) -> tuple[int, int]:
+    """Look at the last bytes of the file, before the list of files is read; how many files that has, and
+    where it is said to begin."""
     if len(tail) < END or not tail[-END:].startswith(b"PK\x05\x06"):
         raise Hostile("not a zip archive, or one with something behind its end")
-    alone, count, size, commented = struct.unpack_from("<8xHHI4xH", tail, len(tail) - END)
+    alone, count, size, start, commented = struct.unpack_from("<8xHHIIH", tail, len(tail) - END)
     large = count > bounds.files or size > bounds.files * ENTRY
     if large or tail[-END - 20 : -END].startswith(b"PK\x06\x07"):
         raise Hostile(f"the archive's list of files is too long for {bounds.items} items")
     if commented or alone != count:
         raise Hostile("the archive's end is not that of one archive")
-    return int(count)
+    return int(count), int(start)
 
 
 def _look_at(entry: zipfile.ZipInfo) -> None:
@@ -97,6 +102,8 @@ def _read_in_one_way(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], end: in
             raise Hostile(f"{name} lies in another file of the archive, or behind bytes of none")
         file.seek(place)
         head = file.read(HEADER)
+        if len(head) < HEADER or not head.startswith(BEGUN):
+            raise Hostile(f"no file begins where the archive's list has {name}")
         flags, method, *sizes, named, more = struct.unpack("<4x2xHH4xIIIHH", head)
         if file.read(named) != entry.filename.encode() or (flags, method) != (
             entry.flag_bits,

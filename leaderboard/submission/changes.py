@@ -1,13 +1,16 @@
 """Whether a pull request to a board adds one submission and nothing else."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from motionedit_bench.errors import StorageError
+from motionedit_bench.files import read_json
 from motionedit_bench.leaderboard.submission.checkout import git
-from motionedit_bench.leaderboard.submission.history import STATUS, SUBMISSIONS
+from motionedit_bench.leaderboard.submission.history import FIELDS, STATUS, SUBMISSIONS
 from motionedit_bench.leaderboard.submission.verdict import Verdict
+
+LONGEST_EVENT = 1000
+"""Bytes of a line that says that a submission was made."""
 
 PLAIN = "100644"
 """The mode of a file that is neither a program, nor a link, nor another repository."""
@@ -56,6 +59,7 @@ def changed(board: Path, since: str) -> list[Change]:
 
 
 def _says_it_was_made(board: Path, since: str, status: str, hash_: str) -> bool:
+    """Whether the events have one line more than before, and what it says."""
     try:
         before = git(board, "cat-file", "blob", f"{since}:{status}")
     except StorageError:
@@ -63,8 +67,19 @@ def _says_it_was_made(board: Path, since: str, status: str, hash_: str) -> bool:
     after = git(board, "cat-file", "blob", f"HEAD:{status}")
     if not after.startswith(before) or (before and not before.endswith(b"\n")):
         return False
+    return is_made(after[len(before) :], hash_)
+
+
+def is_made(line: bytes, hash_: str) -> bool:
+    """Whether this is one whole line, as `history.note` writes it, that says that a submission was made.
+
+    One of another form, or without its end, could not be read together with those that follow it.
+    """
+    if line.find(b"\n") != len(line) - 1 or len(line) > LONGEST_EVENT:
+        return False
     try:
-        event = json.loads(after[len(before) :])
+        event = read_json(line)
     except ValueError:
         return False
-    return isinstance(event, dict) and (event.get("event"), event.get("hash")) == ("submitted", hash_)
+    said = isinstance(event, dict) and event.keys() == set(FIELDS) and isinstance(event["utc"], str)
+    return said and (event["event"], event["hash"], event["reason"]) == ("submitted", hash_, None)

@@ -75,7 +75,7 @@ def _recompute(
     policy: Policy,
     verdict: Verdict,
 ) -> None:
-    edits = Edits(contents, policy.limits.pixels, of_others(asked.board, verdict.model))
+    edits = Edits(contents, policy.limits.pixels, of_others(asked.board, verdict.model, verdict))
     verdict.rows = recompute(edits, benchmark, rows, asked.sample, verdict)
     edits.look_through(verdict)
     verdict.pictures = edits.seen

@@ -1,5 +1,6 @@
 """Where a submission goes: an archive, a folder, a git checkout, or a data set on the hub."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from motionedit_bench.leaderboard.submission.packing import Package
 from motionedit_bench.stores.url import is_url
 
 HUB = "hf://datasets/"
+_PART = r"[A-Za-z0-9](?:[\w.-]*\w)?"
+REPOSITORY = re.compile(rf"(?!.*(?:--|\.\.)){_PART}/{_PART}(?<!\.git)", re.ASCII)
+"""OWNER/NAME as the hub knows them."""
 
 
 def deliver(package: Package, destination: str) -> str:
@@ -31,7 +35,7 @@ def deliver(package: Package, destination: str) -> str:
     if is_url(destination):
         raise UsageError(f"a submission cannot go to {destination}: give X.zip, a folder, or {HUB}OWNER/NAME")
     path = Path(destination)
-    if path.suffix == ".zip":
+    if path.suffix.lower() == ".zip":
         make_folder(path.parent)
         content = package.as_zip()
         if not path.exists():
@@ -106,12 +110,12 @@ def _own_place(board: Path, model: str) -> Path:
 
 
 def _to_hub(package: Package, repository: str) -> str:
+    if not REPOSITORY.fullmatch(repository):
+        raise UsageError(f"the destination must look like {HUB}OWNER/NAME, but got {HUB}{repository}")
     from huggingface_hub import CommitOperationAdd, HfApi
 
     from motionedit_bench.hub import AWAY, trouble_of
 
-    if repository.count("/") != 1:
-        raise UsageError(f"the destination must look like {HUB}OWNER/NAME, but got {HUB}{repository}")
     base = f"{SUBMISSIONS}/{package.model}/{package.hash}"
     operations = [CommitOperationAdd(f"{base}/{name}", content) for name, content in package.files.items()]
     try:

@@ -16,6 +16,8 @@ from motionedit_bench.progress import warn
 
 SUBMISSIONS = "submissions"
 STATUS = "status.jsonl"
+FIELDS = ("event", "hash", "reason", "utc")
+"""Of an event."""
 HASH = re.compile(r"[0-9a-f]{64}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a model's folder may be called."""
@@ -78,4 +80,4 @@ def note(folder: Path, event: str, name: str, reason: str | None = None) -> None
     """Add an event (``submitted``, ``withdrawn``) to a model's folder."""
     with Journal(make_folder(folder) / STATUS) as journal:
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        journal.append({"event": event, "hash": name, "reason": reason, "utc": when})
+        journal.append(dict(zip(FIELDS, (event, name, reason, when), strict=True)))

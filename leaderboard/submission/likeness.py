@@ -97,5 +97,5 @@ def pack_small(pictures: Mapping[str, Small]) -> bytes:
 
 def read_small(path: Path) -> dict[str, Small]:
     """What `pack_small` packed."""
-    with np.load(path, allow_pickle=False) as held:
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
         return dict(zip(held["items"].tolist(), held["pictures"], strict=True))

@@ -2,20 +2,20 @@
 
 import io
 import json
-import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from motionedit_bench.errors import PredictionsError, UsageError
-from motionedit_bench.files import read_json, read_lines
+from motionedit_bench.errors import PredictionsError, UsageError, one_line
+from motionedit_bench.files import read_json, read_lines, read_toml
 from motionedit_bench.images import SUFFIXES
 from motionedit_bench.leaderboard.cards import CARDS
 from motionedit_bench.leaderboard.scored import scored_name
+from motionedit_bench.leaderboard.submission.bounds import WAYS, Bounds
 from motionedit_bench.leaderboard.submission.format import (
     CARD,
     CHECKSUMS,
@@ -25,14 +25,18 @@ from motionedit_bench.leaderboard.submission.format import (
     SCORES,
     SCORING,
     Card,
-    texts_in,
+    Manifest,
+    Record,
+    Row,
+    Scoring,
 )
+from motionedit_bench.leaderboard.submission.parsing import parse
+from motionedit_bench.leaderboard.submission.ways import Ways
 from motionedit_bench.predictions import SEEDS, ModelPredictions, seed_folders
 from motionedit_bench.progress import warn
 from motionedit_bench.records import digest
 from motionedit_bench.running.manifest import read as read_manifest
 from motionedit_bench.scoring.rows import counting, read_scoring
-from motionedit_bench.texts import plain
 from motionedit_bench.travelling import travelling
 
 KEPT = ("answers", "values")
@@ -71,12 +75,14 @@ class Package:
     def as_zip(self) -> bytes:
         """The same as an archive."""
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        with zipfile.ZipFile(buffer, "w") as archive:
             for name in sorted(self.files):
                 entry = zipfile.ZipInfo(name, LONG_AGO)
                 entry.external_attr = 0o100644 << 16
                 entry.create_system = 3
-                archive.writestr(entry, self.files[name], zipfile.ZIP_DEFLATED, 9)
+                # a picture of one colour would be deflated so far that it looks like a bomb
+                method = zipfile.ZIP_STORED if name.startswith(IMAGES) else zipfile.ZIP_DEFLATED
+                archive.writestr(entry, self.files[name], method, 9)
         return buffer.getvalue()
 
 
@@ -101,7 +107,7 @@ def read_card(path: Path) -> Card:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(text) if path.suffix == ".toml" else read_json(text)
+        content = read_toml(text) if path.suffix == ".toml" else read_json(text)
         return Card.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
@@ -129,11 +135,13 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
     about = read_scoring(scores / SCORING)
     files: dict[str, bytes] = {CARD: _json(card.model_dump(mode="json", exclude_none=True))}
     files[SCORING] = _json(_published(about) | {"model": model})
+    _check_form(Scoring, files[SCORING], str(scores / SCORING), "remove it, and score again")
     for folder in filter(None, (images, scores)):
         if (folder / MANIFEST).exists():
             files[MANIFEST] = _json(_published(read_manifest(folder / MANIFEST)))
+            _check_form(Manifest, files[MANIFEST], str(folder / MANIFEST), "mend or remove it")
         if (folder / RECORDS).exists():
-            files[RECORDS] = _lines(map(travelling, read_lines(folder / RECORDS)))
+            files[RECORDS] = _records(folder / RECORDS)
     if seed_folders(scores):
         warn(f"{scores}: a submission is of one seed; further ones in {SEEDS}/ stay here")
     rows = _rows(scores / SCORES, model)
@@ -144,29 +152,58 @@ def pack(scores: Path, card: Card, images: Path | None = None) -> Package:
         files |= edits
     sums = {name: digest(content) for name, content in sorted(files.items())}
     files[CHECKSUMS] = _json({"format": 1, "files": sums})
+    _check_sizes(files, Bounds(len(about["items"])))
     return Package(card.name, files, len(about["items"]), len(rows))
+
+
+def _records(path: Path) -> bytes:
+    """The records of a run.
+
+    Raises:
+        PredictionsError: one that no board takes.
+    """
+    found = [travelling(record) for record in read_lines(path)]
+    for record in found:
+        _check_form(Record, _lines([record]), f"{path}, {record.get('item_id')}", "mend or remove that line")
+    return _lines(found)
 
 
 def _rows(path: Path, model: str) -> list[dict[str, Any]]:
     """The rows that count, under the name that the model has now; recorded answers stay as they were given.
 
     Raises:
-        PredictionsError: a text that no board takes.
+        PredictionsError: one that no board takes.
     """
-    found = []
+    found, ways = [], Ways()
     for row in counting(read_lines(path)).values():
         answers = {name: row["detail"][name] for name in KEPT if name in row["detail"]}
         row = travelling(row)
         found.append({**row, "model": model, "detail": {**row["detail"], **answers}})
-        try:
-            for text in texts_in(row):
-                plain(text)
-        except ValueError as error:
-            raise PredictionsError(
-                f"{path}: a text of {row.get('metric')} of {row.get('item_id')} {error}, which no "
-                "board takes: score it again, or remove that row"
-            ) from error
+        where = f"{path}, {row.get('metric')} of {row.get('item_id')}"
+        _check_form(Row, _lines(found[-1:]), where, "score it again, or remove that row")
+        if not ways.admit(found[-1]):
+            told = f"no board takes a metric in more than {WAYS} ways (flow, judge, versions)"
+            raise PredictionsError(f"{where}: {told}: remove the rows of some")
     return found
+
+
+def _check_form(kind: type[BaseModel], content: bytes, where: str, advice: str) -> None:
+    """Make sure that a board reads this as what it is meant to be."""
+    try:
+        kind.model_validate(parse(content))
+    except ValueError as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else None
+        told = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else error
+        raise PredictionsError(f"{where}: no board takes it ({one_line(told)}): {advice}") from error
+
+
+def _check_sizes(files: Mapping[str, bytes], bounds: Bounds) -> None:
+    """Make sure that no file is larger than a board takes."""
+    for name, content in files.items():
+        if len(content) > bounds.of(name):
+            raise PredictionsError(
+                f"{name} has {len(content)} bytes, and no board takes more than {bounds.of(name)} of it"
+            )
 
 
 def _images(folder: Path, ids: Sequence[str]) -> dict[str, bytes]:
@@ -175,6 +212,8 @@ def _images(folder: Path, ids: Sequence[str]) -> dict[str, bytes]:
     Raises:
         PredictionsError: there is none, or one that no board takes under its name.
     """
+    if not folder.is_dir():
+        raise PredictionsError(f"{folder} is no folder of images: name one with --images DIR")
     found = {}
     predictions = ModelPredictions(folder)
     for item in ids:

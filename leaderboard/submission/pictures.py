@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from PIL import Image
@@ -126,13 +127,16 @@ def check_images(
             )
 
 
-def of_others(board: Path | None, model: str) -> dict[str, dict[str, Small]]:
+def of_others(board: Path | None, model: str, verdict: Verdict) -> dict[str, dict[str, Small]]:
     """The small pictures of the other models' edits, as far as the board's checks kept them."""
     found = {}
     for name, folder in current(board).items() if board is not None else ():
         path = board / CHECKS / name / folder.name / PICTURES if board is not None else folder
         if name != model and path.is_file():
-            found[name] = read_small(path)
+            try:
+                found[name] = read_small(path)
+            except (OSError, EOFError, LookupError, ValueError, BadZipFile):
+                verdict.note(f"not compared with {name}: its pictures on the board cannot be read")
     return found
 
 

@@ -1,15 +1,16 @@
 """What a board asks of its submissions: ``board.toml`` in its folder, or the defaults."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from motionedit_bench.benchmarks import DEFAULT
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import UsageError, unknown_name
+from motionedit_bench.files import read_toml
 from motionedit_bench.leaderboard.submission.standing import Standing
 from motionedit_bench.metrics.catalogue import CATALOGUE
+from motionedit_bench.metrics.flow import FLOWS
 
 POLICY = "board.toml"
 
@@ -21,6 +22,12 @@ orders edits of known quality rightly, by ``studies/sensitivity.py``."""
 def _metric(name: str) -> str:
     if name not in CATALOGUE or CATALOGUE[name].better is None or CATALOGUE[name].derived:
         raise ValueError(f"{name} is no metric by which models can be ranked")
+    return name
+
+
+def _flow(name: str) -> str:
+    if name not in FLOWS.names():
+        raise ValueError(unknown_name("flow", name, FLOWS))
     return name
 
 
@@ -71,7 +78,7 @@ class Policy(Strict):
     takes: Annotated[
         tuple[Annotated[Standing, AfterValidator(_standing)], ...], Field(min_length=1, strict=False)
     ] = ("recomputed",)
-    flow: str | None = None
+    flow: Annotated[str, AfterValidator(_flow)] | None = None
     limits: Limits = Limits()
 
 
@@ -84,7 +91,7 @@ def read_policy(board: Path | None) -> Policy:
     if board is None or not (board / POLICY).exists():
         return Policy()
     try:
-        found = Policy.model_validate(tomllib.loads((board / POLICY).read_text(encoding="utf-8-sig")))
+        found = Policy.model_validate(read_toml((board / POLICY).read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or POLICY

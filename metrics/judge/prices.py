@@ -1,13 +1,13 @@
 """What judges cost."""
 
 import math
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.files import read_toml
 
 PIXELS_PER_TOKEN = 750
 """For estimates alone, where the file of prices says nothing."""
@@ -47,7 +47,7 @@ def read_prices(path: Path | None = None) -> dict[str, Price]:
     """
     source = path or files(__package__).joinpath("prices.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8-sig"))
+        content = read_toml(source.read_text(encoding="utf-8-sig"))
         prices = {name: Price(**fields) for name, fields in content.items()}
         for price in prices.values():
             known = all(0 <= one < math.inf for one in (price.input, price.output))

@@ -34,7 +34,7 @@ def check_id(value: object, where: str) -> str:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A named, ordered set of items with unique ids.
+    """A named, ordered set of items with unique ids, which differ in more than their case: each names a file.
 
     ``spec`` is what ``--bench`` takes to open the same benchmark again; ``revision`` pins a hub data
     set to a commit (``None`` elsewhere); ``default_flow`` is the estimator that its scores use
@@ -61,9 +61,11 @@ class Benchmark:
             raise BenchmarkError(f"benchmark {self.name} has no items")
         seen: set[str] = set()
         for item in self.items:
-            if item.id in seen:
-                raise BenchmarkError(f"benchmark {self.name}: id {item.id!r} occurs twice")
-            seen.add(item.id)
+            if item.id.lower() in seen:
+                raise BenchmarkError(
+                    f"benchmark {self.name}: id {item.id!r} occurs twice, on some disks at least"
+                )
+            seen.add(item.id.lower())
 
     @cached_property
     def ids(self) -> frozenset[str]:

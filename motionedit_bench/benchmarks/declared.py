@@ -1,7 +1,6 @@
 """Benchmarks by declaration: a data set that a small TOML file describes, one of the harness or a user's."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from motionedit_bench.benchmarks.base import check_id
 from motionedit_bench.benchmarks.columns import COLUMNS
 from motionedit_bench.errors import BenchmarkError, UsageError, one_line
+from motionedit_bench.files import read_toml
 
 SUFFIX = ".toml"
 BUILT_IN = tuple(sorted(path.stem for path in Path(__file__).parent.glob(f"*{SUFFIX}")))
@@ -114,7 +114,7 @@ def read_declaration(path: Path) -> Declaration:
         UsageError: it cannot be read, or a field is missing or wrong.
     """
     try:
-        return Declaration.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return Declaration.model_validate(read_toml(path.read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

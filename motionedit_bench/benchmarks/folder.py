@@ -76,11 +76,13 @@ def read_items(content: bytes, metadata: str, pictures: Pictures) -> Items:
         item = _item(pictures, record, where)
         for field in ("file_name", "target_file_name") if item.target else ("file_name",):
             pictures.check(record[field], where)
-        if item.id in seen:
-            first = next(place for place in range(len(starts)) if make(place).id == item.id)
+        if item.id.lower() in seen:
+            found = (make(place).id for place in range(len(starts)))
+            first, other = next(pair for pair in enumerate(found) if pair[1].lower() == item.id.lower())
             earlier = content.count(b"\n", 0, starts[first]) + 1
-            raise BenchmarkError(f"{where}: id {item.id!r} is already on line {earlier}")
-        seen.add(item.id)
+            told = "is already" if other == item.id else f"is {other!r} on some disks, which is"
+            raise BenchmarkError(f"{where}: id {item.id!r} {told} on line {earlier}")
+        seen.add(item.id.lower())
         starts.append(end - len(line))
     seen.clear()  # its place is needed for what comes next
 

@@ -45,6 +45,7 @@ from motionedit_bench.cli import (
 from motionedit_bench.cli.group import cli
 from motionedit_bench.errors import MebenchError
 from motionedit_bench.styling import bad, wanted
+from motionedit_bench.texts import visible_lines
 
 VERBS = (
     *(run, train, score, merge, prefer, show, leaderboard, browse, check_submission, report, figure),
@@ -109,8 +110,8 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _say(message: str) -> None:
-    """What ended a command, in one line on standard error."""
-    click.echo(f"{bad('mebench:')} {message}", err=True, color=wanted())
+    """What ended a command, in one line on standard error; nothing that it quotes acts on a terminal."""
+    click.echo(f"{bad('mebench:')} {visible_lines(message)}", err=True, color=wanted())
 
 
 def _drop_output() -> None:

@@ -15,7 +15,11 @@ CRASHED = 3
 @click.option(
     "--bench", metavar="BENCH", help="The benchmark.  [default: that of board.toml, or the paper's]"
 )
-@click.option("--board", type=click.Path(path_type=Path), help="A folder with the board's submissions/.")
+@click.option(
+    "--board",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with the board's submissions/.",
+)
 @click.option("--by", metavar="ACCOUNT", help="Who submits, as the platform of the board knows them.")
 @click.option("--base", metavar="REF", help="Refuse what the checkout changes since REF besides SUBMISSION.")
 @click.option("--record", is_flag=True, help="Keep what came of it, and the board's own rows, in checks/.")

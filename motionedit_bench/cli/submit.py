@@ -57,9 +57,13 @@ def submit(
     if schema:
         click.echo(json.dumps(form.schema(), indent=1, sort_keys=True))
         return 0
-    if destination is None:
+    if not destination:
         raise UsageError("say where to, with --to DEST")
+    if reason is not None and withdraw is None:
+        raise UsageError("--reason goes with --withdraw MODEL")
     if withdraw is not None:
+        if preds or card or with_images or images or dry_run:
+            raise UsageError("--withdraw goes with --reason and --to alone: nothing is packed or tried")
         if not reason:
             raise UsageError("say why, with --reason TEXT")
         click.echo(f"withdrawn: {destinations.withdraw(withdraw, reason, destination)}")
@@ -67,6 +71,8 @@ def submit(
     if preds is None:
         raise UsageError("say what to submit: PREDS, one scored model's folder")
     folder = _one(preds)
+    if Path(destination).resolve() in (preds.resolve(), folder.resolve()):
+        raise UsageError(f"{destination} holds the scores themselves: name an archive, or a board's folder")
     package = pack(
         folder, read_card(card or find_card(folder)), (images or folder) if with_images or images else None
     )

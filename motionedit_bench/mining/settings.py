@@ -1,6 +1,5 @@
 """What a run of mining is asked for: ``mine.toml``, or its defaults."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -8,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from motionedit_bench.errors import UsageError, one_line
+from motionedit_bench.files import read_toml
 
 SETTINGS = "mine.toml"
 
@@ -111,8 +111,8 @@ def read_settings(path: Path, asked: Mapping[str, Any] | None = None) -> Setting
         UsageError: it cannot be read, is no TOML, or has a setting or a value that there is not.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        given = read_toml(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+    except (OSError, ValueError) as error:
         raise UsageError(f"cannot read {path}: {one_line(error)}") from error
     for name, value in (asked or {}).items():
         own = given.get(name)

@@ -13,7 +13,8 @@ Row = dict[str, Any]
 JUDGE = ("judge", "flow", "address", "parameters", "weights")
 """The fields of a row that say who compared; rows that differ in one are of two judges."""
 
-NEEDED = {"item_id", "judge", "model_a", "model_b", "outcome"}
+OUTCOMES = ("a", "b", "tie", None)
+WINNERS = ("first", "second", "tie", None)
 
 
 def judge_of(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -56,9 +57,9 @@ def write_comparisons(rows: Sequence[Row], folder: Path) -> None:
 def read_comparisons(folder: Path, models: Collection[str], items: Collection[str]) -> list[Row]:
     """The rows that count of what judges compared among these models on these items.
 
-    Of several rows of one judge on one pair the last one counts. None counts that is about another picture
-    than the last row on that edit: the picture has changed since, and the judge is to be asked again. Rows
-    of another form are passed over.
+    Of several rows of one judge on one pair the last one counts, whichever edit it names first. None counts
+    that is about another picture than the last row on that edit: the picture has changed since, and the judge
+    is to be asked again. Rows of another form are passed over.
 
     Raises:
         StorageError: a line is damaged.
@@ -67,15 +68,27 @@ def read_comparisons(folder: Path, models: Collection[str], items: Collection[st
     last: dict[tuple[str, ...], Row] = {}
     images: dict[tuple[str, str], str] = {}
     for row in read_lines(folder / COMPARISONS):
-        if not (row.keys() >= NEEDED and row["item_id"] in known):
+        if not (_is_comparison(row) and row["item_id"] in known):
             continue
         if not {row["model_a"], row["model_b"]} <= wanted:
             continue
-        place = (*judge_of(row), row["item_id"], row["model_a"], row["model_b"])
+        place = (*judge_of(row), row["item_id"], *sorted((row["model_a"], row["model_b"])))
         last.pop(place, None)
         last[place] = {"orders": [], **row}
         images |= _images(row)
     return [row for row in last.values() if _images(row).items() <= images.items()]
+
+
+def _is_comparison(row: Mapping[str, Any]) -> bool:
+    """Whether a row says of two models' edits what a comparison can."""
+    named = all(isinstance(row.get(name), str) for name in ("item_id", "judge", "model_a", "model_b"))
+    if not named or row["model_a"] == row["model_b"] or row.get("outcome", "") not in OUTCOMES:
+        return False
+    orders = row.get("orders", [])
+    heard = isinstance(orders, list) and all(
+        isinstance(one, Mapping) and one.get("winner") in WINNERS for one in orders
+    )
+    return heard and isinstance(row.get("answered_by"), str | None)
 
 
 def _images(row: Mapping[str, Any]) -> dict[tuple[str, str], str]:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from motionedit_bench.errors import NotApplicable, WeightsUnavailable, explain
 from motionedit_bench.metrics import METRICS
 from motionedit_bench.metrics.base import Metric
+from motionedit_bench.metrics.catalogue import CATALOGUE
 from motionedit_bench.metrics.comparison import Comparison
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.records import Item
@@ -84,4 +85,9 @@ class MetricGauge:
             return Finding("failed", reason=f"terms of the metric are named as its variant is: {names}")
         if not math.isfinite(found.value):
             return Finding("failed", reason=f"the metric gave {found.value}", terms=found.detail)
+        facts = CATALOGUE.get(self.name)
+        if facts is not None and not facts.allows(found.value):
+            low, high = facts.bounds
+            told = f"the metric gave {found.value:g}, outside of its bounds, {low:g} to {high:g}"
+            return Finding("failed", reason=told, terms=found.detail)
         return Finding("ok", found.value, terms=found.detail)

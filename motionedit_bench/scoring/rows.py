@@ -139,9 +139,17 @@ def read_scoring(path: Path) -> dict[str, Any]:
         content = read_json(path.read_bytes())
         if not isinstance(content, dict):
             raise ValueError("not an object")
-        bench, ids = content["bench"], [item["id"] for item in content["items"]]
+        bench, items = content["bench"], content["items"]
+        ids = [item["id"] for item in items]
         if not all(isinstance(one, str) for one in (bench["name"], bench["fingerprint"], *ids)):
             raise ValueError("it names no benchmark, or an item without an id")
+        if not all(isinstance(item.get("category"), str | None) for item in items):
+            raise ValueError("an item's category is no text")
+        known = content.get("errata", [])
+        if not isinstance(content.get("sessions", []), list) or not isinstance(known, list):
+            raise ValueError("its sessions or errata are no list")
+        if len(set(ids)) < len(ids) or bench.get("items", len(ids)) != len(ids):
+            raise ValueError("it has an item twice, or not all of them")
     except (OSError, *DAMAGED) as error:
         raise StorageError(
             f"{path} is damaged ({error!r}): remove it and run `mebench score` again"

@@ -67,6 +67,12 @@ def write_rows(folder: Path, rows: list) -> None:
     (folder / "scores.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
+def in_many_ways(rows: list) -> list:
+    """The rows, and as many of `mas` as no honest submission has, each in a column of its own."""
+    first = next(row for row in rows if row["metric"] == "mas")
+    return rows + [{**first, "detail": {**first["detail"], "flow": f"flow-{k}"}} for k in range(8)]
+
+
 def look_at(path, benchmark, board=None, policy=None, **asked):
     """The verdict on a submission; everything is computed again unless a sample is asked for."""
     return check(path, benchmark, Asked(board, **asked), policy or Policy(flow="dis"))

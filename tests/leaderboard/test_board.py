@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from helpers.scored_models import FIVE, row, write_model
 
-from motionedit_bench.errors import PredictionsError
+from motionedit_bench.errors import PredictionsError, StorageError
 from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import load
+from motionedit_bench.leaderboard.compare import differences, read_model
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
 from motionedit_bench.leaderboard.summary import Column, Summary
@@ -224,3 +225,50 @@ def test_each_category_has_its_own_denominator_and_no_ranks(tmp_path):
     assert only(whole).mean == 90.0
     assert half == {}
     assert load(tmp_path).categories == {}
+
+
+@pytest.mark.parametrize("value", [100.1, -0.5, 1e300])
+def test_a_value_that_its_metric_cannot_have_is_refused_and_not_shown(tmp_path, mebench, value):
+    write_model(tmp_path, "honest", dict.fromkeys(FIVE, 100.0))
+    write_model(tmp_path, "edited", {"a": value})
+    status, out, err = mebench("leaderboard", tmp_path)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert f"mas of item a is {value:g}, outside of 0 to 100: remove that row" in err
+    assert mebench("compare", tmp_path / "honest", tmp_path / "edited")[0] == 2
+
+
+def of_scoring(**change):
+    def spoil(about):
+        about |= change
+
+    return spoil
+
+
+DAMAGED = {
+    "an item twice": lambda about: about["items"].append(about["items"][0]),
+    "an item less": lambda about: about["items"].pop(),
+    "a category that is no text": lambda about: about["items"][0].update(category=7),
+    "no items": of_scoring(items={}),
+    "sessions that are none": of_scoring(sessions=7),
+    "errata that are none": of_scoring(errata=7),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_a_denominator_that_was_edited_is_refused(tmp_path, kind):
+    write_model(tmp_path, "m", dict.fromkeys(FIVE, 50.0))
+    path = tmp_path / "m" / "scoring.json"
+    about = json.loads(path.read_text())
+    DAMAGED[kind](about)
+    path.write_text(json.dumps(about))
+    with pytest.raises(StorageError, match="is damaged .*: remove it and run `mebench score` again"):
+        load(tmp_path)
+
+
+def test_models_of_one_benchmark_expect_the_same_items(tmp_path):
+    write_model(tmp_path, "all", dict.fromkeys(FIVE, 50.0))
+    write_model(tmp_path, "some", {"a": 90.0}, ids=["a"])
+    with pytest.raises(PredictionsError, match="some/scoring.json expects other items"):
+        load(tmp_path)
+    with pytest.raises(PredictionsError, match=r"other items of one benchmark: all \(5\), some \(1\)"):
+        differences([read_model(tmp_path / name) for name in ("all", "some")])

@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from helpers.honest_submission import rows_of
+from helpers.honest_submission import in_many_ways, rows_of, write_rows
 from helpers.mixed_board import of
 
 from motionedit_bench.leaderboard.board import load
@@ -60,6 +60,7 @@ BROKEN = {
     "a link to another's scores": link("scores.jsonl", "../../first/scores.jsonl"),
     "a link to a device": link("scores.jsonl", "/dev/zero"),
     "a foreign file": write("run.sh", b"#!"),
+    "a column for each row": lambda place: write_rows(place, in_many_ways(rows_of(place))),
     "no rows": write("scores.jsonl", b"\n"),
     "more bytes than items need": lambda place: (place / "scores.jsonl").write_bytes(b" " * 7_000_000),
 }
@@ -105,3 +106,19 @@ def test_a_board_of_nothing_that_can_be_read_is_one_line(board, mebench):
     status, out, err = mebench("leaderboard", board)
     assert (status, out) == (2, "")
     assert "no submission" in err.splitlines()[-1]
+
+
+def test_what_a_submitter_says_of_a_flow_is_not_the_boards_word(board):
+    """A judge's row that was read again is its submitter's, with all else that it says."""
+    place = of(board, "first")
+    path = board / "checks" / "first" / place.name / "scores.jsonl"
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    judged = next(row for row in rows if row["standing"] == "reread")
+    judged["detail"] |= {"flow": "dis", "flow_trust": 0.0}
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert load(board).sights == ()
+    own = next(row for row in rows if row["standing"] == "recomputed" and row["metric"] == "mas")
+    own["detail"] |= {"flow_trust": 0.75}
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (seen,) = load(board).sights
+    assert seen.trusts == {own["item_id"]: 0.75}

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from motionedit_bench.leaderboard.board import Board, Row
-from motionedit_bench.leaderboard.escaping import escaped, for_spreadsheets, latex, visible
+from motionedit_bench.leaderboard.escaping import escaped, for_spreadsheets, latex
 from motionedit_bench.leaderboard.render import render
 from motionedit_bench.leaderboard.summary import Column, Summary
+from motionedit_bench.texts import visible
 
 NAMES = (
     *("x|y", "`x|y`", "*bold*", "_em_", "a__b", "flux_kontext", "[a](b)", "![a](b)", "~~gone~~"),

@@ -33,7 +33,8 @@ def test_flows_are_told_apart():
 
 def test_rows_without_a_trust_say_nothing():
     rows = [{"item_id": "a", "detail": {"judge": "x"}}, {"item_id": "a", "detail": {"flow": "dis"}}]
-    assert seen_by_flow([*rows, row("a", None), row("a", "high")]) == ()
+    odd = [row("a", trust) for trust in (None, "high", True, -0.1, 1e308)]
+    assert seen_by_flow([*rows, *odd]) == ()
 
 
 def test_the_threshold_itself_counts_as_seen_and_half_is_not_most():

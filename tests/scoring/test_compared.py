@@ -11,6 +11,7 @@ from test_judging import own_answers, tiny_bench  # noqa: F401 (a fixture)
 
 from motionedit_bench.errors import StorageError
 from motionedit_bench.files import read_lines
+from motionedit_bench.leaderboard.preference.board import preference_board
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge.opening import Terms, open_judge
 from motionedit_bench.predictions import COMPARISONS
@@ -33,6 +34,31 @@ def test_each_judge_replaces_its_own_rows_alone(tmp_path):
     write_comparisons([compared("a", outcome="b"), compared("c")], tmp_path)
     assert counting(tmp_path) == [("b", "i", "tie"), ("a", "i", "b"), ("c", "i", "a")]
     assert len(list(read_lines(tmp_path / COMPARISONS))) == 3
+
+
+def test_a_pair_votes_once_whichever_edit_a_row_names_first(tmp_path):
+    turned = compared("a", outcome="tie") | {"model_a": "y", "model_b": "x"}
+    write_comparisons([compared("a"), compared("a", "j"), turned], tmp_path)
+    assert counting(tmp_path) == [("a", "j", "a"), ("a", "i", "tie")]
+
+
+ODD = [
+    *({"item_id": []}, {"judge": 7}, {"model_a": []}, {"model_b": "x"}, {"outcome": "c"}, {"outcome": []}),
+    *({"orders": 7}, {"orders": [7]}, {"orders": [{"winner": "a"}]}, {"answered_by": []}),
+]
+
+
+@pytest.mark.parametrize("change", ODD, ids=repr)
+def test_rows_of_another_form_say_nothing(tmp_path, change):
+    write_comparisons([compared("a"), compared("a", "j") | change], tmp_path)
+    assert counting(tmp_path) == [("a", "i", "a")]
+
+
+def test_what_a_server_calls_itself_acts_on_no_terminal():
+    rows = [compared(f"j\x1b[2J{k}", item, answered_by="m\x07", orders=[]) for k in range(2) for item in "ij"]
+    shown = preference_board(rows, [])
+    assert "\\x1b[2J" in shown
+    assert all(one.isprintable() or one == "\n" for one in shown)
 
 
 @pytest.mark.parametrize("field", [name for name in JUDGE if name != "judge"])

@@ -28,10 +28,10 @@ def comparison() -> Comparison:
 
 
 def measuring(monkeypatch: pytest.MonkeyPatch, measure: Callable[..., Measurement]) -> Gauge:
-    """A gauge of a metric that measures so."""
-    kind = type("Made", (Metric,), {"name": "made", "measure": lambda self, _: measure()})
+    """A gauge of a metric that measures so, with the bounds of `mas`."""
+    kind = type("Made", (Metric,), {"name": "mas", "measure": lambda self, _: measure()})
     monkeypatch.setattr(METRICS, "get", lambda _: kind)
-    return MetricGauge("made", Instruments())
+    return MetricGauge("mas", Instruments())
 
 
 def raising(error: Exception) -> Callable[..., Measurement]:
@@ -47,6 +47,7 @@ def raising(error: Exception) -> Callable[..., Measurement]:
         (raising(NotApplicable("it has no sky")), "not_applicable", "it has no sky"),
         (raising(KeyError("sky")), "failed", "KeyError: 'sky' (test_gauge.py:"),
         (lambda: Measurement(float("nan")), "failed", "the metric gave nan"),
+        (lambda: Measurement(100.1), "failed", "the metric gave 100.1, outside of its bounds, 0 to 100"),
         (
             lambda: Measurement(1.0, {"metric_version": "9"}),
             "failed",
@@ -61,7 +62,7 @@ def test_what_goes_wrong_in_a_metric_is_a_status(
     comparison: Comparison,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = measuring(monkeypatch, measure).measure(ITEM, comparison)["made"]
+    found = measuring(monkeypatch, measure).measure(ITEM, comparison)["mas"]
     assert (found.status, found.value, found.blame) == (status, None, None)
     assert reason in (found.reason or "")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.stats.motion import Profile
 from motionedit_bench.mining.stats.table import summary
+from motionedit_bench.texts import visible
 
 
 def captions(profiles: Sequence[Profile]) -> dict[str, str]:

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.figures.paper import (
     BLUE,
     GREY,
@@ -23,6 +22,7 @@ from motionedit_bench.leaderboard.figures.paper import (
 )
 from motionedit_bench.mining.stats.captions import captions
 from motionedit_bench.mining.stats.motion import SECTORS, Profile, category_names
+from motionedit_bench.texts import visible
 
 BINS = 20
 ACROSS = 3

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import json_bytes, make_folder, write_whole
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.leaderboard.site.page import SITE_POLICY
 from motionedit_bench.leaderboard.templates import template
 from motionedit_bench.mining.stats.captions import captions
 from motionedit_bench.mining.stats.motion import Profile
 from motionedit_bench.mining.stats.table import summary, tables
+from motionedit_bench.texts import visible
 
 PACKAGE = "motionedit_bench.mining.stats"
 INDEX = "index.html"

@@ -7,8 +7,8 @@ import numpy as np
 from tabulate import tabulate
 
 from motionedit_bench.errors import one_line
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.stats.motion import SECTORS, WITHOUT, Profile
+from motionedit_bench.texts import visible
 
 LONGEST_NAME, LONGEST_CATEGORY = 24, 34
 """Characters; the beginning of longer ones is left out."""

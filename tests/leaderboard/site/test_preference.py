@@ -137,7 +137,7 @@ def preferred(scored, tmp_path_factory):
         outcomes = [("a", "b", "tie", "a", "b")[number % 5] for number in range(len(pairs))]
         rows = [
             compared(*pair, outcome, judge)
-            for judge in ("openai:qwen-<i>", "gemini:g")
+            for judge in ("openai:qwen3-vl-235b-a22b-<i>", "gemini:gemini-2.5-pro")
             for pair, outcome in zip(pairs, outcomes, strict=True)
         ]
         left_by(preds, rows)
@@ -160,7 +160,18 @@ def test_nothing_stands_in_the_way_of_anybody(preferred, visit, axe, scheme, wid
 
 def test_the_models_are_those_that_the_table_shows(preferred, visit):
     page = visit(preferred / "index.html", width=1360)
-    shown = page.locator("#preference tr[data-model]:visible th")
-    assert sorted(shown.all_inner_texts()) == ["<b>half", "idler", "mover"]
-    page.locator("#filter").fill("mov")
-    assert shown.all_inner_texts() == ["mover"]
+    for table in ("by-rank", "alone"):
+        shown = page.locator(f"#preference .{table} tr[data-model]:visible th")
+        page.locator("#filter").fill("")
+        assert sorted(shown.all_inner_texts()) == ["<b>half", "idler", "mover"]
+        page.locator("#filter").fill("mov")
+        assert shown.all_inner_texts() == ["mover"]
+
+
+def test_nothing_of_it_is_cut_at_any_width(preferred, visit):
+    page = visit(preferred / "index.html", width=1360)
+    cut = "[...document.querySelectorAll('#preference .scroll')].map((o) => o.scrollWidth - o.clientWidth)"
+    for width in (1360, 1024, 768, 660, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(cut) == [0, 0, 0], width

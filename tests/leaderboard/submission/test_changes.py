@@ -9,7 +9,7 @@ import pytest
 from helpers.honest_submission import look_at
 
 from motionedit_bench.errors import StorageError, UsageError
-from motionedit_bench.leaderboard.submission.changes import check_changes
+from motionedit_bench.leaderboard.submission.changes import check_changes, is_made
 from motionedit_bench.leaderboard.submission.destination import deliver, withdraw
 from motionedit_bench.leaderboard.submission.history import note
 from motionedit_bench.leaderboard.submission.packing import Package
@@ -124,6 +124,28 @@ def test_anything_else_is_found(board, request_, kind):
     commit(board)
     check_changes(board, "main", request_)
     assert {finding.kind for finding in request_.findings} == {"change"}, kind
+
+
+ODD = {
+    "without its end": str.strip,
+    "on two lines": lambda text: text.replace(", ", ",\n", 1),
+    "two of it": lambda text: text * 2,
+    "with more in it": lambda text: text.replace("{", '{"a": 1, '),
+    "with a reason": lambda text: text.replace("null", '"\\u001b[2J"'),
+    "without a time": lambda text: text.replace("utc", "UTC"),
+    "of very many bytes": lambda text: text.replace("+00:00", "0" * 1000),
+    "nested without end": lambda text: "[" * 900 + "\n",
+    "nothing": lambda text: "",
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_an_event_of_another_form_would_hide_those_that_follow_it(tmp_path, kind):
+    note(tmp_path, "submitted", "a" * 64)
+    line = (tmp_path / "status.jsonl").read_text()
+    assert is_made(line.encode(), "a" * 64)
+    assert not is_made(line.encode(), "b" * 64)
+    assert not is_made(ODD[kind](line).encode(), "a" * 64)
 
 
 def test_another_repository_within_is_found(board, request_, tmp_path):

@@ -85,7 +85,10 @@ def test_what_goes_beyond_its_limits_is_rejected(place, instead, body, limits, t
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("body", ["raise KeyError('x')", "import os; os.kill(os.getpid(), 11)", "input()"])
+@pytest.mark.parametrize(
+    "body",
+    ["print('x' * 1_000_000); raise KeyError('x')", "import os; os.kill(os.getpid(), 11)", "input()"],
+)
 def test_a_check_that_fails_says_nothing_of_the_submission(place, instead, body):
     instead(body)
     verdict = confined_verdict(place)
@@ -127,6 +130,7 @@ def test_the_exit_statuses(mebench, place, spoiled, instead, tmp_path):
         (("--record",), "--record goes with --board"),
         (("--record", "--board", ".", "--sample", "1"), "--record goes with --board"),
         (("--full", "--sample", "1"), "say one of them"),
+        (("--board", "nowhere"), "'nowhere' does not exist"),
     ],
 )
 def test_wrong_requests(mebench, place, more, why):

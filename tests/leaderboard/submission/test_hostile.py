@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from helpers.honest_submission import CARD, look_at, rows_of, seal, write_rows
+from helpers.honest_submission import CARD, in_many_ways, look_at, rows_of, seal, write_rows
 from helpers.hostile import change, link, nested, raised_overall, rejected, rows_with, spoil_line
 
 from motionedit_bench.leaderboard.submission.verdict import table
@@ -28,6 +28,20 @@ def test_no_second_row_hides_behind_another_choice(spoiled, benchmark):
     seal(spoiled)
     verdict = rejected(spoiled, benchmark)
     assert "a second row about the same thing" in table(verdict)
+
+
+def test_no_submission_fills_the_table_with_columns_of_its_own(spoiled, benchmark):
+    write_rows(spoiled, in_many_ways(rows_of(spoiled)))
+    seal(spoiled)
+    assert "mas in more than 8 ways" in table(rejected(spoiled, benchmark))
+
+
+def test_very_many_metrics_that_nobody_has_are_counted(spoiled, benchmark):
+    rows = rows_of(spoiled)
+    write_rows(spoiled, [*rows, *(rows[0] | {"metric": f"best-{k}"} for k in range(30))])
+    seal(spoiled)
+    notes = [one for one in look_at(spoiled, benchmark, sample=0).notes if one.startswith("not recomputed")]
+    assert (len(notes), notes[-1]) == (21, "not recomputed: 10 more metrics are unknown here")
 
 
 def test_a_metric_that_the_board_does_not_have_is_noted_and_never_ranked(spoiled, benchmark):

@@ -6,11 +6,19 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
-from helpers.honest_submission import CARD, look_at, prepare
-from helpers.pictures import make_benchmark
+from helpers.honest_submission import CARD, in_many_ways, look_at, prepare, rows_of, write_rows
+from helpers.pictures import make_benchmark, png
 
 from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.errors import PredictionsError, UsageError
+from motionedit_bench.leaderboard.submission import bounds
+from motionedit_bench.leaderboard.submission.archive import open_contents
+from motionedit_bench.leaderboard.submission.bounds import Bounds
+from motionedit_bench.leaderboard.submission.destination import deliver
+from motionedit_bench.leaderboard.submission.history import current
+from motionedit_bench.leaderboard.submission.packing import Package, pack, read_card
 
 ADAPTER = """
 from motionedit_bench.adapters import Adapter
@@ -173,3 +181,99 @@ def test_an_image_that_is_not_the_one_scored_is_found(mebench, place, tmp_path):
 def test_a_reason_that_no_board_takes_is_none(mebench, tmp_path, reason):
     status, _, err = mebench("submit", "--to", tmp_path, "--withdraw", "m", "--reason", reason)
     assert (status, err.count("\n"), "say it in plain words" in err) == (2, 1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--images", "nowhere"),
+        ("--images", "card.json"),
+        ("--reason", "x"),
+        ("--to", ""),
+        ("--card", "deep.toml"),
+    ],
+)
+def test_a_mistaken_request_is_one_line_and_packs_nothing(mebench, place, tmp_path, arguments):
+    (tmp_path / "deep.toml").write_text(f"name = {'[' * 3000}")
+    option, value = arguments
+    given = {"--card": place / "card.json", "--to": tmp_path / "a.zip"}
+    given[option] = tmp_path / value if option in ("--images", "--card") else value
+    status, _, err = mebench("submit", place / "preds", *(one for pair in given.items() for one in pair))
+    assert (status, err.count("\n"), list(tmp_path.iterdir())) == (2, 1, [tmp_path / "deep.toml"])
+
+
+@pytest.mark.parametrize("folder", ["preds", "preds/shifter", "preds/shifter/../"])
+def test_the_scores_own_folder_does_not_become_a_board(mebench, place, folder):
+    before = sorted((place / "preds").rglob("*"))
+    status, _, err = submit(mebench, place, place / "preds", "--to", place / folder)
+    assert (status, err.count("\n"), "holds the scores themselves" in err) == (2, 1, True)
+    assert sorted((place / "preds").rglob("*")) == before
+
+
+def test_a_withdrawal_is_not_tried_dry(mebench, place):
+    arguments = ("--withdraw", "shifter", "--reason", "a bug", "--to", place / "board")
+    status, _, err = mebench("submit", *arguments, "--dry-run")
+    assert (status, "--withdraw goes with --reason and --to alone" in err) == (2, True)
+    assert "shifter" in current(place / "board")
+
+
+@pytest.mark.parametrize("name", ["o", "o/", "/n", "o n/m", "o/n@main", "../n", "o--p/n", "o/n.git", "o/n/m"])
+def test_what_is_no_data_set_on_the_hub_is_one_line(name):
+    with pytest.raises(UsageError, match="must look like hf://datasets/OWNER/NAME"):
+        deliver(Package("shifter", {}, 0, 0), f"hf://datasets/{name}")
+
+
+def test_a_flat_picture_is_no_bomb(place, tmp_path):
+    """As it lies, of one colour and unpacked, it would be deflated a thousand times."""
+    preds = shutil.copytree(place / "preds" / "shifter", tmp_path / "shifter")
+    rows = [json.loads(line) for line in (preds / "scores.jsonl").read_text().splitlines()]
+    (preds / "scores.jsonl").write_text("".join(json.dumps(row | {"image": None}) + "\n" for row in rows))
+    (preds / "item-0.png").write_bytes(png(np.zeros((900, 900, 3), np.uint8), "BMP"))
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(pack(preds, read_card(place / "card.json"), preds).as_zip())
+    with open_contents(archive, Bounds(2)) as contents:
+        assert contents.read("images/item-0.png").startswith(b"BM")
+
+
+def spoilt(name, old, new):
+    def spoil(preds):
+        text = (preds / name).read_text()
+        assert old in text
+        (preds / name).write_text(text.replace(old, new, 1))
+
+    return spoil
+
+
+UNTAKEN = {
+    "a value of another kind": spoilt("scores.jsonl", '"value": ', '"value": "x", "v": '),
+    "a key that is none": spoilt("scores.jsonl", '"key": "', '"key": "k'),
+    "a text that is too long": spoilt("scores.jsonl", '"dis"', f'"{"x" * 20_001}"'),
+    "a page for a reason": spoilt("records.jsonl", "null", '"<html>502"'),
+    "a name with markup": spoilt("run.json", "{", '{"x": "<b>", '),
+    "a field of its own": spoilt("scoring.json", "{", '{"extra": 1, '),
+}
+
+
+@pytest.mark.parametrize("kind", UNTAKEN)
+def test_what_no_board_takes_is_said_before_it_is_sent(place, tmp_path, kind):
+    preds = shutil.copytree(place / "preds" / "shifter", tmp_path / "shifter")
+    card = read_card(place / "card.json")
+    assert pack(preds, card).rows
+    UNTAKEN[kind](preds)
+    with pytest.raises(PredictionsError, match="no board takes it") as told:
+        pack(preds, card)
+    assert "\n" not in str(told.value)
+
+
+def test_more_ways_than_a_board_takes_are_named(place, tmp_path):
+    preds = shutil.copytree(place / "preds" / "shifter", tmp_path / "shifter")
+    write_rows(preds, in_many_ways(rows_of(preds)))
+    with pytest.raises(PredictionsError, match="no board takes a metric in more than 8 ways"):
+        pack(preds, read_card(place / "card.json"))
+
+
+def test_an_image_that_is_too_large_for_any_board_is_named(place, tmp_path, monkeypatch):
+    monkeypatch.setattr(bounds, "MAX_IMAGE", 1000)
+    preds = place / "preds" / "shifter"
+    with pytest.raises(PredictionsError, match=r"images/item-0.png has \d+ bytes, and no board takes more"):
+        pack(preds, read_card(place / "card.json"), preds)

@@ -9,7 +9,7 @@ from PIL import Image
 from motionedit_bench.leaderboard.submission.archive import open_contents
 from motionedit_bench.leaderboard.submission.bounds import Bounds
 from motionedit_bench.leaderboard.submission.history import note
-from motionedit_bench.leaderboard.submission.pictures import check_images
+from motionedit_bench.leaderboard.submission.pictures import PICTURES, check_images, of_others
 from motionedit_bench.leaderboard.submission.policy import Limits, Policy
 from motionedit_bench.leaderboard.submission.recording import keep
 from motionedit_bench.leaderboard.submission.standing import checked
@@ -104,3 +104,18 @@ def test_rows_of_another_image_are_found(place, benchmark):
             check_images(contents, benchmark, [row | {"image": said} for row in rows[:1]], verdict)
             assert rows[0]["item_id"] == "item-0"
             assert [one.kind for one in verdict.findings] == kinds
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"version https://git-lfs.example/spec/v1\n", b"PK\x03\x04" + b"\0" * 99]
+)
+def test_damaged_pictures_of_one_on_the_board_end_no_check_of_another(tmp_path, content):
+    hash_ = "a" * 64
+    (tmp_path / "submissions" / "other" / hash_).mkdir(parents=True)
+    note(tmp_path / "submissions" / "other", "submitted", hash_)
+    place = tmp_path / "checks" / "other" / hash_
+    place.mkdir(parents=True)
+    (place / PICTURES).write_bytes(content)
+    verdict = Verdict()
+    assert of_others(tmp_path, "mine", verdict) == {}
+    assert verdict.notes == ["not compared with other: its pictures on the board cannot be read"]

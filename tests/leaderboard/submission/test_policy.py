@@ -15,7 +15,10 @@ WRONG = {
     "bench = 3": "bench",
     "[limits]\npixels = '3'": "limits.pixels",
     "[limits]\nseconds = 0": "limits.seconds",
+    "flow = 'diss'": "flow: Value error, unknown flow 'diss': did you mean 'dis'?",
+    "flow = ''": "flow: Value error, unknown flow ''",
     "bench = ": "cannot be read",
+    f"bench = {'[' * 3000}": "nested too deeply",
 }
 
 

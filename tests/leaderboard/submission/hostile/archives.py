@@ -6,6 +6,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,31 @@ LIES.add(
     "a zip64 end that leads away", archive(lambda own, _: Raw(own, end_before=zip64_end(2**40, 2**40, 9, 0)))
 )
 LIES.add("a zip64 end of another list", archive(lambda own, _: Raw(own, end_before=zip64_end(46, 0, 1, 0))))
+
+
+@archive
+def beyond_the_end(own: list[Entry], _: Attempt) -> Raw:
+    """The second file lies where the first one's size would end it."""
+    first = replace(own[0], packed_size=2**31)
+    return Raw([first, replace(own[1], offset=len(first.local()) - len(first.body) + 2**31)])
+
+
+@archive
+def list_elsewhere(own: list[Entry], _: Attempt) -> Raw:
+    """The list and all files lie a byte before the place that is told of them."""
+    ends = list(accumulate((len(entry.local()) for entry in own), initial=0))
+    moved = [replace(entry, offset=place + 1) for entry, place in zip(own, ends, strict=False)]
+    return Raw(moved, list_place=ends[-1] + 1)
+
+
+@archive
+def headless(own: list[Entry], _: Attempt) -> bytes:
+    return b"XX" + Raw(own).bytes()[2:]
+
+
+LIES.add("a file beyond the end", beyond_the_end)
+LIES.add("a list that is said to lie a byte later", list_elsewhere)
+LIES.add("a file that begins as none does", headless)
 
 
 def named(name: bytes, **fields: Any):
