@@ -1,12 +1,11 @@
 import hashlib
 import socket
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import safetensors.torch
@@ -38,16 +37,17 @@ def offline(monkeypatch):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    stalls = False
+    goes_on: Event | None = None
 
     def log_message(self, *arguments: object) -> None:
         pass
 
     def copyfile(self, source, outputfile) -> None:
-        if self.stalls and self.command == "GET":
+        if self.goes_on and self.command == "GET":
             outputfile.write(source.read(10))
             outputfile.flush()
-            time.sleep(2)
+            self.goes_on.wait()
+            return
         super().copyfile(source, outputfile)
 
 
@@ -174,10 +174,12 @@ def test_a_server_that_never_answers_is_given_up(publish, monkeypatch):
 
 def test_a_download_that_stalls_is_given_up_and_leaves_nothing(publish, monkeypatch, tmp_path):
     monkeypatch.setattr(weights, "STALL", 0.2)
-    with served(tmp_path / "published", type("Stalls", (Quiet,), {"stalls": True})) as address:
+    goes_on = Event()
+    with served(tmp_path / "published", type("Stalls", (Quiet,), {"goes_on": goes_on})) as address:
         publish(address)
         with pytest.raises(WeightsUnavailable, match="timed out"):
             weights.locate("raft_small")
+        goes_on.set()
     assert list((tmp_path / "ours/weights").iterdir()) == []
     assert socket.getdefaulttimeout() is None
 

@@ -73,8 +73,14 @@ class Shard:
 
 
 def shards_of(out: Path) -> Path:
-    """The folder of all shards of ``out``."""
+    """The folder of all shards of ``out``.
+
+    Raises:
+        UsageError: nothing can be beside ``out``.
+    """
     named = out if out.name not in ("", "..") else out.resolve()
+    if not named.name:
+        raise UsageError(f"there is no place for shards beside {out}: give a folder in it")
     return named.with_name(named.name + SHARDS)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,15 @@ STARTS = 3
 SLOW = "timed out during startup"
 """How Ray says that it did."""
 
+REACH = 20.0
+"""Seconds for an address to answer; Ray itself asks for minutes, with many lines."""
+
+FINEST = 10_000
+"""Ray counts GPUs in parts of so many."""
+
+MOST = 2**60
+"""Bytes that no machine has; Ray counts in 64 bits."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -42,6 +52,8 @@ class Cluster:
     memory: int | None = None
 
     def __post_init__(self) -> None:
+        if self.address is not None and not self.address.strip():
+            raise UsageError("--address names no cluster: give one, such as auto, or leave it out")
         if self.address and self.address.startswith("ray://"):
             raise UsageError(
                 "--address ray:// (Ray Client) is not supported: start the command on a node of the cluster "
@@ -52,7 +64,7 @@ class Cluster:
 
 
 def parse_gpus(text: str) -> Fraction:
-    """GPUs a replica: a whole number, or 1/k where k replicas share one.
+    """GPUs a replica: a whole number, or 1/k where k replicas share one; neither nor k is above `FINEST`.
 
     Raises:
         UsageError: anything else; Ray cannot place it.
@@ -64,7 +76,8 @@ def parse_gpus(text: str) -> Fraction:
         share = Fraction(text)
     except (ValueError, ZeroDivisionError):
         share = Fraction(-1)
-    if share < 0 or (share.denominator != 1 and share.numerator != 1):
+    part = share.denominator != 1
+    if share < 0 or max(share, share.denominator) > FINEST or (part and share.numerator != 1):
         raise UsageError(
             f"--gpus-per-replica takes a whole number or 1/k, such as 2 or 1/4, but got {text!r}"
         )
@@ -80,10 +93,11 @@ def parse_memory(text: str) -> int:
     >>> parse_memory("2K")
     2048
     """
-    found = re.fullmatch(r"(\d+)([KMGT]?)(?:i?B)?", text.strip())
-    if not found or int(found[1]) == 0:
+    found = re.fullmatch(r"(\d{1,18})([KMGT]?)(?:i?B)?", text.strip(), re.ASCII)
+    size = int(found[1]) * UNITS[found[2]] if found else 0
+    if not 0 < size <= MOST:
         raise UsageError(f"--memory takes a size such as 500M or 24G, but got {text!r}")
-    return int(found[1]) * UNITS[found[2]]
+    return size
 
 
 @contextmanager
@@ -120,11 +134,17 @@ def _join(address: str | None, options: Mapping[str, Any]) -> None:
     slow = ""
     for _ in range(STARTS):
         try:
+            _reach(address)
             ray.init(address=address or "local", **options)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, OverflowError, RuntimeError, ValueError) as error:
+            if address is None:
+                raise AdapterError(
+                    f"Ray cannot start on this machine ({one_line(error)}); it keeps its files in "
+                    "RAY_TMPDIR, else in /tmp"
+                ) from error
             raise AdapterError(
-                f"cannot join the Ray cluster at {address or 'this machine'} ({one_line(error)}): start one "
-                "by `ray start --head`, or leave out --address"
+                f"cannot join the Ray cluster at {address} ({one_line(error)}): start one by "
+                "`ray start --head`, or leave out --address"
             ) from error
         except Exception as error:  # what Ray raises here has no type of its own
             if SLOW not in str(error):
@@ -134,6 +154,16 @@ def _join(address: str | None, options: Mapping[str, Any]) -> None:
         else:
             return
     raise AdapterError(f"Ray did not start on this machine in {STARTS} tries ({slow}): is it too busy?")
+
+
+def _reach(address: str | None) -> None:
+    """Make sure that somebody listens at an address of the form ``HOST:PORT``.
+
+    Raises:
+        OSError, OverflowError: nobody does.
+    """
+    if found := re.fullmatch(r"\[?([^\[\]/]+)\]?:(\d{1,9})", address or "", re.ASCII):
+        socket.create_connection((found[1], int(found[2])), REACH).close()
 
 
 @dataclass(frozen=True)

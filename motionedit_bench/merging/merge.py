@@ -15,7 +15,7 @@ from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_who
 from motionedit_bench.merging.runs import merged_run
 from motionedit_bench.merging.scores import check_rows, merged_rows, merged_scoring
 from motionedit_bench.merging.shares import shares
-from motionedit_bench.predictions import MANIFEST, RECORDS, SCORES, SCORING, SEEDS, seed_folders
+from motionedit_bench.predictions import MANIFEST, RECORDS, SCORES, SCORING, SEEDS, USUAL, seed_folders
 from motionedit_bench.progress import Progress
 from motionedit_bench.running.manifest import SAME
 
@@ -115,6 +115,7 @@ def _move(staging: Path, folder: Path) -> bool:
             make_folder(folder.parent)
             os.rename(staging, folder)
             return True
+        _check_pictures(staging, folder)
         made = sorted(
             staging.iterdir(), key=lambda path: (path.name in LAST and 1 + LAST.index(path.name), path)
         )
@@ -129,6 +130,16 @@ def _move(staging: Path, folder: Path) -> bool:
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
     return bool(new)
+
+
+def _check_pictures(staging: Path, folder: Path) -> None:
+    """Make sure that a folder to which a run is moved holds no pictures but the run's."""
+    if (staging / MANIFEST).exists():
+        there = {path.name for path in folder.iterdir() if path.suffix.lower() in USUAL}
+        if others := sorted(there - {path.name for path in staging.iterdir()}):
+            raise PredictionsError(
+                f"{folder} is there already, and its {others[0]} is not the shards': move it away"
+            )
 
 
 def _content(path: Path) -> object:

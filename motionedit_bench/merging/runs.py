@@ -88,7 +88,7 @@ def _manifest(found: Sequence[Share]) -> dict[str, Any]:
     if "devices" in first:  # what edits were computed on
         merged["devices"] = sorted({device for one in found for device in one.about.get("devices", [])})
     if costs := [one.about["cost"] for one in found if "cost" in one.about]:
-        merged["cost"] = {key: round(sum(cost[key] for cost in costs), 6) for key in costs[0]}
+        merged["cost"] = {key: round(sum(cost.get(key, 0) for cost in costs), 6) for key in costs[0]}
     return merged
 
 

@@ -54,6 +54,9 @@ def check_rows(found: Sequence[Share]) -> int:
     """
     surveys = [_survey(one) for one in found]
     columns = list(dict.fromkeys(column for survey in surveys for column in survey))
+    for one in found:
+        if lacking := sorted(_measured(one) - {column[0] for column in columns}):
+            raise one.refuse(f"lacks {lacking[0]} of {len(one.items)} of its {len(one.items)} items")
     counting = 0
     for column in columns:
         metric = " ".join(column)
@@ -71,13 +74,19 @@ def check_rows(found: Sequence[Share]) -> int:
     return counting
 
 
+def _measured(one: Share) -> set[str]:
+    """The metrics that its last scoring measures."""
+    told = one.about["sessions"][-1].get("metrics")
+    return set(told) if isinstance(told, dict) else set()
+
+
 def _survey(one: Share) -> dict[Column, tuple["array[int]", list[str]]]:
     """For each column, which versions the last row of each item has (counted from 1; 0: no row)."""
     place = {item: number for number, item in enumerate(one.items)}
     found: dict[Column, tuple[array[int], list[str]]] = {}
     for _, row in one.lines(SCORES):
         try:
-            _ = said(row), slot(row)
+            _ = said(row), "".join(slot(row))
         except DAMAGED as error:
             raise one.refuse(f"has a damaged row in {SCORES}, {error!r}") from error
         if row["item_id"] not in place:

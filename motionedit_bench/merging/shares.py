@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from motionedit_bench.benchmarks.base import check_id
 from motionedit_bench.benchmarks.shard import Shard
-from motionedit_bench.errors import PredictionsError, one_line
+from motionedit_bench.errors import BenchmarkError, PredictionsError, one_line
 from motionedit_bench.files import read_json, read_places
 from motionedit_bench.predictions import SEEDS
 from motionedit_bench.records import digest_of
@@ -106,19 +107,38 @@ def _read(shard: Shard, folder: Path, manifest: str) -> Share:
     try:
         share = Share(shard, folder, read_json(path.read_bytes()))
         told = Shard(share.about["share"]["number"], share.about["share"]["of"])
-        if not share.items or not share.about["sessions"]:
-            raise ValueError("it names no items, or no session")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        _check_kinds(share.about)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, BenchmarkError) as error:
         raise PredictionsError(f"{path} is not the manifest of a shard ({error!r}): remove it") from error
     if told != shard:
         raise PredictionsError(f"{path} is of shard {told}: put it where it belongs, or run {share} again")
     return share
 
 
+def _check_kinds(about: Mapping[str, Any]) -> None:
+    """Make sure of what merging reads in a manifest beside what has to be the same in all.
+
+    Raises:
+        ValueError, LookupError, TypeError, AttributeError: it is of another kind. BenchmarkError: an item's
+            id cannot name a file.
+    """
+    items, sessions = about["share"]["items"], about["sessions"]
+    if not items or not sessions:
+        raise ValueError("it names no items, or no session")
+    for item in items:
+        check_id(item, "share")
+    if not all(isinstance(one, dict) for one in sessions):
+        raise TypeError("its sessions are no objects")
+    if not all(isinstance(one, str) for one in about.get("devices", [])):
+        raise TypeError("its devices are no names")
+    if not all(isinstance(one, int | float) for one in about.get("cost", {}).values()):
+        raise TypeError("its cost is no numbers")
+
+
 def _check_same(first: Share, other: Share, place: str) -> None:
     one, two = first.about, other.about
     for key in place.split("."):
-        one, two = one.get(key, {}), two.get(key, {})
+        one, two = (told.get(key, {}) if isinstance(told, dict) else {} for told in (one, two))
     if one != two:
         told = ", ".join(one_line(json.dumps(value), 80) for value in (one, two))
         raise PredictionsError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any
 
 from motionedit_bench.errors import MebenchError, StorageError, UsageError, one_line
@@ -31,34 +32,39 @@ class Store:
     def __init__(self, url: Url) -> None:
         self.url = url
         with self._explained():
-            from fsspec.core import url_to_fs
+            from fsspec import filesystem
 
             # Listings are asked for anew: others write there, too.
-            self._files: Any
-            self._files, root = url_to_fs(str(url), use_listings_cache=False, skip_instance_cache=True)
-            self._root = f"{root.rstrip('/')}/"
+            self._files: Any = filesystem(url.scheme, use_listings_cache=False, skip_instance_cache=True)
+            self._root = f"{'/'.join(url.parts)}/"
 
     def marks(self, depth: int | None = None) -> dict[str, str]:
         """Each file's mark, by name: a text that is another once its bytes are.
 
-        Only so many folders deep; names that could lead out of a folder here are passed over.
+        Only so many folders deep; what no file in a folder here can be is passed over: names that lead out of
+        it, or are too long, or are those of folders, which some programs leave a file for.
         """
         with self._explained():
             # With a depth of its own, fsspec would pass over the folders that it cannot look into.
             found = self._files.find(self._root.rstrip("/"), detail=True)
+        names = {path.removeprefix(self._root): path for path in found if path.startswith(self._root)}
+        folders = {str(folder) for name in names for folder in PurePosixPath(name).parents}
         marks = {}
-        for path, facts in found.items():
-            parts = path.removeprefix(self._root).split("/")
-            if all(map(is_safe, parts)) and (depth is None or len(parts) <= depth):
-                marks["/".join(parts)] = _mark(facts)
+        for name, path in names.items():
+            parts = name.split("/")
+            if all(map(is_safe, parts)) and name not in folders and (depth is None or len(parts) <= depth):
+                marks[name] = _mark(found[path])
         return marks
 
     def read(self, names: Iterable[str]) -> dict[str, bytes]:
         """The bytes of these files, fetched at once where the store allows it."""
-        paths = {self._root + name: name for name in names}
+        wanted = list(names)
         with self._explained():
-            found = self._files.cat(list(paths), on_error="raise")
-        return {paths[path]: content for path, content in found.items()}
+            # Its other ways to read several take * and ? in a name for those of a pattern.
+            found = self._files.cat_ranges([self._root + name for name in wanted], None, None)
+            for error in (one for one in found if isinstance(one, Exception)):
+                raise error
+        return dict(zip(wanted, found, strict=True))
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Put these files there, each whole, at once where the store allows it."""

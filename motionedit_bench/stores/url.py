@@ -1,5 +1,6 @@
 """Addresses of folders in object stores, and how they are told from folders here."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ SCHEMES = ("s3", "gs", "hf")
 """The stores that can be read; to all but the hub can be written."""
 
 READ_ONLY = ("hf",)
+
+LONGEST = 200
+"""Bytes of a file's name: the usual 255, without what it is called while it is written."""
 
 _FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
 
@@ -73,4 +77,5 @@ def place(text: str | Path | Url) -> Place:
 
 def is_safe(part: str) -> bool:
     """Whether a part of a name in a store can be a file's name here, within its folder."""
-    return part not in ("", ".", "..") and "\0" not in part and "/" not in part
+    fits = len(os.fsencode(part)) <= LONGEST
+    return fits and part not in ("", ".", "..") and "\0" not in part and "/" not in part

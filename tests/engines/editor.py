@@ -18,13 +18,15 @@ class EditorSettings(Settings):
     marks: str = ""
     seconds: float = 0.0
     until: str = ""
+    held: int = 1000
     deadly: str = ""
     deaths: int = 1
     broken: bool = False
 
 
 class Editor(Adapter):
-    """Turns the picture by a seed's angle, once all nodes in ``until`` have begun something.
+    """Turns the picture by a seed's angle, once all nodes in ``until`` have begun something, and from item
+    ``held`` on, once there is a mark ``go``.
 
     `NODE` in a node's environment is its name in the marks; the node ``full`` has a full disk, ``away`` does
     not see the folder that the edits go to, ``poor`` lacks the weights.
@@ -48,6 +50,8 @@ class Editor(Adapter):
         mark.touch()
         time.sleep(self.settings.seconds)
         while not all(list(self.marks.glob(f"*.{node}.*")) for node in self.settings.until.split()):
+            time.sleep(0.05)
+        while int(item.id.rpartition("-")[2]) >= self.settings.held and not (self.marks / "go").exists():
             time.sleep(0.05)
         if item.id == self.settings.deadly:
             deaths = sorted(self.marks.glob("death-*"))

@@ -16,6 +16,8 @@ from motionedit_bench.engines.ray import Replicas
 from motionedit_bench.errors import AdapterError
 from motionedit_bench.running.editing import EditTask, marked
 
+from .conftest import PATIENCE
+
 pytestmark = pytest.mark.slow
 
 ITEMS = 12
@@ -133,7 +135,7 @@ def test_replicas_share_gpus_as_asked(cluster):
     node = cluster.add(8, gpus=2, PYTHONPATH=str(Path(__file__).parents[1]))
     try:
         for share, count in ((Fraction(1, 2), 4), (None, 2)):
-            with Replicas(Surroundings(), Cluster(None, None, share)) as engine:
+            with Replicas(Surroundings(), Cluster(None, None, share), patience=PATIENCE) as engine:
                 assert engine.facts == {"device": "cuda"}
                 seen = [end.result for end in engine.results(["CUDA_VISIBLE_DEVICES"] * 8)]
                 assert len(engine.crew.members) == count

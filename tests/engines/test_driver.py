@@ -1,4 +1,7 @@
-"""Drivers that are killed or interrupted: nothing of theirs goes on, and what others started does."""
+"""Drivers that are killed or interrupted: nothing of theirs goes on, and what others started does.
+
+They are not over by themselves before that: items wait for a mark.
+"""
 
 import os
 import shutil
@@ -14,12 +17,19 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ITEMS = 12
+TESTS = Path(__file__).resolve().parents[1]
+DRIVER = """
+from helpers.nodes import unhurried
+from motionedit_bench.cli import main
+with unhurried():
+    main()
+"""
 
 
 def start(arguments, **environment):
     return subprocess.Popen(
-        [sys.executable, "-m", "motionedit_bench", *arguments],
-        env={**os.environ, **environment},
+        [sys.executable, "-c", DRIVER, *arguments],
+        env={**os.environ, "PYTHONPATH": str(TESTS), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,8 +69,9 @@ def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, pl
     for mark in place.marks.iterdir():
         mark.unlink()
     options = ("--engine", "ray", "--address", cluster.address, "--replicas", "3")
-    first = start(place.command("out", *options, seconds=1))
-    wait_until(lambda: len(place.records("out")) >= 3)
+    first = start(place.command("out", *options, held=6))
+    wait_until(lambda: len(place.records("out")) >= 3 or first.poll() is not None)
+    assert first.poll() is None
     (os.kill if how == signal.SIGKILL else os.killpg)(first.pid, how)
     _, said = first.communicate(timeout=900)
     if how == signal.SIGINT:
@@ -71,7 +82,8 @@ def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, pl
         lambda: ray.available_resources().get("CPU") == ray.cluster_resources()["CPU"]
     )  # replicas ended
     assert len(before & alive()) >= 3
-    second = start(place.command("out", *options, seconds=1))
+    (place.marks / "go").touch()
+    second = start(place.command("out", *options, held=6))
     said, told = second.communicate(timeout=900)
     assert (second.returncode, f", {len(kept)} there already" in said) == (0, True), told
     assert place.images("out") == place.images("alone")
@@ -83,8 +95,9 @@ def test_a_driver_that_ends_early_leaves_the_cluster_to_the_next_one(cluster, pl
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_cluster_of_this_machine_alone_ends_with_its_driver(place, how):
     store = tempfile.mkdtemp(prefix="ray-", dir="/tmp")  # a socket's path has to be short
-    driver = start(place.command("out", "--engine", "ray", "--replicas", "2", seconds=1), RAY_TMPDIR=store)
+    driver = start(place.command("out", "--engine", "ray", "--replicas", "2", held=4), RAY_TMPDIR=store)
     wait_until(lambda: len(place.records("out")) >= 1 or driver.poll() is not None)
+    assert driver.poll() is None
     assert processes_with(store)
     (os.kill if how == signal.SIGKILL else os.killpg)(driver.pid, how)
     driver.communicate(timeout=900)

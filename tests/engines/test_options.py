@@ -18,7 +18,9 @@ def test_gpus_are_whole_or_one_of_so_many(text, share):
     assert parse_gpus(text) == share
 
 
-@pytest.mark.parametrize("text", ["3/2", "0.3", "-1", "1/0", "two", ""])
+@pytest.mark.parametrize(
+    "text", ["3/2", "0.3", "-1", "1/0", "two", "", "1e-9", "1e400", "1/10001", "9" * 5000]
+)
 def test_other_shares_of_gpus_are_refused(text):
     with pytest.raises(UsageError, match="takes a whole number or 1/k, such as 2 or 1/4, but got"):
         parse_gpus(text)
@@ -26,7 +28,7 @@ def test_other_shares_of_gpus_are_refused(text):
 
 def test_memory_is_a_size():
     assert [parse_memory(text) for text in ("500M", "24G", "1KiB", "7")] == [500 * 2**20, 24 * 2**30, 1024, 7]
-    for text in ("24 GB more", "-1G", "0", "much"):
+    for text in ("24 GB more", "-1G", "0", "much", "", "9999999T", "9" * 5000):
         with pytest.raises(UsageError, match="takes a size such as 500M or 24G"):
             parse_memory(text)
 
@@ -43,6 +45,9 @@ def test_a_node_holds_as_many_as_its_scarcest_resource_allows():
 def test_clients_of_ray_and_single_gpus_are_refused():
     with pytest.raises(UsageError, match=r"start the command on a node of the cluster with --address auto"):
         Cluster("ray://head:10001")
+    for address in ("", " "):
+        with pytest.raises(UsageError, match="--address names no cluster: give one, such as auto, or leave"):
+            Cluster(address)
     with pytest.raises(UsageError, match="--replicas must be at least 1"):
         Cluster(None, 0)
     with pytest.raises(UsageError, match="each replica its own GPU, so --device cuda:1 cannot apply"):

@@ -36,7 +36,7 @@ def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS), timeout=600_000)
         yield chromium
         chromium.close()
 
@@ -48,6 +48,11 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         missing("no npm on this machine to fetch axe-core with")
     folder = once(tmp_path_factory, "axe", _fetch_axe)
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def address(page: object) -> str:
+    """What the page itself says where it is; the browser's own word of it may come later."""
+    return page.evaluate("location.href")
 
 
 def _fetch_axe(folder: Path) -> None:
@@ -64,7 +69,7 @@ def visit(browser: object) -> Iterator[Callable[..., object]]:
 
     def call(path: Path, fragment: str = "", width: int = 1280, scheme: str = "light") -> object:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(600_000)
         pages.append(page)
         home = path.parent.as_uri() + "/"
 

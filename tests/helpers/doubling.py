@@ -67,7 +67,7 @@ class Rested(Doubler):
             raise ValueError("20 is not to be doubled")
         if task == 30:
             raise AdapterError("nothing further can be doubled")
-        if task % 2 and not self.begun[task + 1].wait(60):
+        if task % 2 and not self.begun[task + 1].wait(600):
             raise AdapterError("nobody begins the next one")
         return 2 * task
 

@@ -3,7 +3,8 @@
     python -m helpers.killed_training FOLDER KILLS
 
 Trains in ``FOLDER/undisturbed`` and in ``FOLDER/killed``, and prints how often the second was killed. Each
-training is a process of its own, made by a fork, so that what it imports is imported once.
+training is a process of its own, made by a fork, so that what it imports is imported once. The last step of
+the second waits until all kills are over.
 """
 
 import os
@@ -18,18 +19,30 @@ import tensorboard.compat.proto.event_pb2
 import tensorboard.summary.writer.record_writer  # noqa: F401
 import torch
 
-from helpers.tiny_training import recipe, task
+from helpers.tiny_training import Bright, recipe, task
 from motionedit_bench.training.train import train
 
 STEPS = 30
 torch.set_num_threads(1)
 
 
+class Held(Bright):
+    """Gives no reward of the last step before there is a file ``go``."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def score(self, item, pictures):
+        while steps(self.folder) >= STEPS and not self.folder.with_name("go").exists():
+            time.sleep(0.01)
+        return super().score(item, pictures)
+
+
 def start(folder):
     child = os.fork()
     if child:
         return child
-    train(task(), recipe(steps=STEPS, save_every=1, eval_every=10), folder)
+    train(task(reward=Held(folder)), recipe(steps=STEPS, save_every=1, eval_every=10), folder)
     os._exit(0)
 
 
@@ -44,13 +57,15 @@ def is_over(child):
 
 
 def main(folder, kills):
+    (folder / "go").touch()
     _, status = os.waitpid(start(folder / "undisturbed"), 0)
     assert status == 0, status
+    (folder / "go").unlink()
     chance = random.Random()
     killed = 0
     while killed < kills:
         child = start(folder / "killed")
-        enough = steps(folder / "killed") + chance.choice((0, 1, 2, 3))
+        enough = min(steps(folder / "killed") + chance.choice((0, 1, 2, 3)), STEPS)
         while steps(folder / "killed") < enough and not is_over(child):
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.05))
@@ -59,6 +74,7 @@ def main(folder, kills):
         killed += os.WIFSIGNALED(status)
         if not os.WIFSIGNALED(status):
             break
+    (folder / "go").touch()
     _, status = os.waitpid(start(folder / "killed"), 0)
     assert status == 0, status
     print(killed)

@@ -10,6 +10,9 @@ from typing import Any
 from unittest.mock import patch
 
 from motionedit_bench.engines.cluster import QUIET
+from motionedit_bench.engines.cluster import nodes as living
+from motionedit_bench.engines.crew import Patience
+from motionedit_bench.engines.ray import Replicas
 
 STORE = 80 * 2**20
 """Bytes of a node's object store; the least that Ray takes is a little less."""
@@ -23,8 +26,15 @@ SOON = {
 """A dead node is noticed within some seconds; one that is only slow, on a machine under load, is not."""
 
 
-STARTING = 600
+STARTING = 900
 """Seconds that a node may take to be there; Ray gives up after 30, which is too little for a busy machine."""
+
+SLOW = {
+    "RAY_gcs_server_port_wait_time_s": str(STARTING),
+    "RAY_gcs_server_request_timeout_seconds": str(STARTING),
+    "RAY_worker_register_timeout_seconds": str(STARTING),
+}
+"""The same for the parts of a node."""
 
 
 def patient(get_node: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,35 +53,47 @@ def patient(get_node: Callable[..., Any]) -> Callable[..., Any]:
     return ask
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Ray starts, and replicas find their places, however long a busy machine takes."""
+    os.environ.update(SLOW)
+    from ray._private import services
+    from ray.cluster_utils import Cluster
+
+    with (
+        patch.object(services, "get_node", patient(services.get_node)),
+        patch.object(Cluster._wait_for_node, "__defaults__", (STARTING,)),
+        patch.object(Replicas.__init__, "__defaults__", ("auto", Patience(placing=STARTING))),
+    ):
+        yield
+
+
 class Nodes:
     """A cluster with a head, to which nodes are added and from which they are torn away."""
 
     def __init__(self, cpus: int = 2, **environment: str) -> None:
-        os.environ.update(QUIET)
+        os.environ.update(QUIET | SLOW)
         from ray.cluster_utils import Cluster
 
         self._folder = tempfile.mkdtemp(prefix="ray-", dir="/tmp")
         own = {"env_vars": environment} if environment else {}
         head = {"num_cpus": cpus, "object_store_memory": STORE, "include_dashboard": False}
         head |= {"_system_config": SOON, "temp_dir": self._folder, **own}
-        with self._patience():
+        with unhurried():
             self._cluster = Cluster(initialize_head=True, head_node_args=head)
         self.address: str = self._cluster.address
 
     def add(self, cpus: int = 2, gpus: int = 0, **environment: str) -> Any:
         """One more node, whose processes have these variables."""
         own = {"env_vars": environment} if environment else {}
-        with self._patience():
+        with unhurried():
             return self._cluster.add_node(num_cpus=cpus, num_gpus=gpus, object_store_memory=STORE, **own)
 
-    def _patience(self) -> Any:
-        from ray._private import services
-
-        return patch.object(services, "get_node", patient(services.get_node))
-
     def tear_away(self, node: Any) -> None:
-        """A node's daemon is killed, and with it all that it runs; nobody is told."""
+        """A node's daemon is killed, and with it all that it runs, until the cluster notices it by itself."""
         self._cluster.remove_node(node, allow_graceful=False)
+        while node.node_id in living():
+            time.sleep(0.05)
 
     def close(self) -> None:
         self._cluster.shutdown()

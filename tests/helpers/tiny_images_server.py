@@ -22,13 +22,14 @@ T = TypeVar("T", bound="TinyImagesServer")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is answered in place of an image: a status, a body, headers; or nothing, half of it, or late."""
+    """What is answered in place of an image: a status, a body, headers; or half of it; or nothing, where the
+    line is cut, or silent until the server ends."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
-    seconds: float = 0.0
+    silent: bool = False
     torn: bool = False
 
 
@@ -66,6 +67,7 @@ class TinyImagesServer:
         self.faults_of: dict[str, Fault] = {}
         self.requests: list[Request] = []
         self.together: threading.Barrier | None = None
+        self.over = threading.Event()
         self.lock = threading.Lock()
         self.server = LoopbackServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}{self.root}"
@@ -76,10 +78,11 @@ class TinyImagesServer:
 
             def do_POST(self) -> None:
                 fault = outer.serve(self)
-                if fault.cut:
+                if fault.silent:
+                    outer.over.wait()
+                if fault.cut or fault.silent:
                     self.close_connection = True
                     return
-                time.sleep(fault.seconds)
                 self.send_response(fault.status)
                 for name, text in ({"Content-Type": JSON} | fault.headers).items():
                     self.send_header(name, text)
@@ -148,5 +151,6 @@ def serving(kind: type[T] = TinyImagesServer) -> Iterator[T]:  # type: ignore[as
     try:
         yield tiny
     finally:
+        tiny.over.set()
         tiny.server.shutdown()
         tiny.server.server_close()

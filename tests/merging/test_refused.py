@@ -102,6 +102,41 @@ def spoil_value(parts):
     edit_lines(share(parts, 2) / "scores.jsonl", lambda one: one | {"value": True})
 
 
+def spoil_row_names(parts):
+    edit_lines(share(parts, 2) / "scores.jsonl", lambda one: one | {"item_id": [1]})
+
+
+def spoil_just_begun(parts):
+    for number in (1, 2, 3):
+        (share(parts, number) / "scores.jsonl").write_bytes(b"")
+
+
+def spoil_bench(parts):
+    edit_json(share(parts, 1) / "run.json", bench=None)
+
+
+def spoil_sessions(parts):
+    edit_json(share(parts, 2) / "scoring.json", sessions=[None])
+
+
+def spoil_devices(parts):
+    edit_json(share(parts, 1) / "run.json", devices=[{}])
+
+
+def spoil_cost(parts):
+    edit_json(share(parts, 2) / "run.json", cost={"calls": None})
+
+
+def spoil_id(parts):
+    manifest = json.loads((share(parts, 2) / "run.json").read_bytes())
+    edit_json(share(parts, 2) / "run.json", share={**manifest["share"], "items": ["../x", "item-4"]})
+
+
+def spoil_other_picture(parts):
+    parts.mkdir()
+    (parts / "item-99.jpg").write_bytes(b"of somebody else")
+
+
 def spoil_other_result(parts):
     shutil.copytree(share(parts, 1), parts)
 
@@ -126,6 +161,14 @@ REFUSED = {
     spoil_versions: "shards 1/3 and 2/3 scored ssim with another metric_version (",
     spoil_row: "shard 2/3 has a damaged row in scores.jsonl, KeyError('status')",
     spoil_value: "shard 2/3 has a damaged row in scores.jsonl, ValueError(",
+    spoil_row_names: "shard 2/3 has a damaged row in scores.jsonl, TypeError(",
+    spoil_just_begun: "shard 1/3 lacks psnr of 3 of its 3 items",
+    spoil_bench: 'shards 1/3 and 2/3 differ in bench.fingerprint ({}, "',
+    spoil_sessions: "2-of-3/shift/scoring.json is not the manifest of a shard (TypeError('its sessions",
+    spoil_devices: "1-of-3/shift/run.json is not the manifest of a shard (TypeError('its devices",
+    spoil_cost: "2-of-3/shift/run.json is not the manifest of a shard (TypeError('its cost",
+    spoil_id: "2-of-3/shift/run.json is not the manifest of a shard (BenchmarkError(",
+    spoil_other_picture: "shift is there already, and its item-99.jpg is not the shards': move it away",
     spoil_other_result: "shift is there already, and its records.jsonl is not the shards'",
 }
 
@@ -139,7 +182,7 @@ def test_what_does_not_fit_together_is_refused_in_one_line_and_nothing_is_writte
     assert REFUSED[spoil] in err
     assert err.count("\n") == 1
     assert {path: path.read_bytes() for path in parts.parent.rglob("*") if path.is_file()} == before
-    assert parts.exists() == (spoil is spoil_other_result)
+    assert parts.exists() == (spoil in (spoil_other_result, spoil_other_picture))
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0", "-1/3", "1/3/5"])
@@ -147,6 +190,12 @@ def test_other_shards_than_one_of_so_many_are_refused(mebench, tmp_path, text):
     status, _, err = mebench("run", "--adapter", "identity", "--bench", "sample", f"--shard={text}")
     assert (status, err.count("\n")) == (2, 1)
     assert "--shard takes I/N with I in 1..N" in err
+
+
+@pytest.mark.parametrize("words", [("merge", "/"), ("score", "/", "--bench", "sample", "--shard", "1/2")])
+def test_beside_the_root_is_no_place_for_shards(mebench, words):
+    status, _, err = mebench(*words)
+    assert (status, err) == (2, "mebench: there is no place for shards beside /: give a folder in it\n")
 
 
 def test_more_shards_than_items_are_refused(mebench, made, tmp_path):

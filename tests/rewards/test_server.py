@@ -40,7 +40,7 @@ def edit(name="item-0", image=None):
 
 def post(url, content):
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return httpx2.post(url + wire.REWARDS, content=body, timeout=120)
+    return httpx2.post(url + wire.REWARDS, content=body, timeout=600)
 
 
 @pytest.mark.slow
@@ -49,13 +49,13 @@ def test_the_server_gives_what_is_measured_here(served, bench):
     request = Request("motion=1,ssim=1", flow="dis", device="cpu")
     here, there = (
         request.open(),
-        RemoteReward(served.url, request.told(), benchmark.fingerprint(), timeout=120),
+        RemoteReward(served.url, request.told(), benchmark.fingerprint(), timeout=600),
     )
     pictures = [photograph(k) for k in range(3)]
     for item in benchmark.items:
         assert there.score(item, pictures) == here.score(item, pictures)
     assert there.facts() == {**here.facts(), "server": served.url}
-    health = httpx2.get(served.url + wire.HEALTH).json()
+    health = httpx2.get(served.url + wire.HEALTH, timeout=600).json()
     assert (health["replicas"], health["queue"]) == (2, 0)
     assert health["bench"]["fingerprint"] == benchmark.fingerprint()
     here.close()

@@ -1,6 +1,7 @@
 """Scores are the same whoever measures, and whoever dies over it; one that would give others is refused."""
 
 import pickle
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.nodes import nodes
+from helpers.nodes import nodes, unhurried
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.engines import Queue
@@ -124,22 +125,29 @@ def test_an_edit_that_kills_costs_no_other_its_score(bench: Path, preds: Path, t
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
-    with nodes() as found, connected(found.address):
+    with nodes() as found, connected(found.address), unhurried():
         yield
 
 
+class Poison:
+    """Who receives it is killed."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return signal.raise_signal, (signal.SIGKILL,)
+
+
 class Torn(Replicas[Bundle, Found]):
-    """A replica of these is killed while it has the second bundle in its hand."""
+    """A replica of these is killed by the second bundle that is handed out."""
 
     handed = 0
 
     def hand(self, piece: Piece[Bundle]) -> None:
-        import ray
-
-        super().hand(piece)
         self.handed += 1
+        bundle = piece.task
         if self.handed == 2:
-            ray.kill(next(one.handle for one in self.crew.members if piece in one.pieces.values()))
+            piece.task = Poison()  # type: ignore[assignment]
+        super().hand(piece)
+        piece.task = bundle
 
 
 @pytest.mark.slow

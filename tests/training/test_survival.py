@@ -34,8 +34,7 @@ def lines(folder):
 @pytest.mark.slow
 @pytest.mark.unmeasured
 def test_kills_at_any_moment_leave_no_trace_in_the_weights(tmp_path):
-    killed = int(run("-m", "helpers.killed_training", str(tmp_path), "10"))
-    assert killed >= 4, "it was hardly disturbed"
+    assert int(run("-m", "helpers.killed_training", str(tmp_path), "10")) == 10
     one, other = (tmp_path / name for name in ("undisturbed", "killed"))
     ends = [sorted((folder / "checkpoints" / "30").iterdir()) for folder in (one, other)]
     assert [path.name for path in ends[0]] == [path.name for path in ends[1]]

@@ -75,14 +75,14 @@ def test_an_input_that_cannot_be_read_is_not_sent(server: TinyImagesServer) -> N
 
 @pytest.mark.parametrize(
     "fault",
-    [error(429, "slow down"), error(500), error(503), Fault(cut=True), Fault(seconds=6)],
+    [error(429, "slow down"), error(500), error(503), Fault(cut=True), Fault(silent=True)],
     ids=["429", "500", "503", "cut", "slow"],
 )
 def test_passing_faults_are_tried_again(
     server: TinyImagesServer, items: tuple[Item, ...], fault: Fault
 ) -> None:
     server.faults = [fault]
-    loaded("timeout=5" if fault.seconds else "timeout=300").edit(items[0], 1)
+    loaded("timeout=5" if fault.silent else "timeout=300").edit(items[0], 1)
     assert len(server.requests) == 2
     assert server.requests[0].fields == server.requests[1].fields
     assert server.requests[0].image == server.requests[1].image
@@ -106,7 +106,7 @@ def test_the_servers_own_delay_is_kept(server: TinyImagesServer, items: tuple[It
         (Fault(422, b'{"detail": [{"loc": "size"}]}'), 'the server answered 422: [{"loc": "size"}]'),
         (Fault(400, b'{"error": "x' + 999 * b"y" + b'"}'), "the server answered 400: xyyy"),
         (Fault(cut=True), "the connection to the server was lost: "),
-        (Fault(seconds=2), "the server did not answer within 0.5 s"),
+        (Fault(silent=True), "the server did not answer within 0.5 s"),
         (Fault(200, b"{"), "the server's answer is not JSON"),
         (Fault(200, b"hello", {"Content-Type": "text/plain"}), "the server answered without an image"),
         (Fault(200, b"{}"), "the server answered without an image"),
@@ -124,8 +124,8 @@ def test_lasting_faults_are_that_items_failure(
     server: TinyImagesServer, items: tuple[Item, ...], fault: Fault, message: str
 ) -> None:
     server.faults = [fault]
-    failed = failure(items[0], "retries=0", "timeout=0.5" if fault.seconds else "timeout=300")
-    by_server = fault.cut or fault.seconds or fault.status == 429 or fault.status >= 500
+    failed = failure(items[0], "retries=0", "timeout=0.5" if fault.silent else "timeout=300")
+    by_server = fault.cut or fault.silent or fault.status == 429 or fault.status >= 500
     assert type(failed) is (ServerFailed if by_server else EditFailed)
     assert message in str(failed)
     assert len(str(failed)) < 350

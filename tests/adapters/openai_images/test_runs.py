@@ -21,6 +21,7 @@ from motionedit_bench.adapters.base import parse_settings
 from motionedit_bench.adapters.served.openai_images import OpenAIImages
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.conformance.adapter import check
+from motionedit_bench.engines import threads
 from motionedit_bench.errors import (
     AdapterError,
     EditFailed,
@@ -129,37 +130,34 @@ def test_what_ends_the_run_keeps_the_edits_in_hand(server: TinyImagesServer, tmp
     assert {path.stem for path in (tmp_path / "out").glob("*.png")} == set(kept)
 
 
-def test_an_interruption_keeps_the_edits_in_hand(server: TinyImagesServer, tmp_path: Path) -> None:
+def test_an_interruption_keeps_the_edits_in_hand(
+    server: TinyImagesServer,
+    tmp_path: Path,
+    mebench: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three are in hand, and get no answer before a fourth is there, which is this test."""
     bench = make_benchmark(tmp_path / "bench", count=8)
-    server.together = threading.Barrier(4)
-    process = subprocess.Popen(
-        [
-            *(
-                sys.executable,
-                "-m",
-                "motionedit_bench",
-                "run",
-                "--adapter",
-                "openai_images",
-                "--model",
-                MODEL,
-            ),
-            *("--bench", str(bench), "--out", str(tmp_path / "out"), "--set", "concurrency=3"),
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while len(server.requests) < 3:  # three are in hand, and wait for a fourth
-        assert process.poll() is None
-        time.sleep(0.01)
-    time.sleep(0.5)  # the third request is there before the main thread waits for it
-    process.send_signal(signal.SIGINT)
-    assert process.stderr is not None
-    assert process.stderr.readline() == "mebench: interrupted; waiting for the 3 edits in hand\n"
-    server.together.wait(timeout=300)
-    assert process.wait(timeout=300) == 130
-    with process.stderr:
-        assert "interrupted; what is done is kept" in process.stderr.read()
+    server.together = together = threading.Barrier(4)
+    wait = threads.wait
+
+    def interrupted(*_: Any, **__: Any) -> None:
+        while len(server.requests) < 3:
+            time.sleep(0.01)
+        monkeypatch.setattr(threads, "wait", answered)
+        signal.raise_signal(signal.SIGINT)
+
+    def answered(*futures: Any, **options: Any) -> Any:
+        monkeypatch.setattr(threads, "wait", wait)
+        together.wait(timeout=600)
+        return wait(*futures, **options)
+
+    monkeypatch.setattr(threads, "wait", interrupted)
+    command = ("run", "--adapter", "openai_images", "--model", MODEL, "--bench", bench)
+    status, _, err = mebench(*command, "--out", tmp_path / "out", "--set", "concurrency=3")
+    assert status == 130
+    assert "mebench: interrupted; waiting for the 3 edits in hand\n" in err
+    assert "interrupted; what is done is kept" in err.splitlines()[-1]
     assert len(server.requests) == len(records(tmp_path / "out")) == 3
 
 

@@ -70,15 +70,36 @@ def test_how_a_task_ends(
     assert str(caught.value).startswith(message)
 
 
+class Clock:
+    """On which nothing but a pause takes time."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("motionedit_bench.adapters.served.bfl.time", Clock())
+
+
+@pytest.mark.usefixtures("clock")
 def test_a_task_that_does_not_end_is_given_up(bfl_api: Api, item: Item) -> None:
     tiny(bfl_api).looks = [said({"status": "Pending"})] * 999
-    with pytest.raises(EditFailed, match=r"within 0.3 s$"):
-        bfl_api.loaded("retries=0", "timeout=0.3").edit(item, 1)
+    with pytest.raises(EditFailed, match=r"within 300 s$"):
+        bfl_api.loaded("retries=0", "timeout=300", "poll=100").edit(item, 1)
+    assert len(tiny(bfl_api).looked) == 4
     tiny(bfl_api).looks = [error(500, "oh")] * 999
-    with pytest.raises(EditFailed, match=r"within 0.3 s"):
-        bfl_api.loaded("retries=0", "timeout=0.3").edit(item, 1)
+    with pytest.raises(EditFailed, match=r"within 300 s"):
+        bfl_api.loaded("retries=0", "timeout=300", "poll=100").edit(item, 1)
 
 
+@pytest.mark.usefixtures("clock")
 def test_tasks_that_are_given_up_are_paid_for(bfl_api: Api, item: Item) -> None:
     tiny(bfl_api).looks = [error(404, "lost")]
     adapter = bfl_api.loaded()
@@ -86,7 +107,7 @@ def test_tasks_that_are_given_up_are_paid_for(bfl_api: Api, item: Item) -> None:
         adapter.edit(item, 1)
     assert adapter.notes() == {"tries": 1, "us_dollars": 0.045}
     tiny(bfl_api).looks = [said({"status": "Pending"})] * 999
-    adapter = bfl_api.loaded("retries=1", "timeout=0.3")
+    adapter = bfl_api.loaded("retries=1", "timeout=300", "poll=100")
     with pytest.raises(EditFailed, match=r"\(2 tries\)$"):
         adapter.edit(item, 1)
     assert adapter.notes() == {"tries": 2, "us_dollars": 0.09}

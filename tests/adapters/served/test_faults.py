@@ -64,7 +64,7 @@ def test_the_servers_own_delay_is_kept(api: Api, item: Item) -> None:
         (error(400, "size is odd"), "the server answered 400: size is odd"),
         (Fault(cut=True), "the connection to the server was lost: "),
         (Fault(200, b'{"a": "b', torn=True), "the connection to the server was lost: "),
-        (Fault(seconds=1), "the server did not answer within 0.3 s"),
+        (Fault(silent=True), "the server did not answer within 0.3 s"),
         (Fault(200, b"{"), "the server's answer is not"),
         (Fault(200, b"hello", {"Content-Type": "text/plain"}), "the server"),
         (Fault(200, b"{}"), "the server"),
@@ -73,7 +73,7 @@ def test_the_servers_own_delay_is_kept(api: Api, item: Item) -> None:
 )
 def test_lasting_faults_are_that_items_failure(api: Api, item: Item, fault: Fault, message: str) -> None:
     api.server.faults = [fault]
-    adapter = api.loaded("retries=0", "timeout=0.3" if fault.seconds else "timeout=30")
+    adapter = api.loaded("retries=0", "timeout=0.3" if fault.silent else "timeout=300")
     with pytest.raises(EditFailed) as failed:
         adapter.edit(item, 1)
     assert str(failed.value).startswith(message)

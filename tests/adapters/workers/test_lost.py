@@ -125,16 +125,27 @@ def test_one_that_cannot_be_started_again_fails_the_item_and_then_the_run(make):
         worker.ask(EDIT)
 
 
-def test_an_interruption_ends_the_edit_in_hand(make):
-    worker = make("serve(lambda request: time.sleep(600) if request['seed'] == 1 else None)")
+def test_an_interruption_ends_the_edit_in_hand(make, tmp_path):
+    mark = tmp_path / "begun"
+    worker = make(
+        f"""
+        def edit(request):
+            if request["seed"] == 1:
+                open({str(mark)!r}, "w").close()
+                time.sleep(600)
+        serve(edit)
+        """
+    )
     worker.start()
     pid = worker.ask(EDIT | {"seed": 2})["pid"]
 
     def interrupt(number, frame):
-        raise KeyboardInterrupt
+        if mark.exists():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 1)
+    signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
     try:
         with pytest.raises(KeyboardInterrupt):
             worker.ask(EDIT)
@@ -150,21 +161,25 @@ def test_no_worker_outlives_its_harness(tmp_path, end):
     (tmp_path / "worker.py").write_text(
         f"import sys, os, time\nsys.path.insert(0, {str(programs)!r})\n"
         "import mebench_worker\n"
-        "mebench_worker.serve(lambda start: (lambda edit: time.sleep(600), {'pid': os.getpid()}))\n"
+        f"begun = {str(tmp_path / 'begun')!r}\n"
+        "edit = lambda request: open(begun, 'w').close() or time.sleep(600)\n"
+        "mebench_worker.serve(lambda start: (edit, {'pid': os.getpid()}))\n"
     )
     (tmp_path / "harness.py").write_text(
         "import os, sys, threading, time\nfrom pathlib import Path\n"
+        f"begun = Path({str(tmp_path / 'begun')!r})\n"
         "from motionedit_bench.workers.process import Launch, Worker\n"
         f"command = [sys.executable, {str(tmp_path / 'worker.py')!r}]\n"
         f"worker = Worker(Launch(command, Path({str(tmp_path / 'log')!r}), 600, 300, {{}}))\n"
-        "print(worker.start()['pid'], flush=True)\n"
+        "pid = worker.start()['pid']\n"
         "threading.Thread(target=worker.ask, args=({'do': 'edit'},), daemon=True).start()\n"
-        "time.sleep(0.3)\n" + ("time.sleep(600)\n" if end == "kill" else "")
+        "while not begun.exists(): time.sleep(0.01)\n"
+        "print(pid, flush=True)\n" + ("time.sleep(600)\n" if end == "kill" else "")
     )
     harness = subprocess.Popen([sys.executable, str(tmp_path / "harness.py")], stdout=subprocess.PIPE)
     pid = int(harness.stdout.readline())
-    assert not ended(pid, within=0)
     if end == "kill":
+        assert not ended(pid, within=0)
         harness.kill()
     harness.wait(300)
     harness.stdout.close()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from helpers.browsing import address
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_columns_and_density_are_chosen_and_kept_in_the_address(mixed, visit):
     assert heads(page) == ["#", "model", "motion_gain", "overall", "win_rate", "scored"]
     page.get_by_role("radio", name="full").check()
     assert page.locator("#board .interval:visible").count() > 0
-    assert page.url.endswith("#columns=judged&density=full")
+    assert address(page).endswith("#columns=judged&density=full")
     again = visit(mixed / "index.html", "#columns=similarity&density=full&sort=-ssim", width=1360)
     assert heads(again) == ["#", "model", "motion_gain", "ssim", "lpips", "scored"]
     assert names(again)[0] == "in-part"
@@ -60,7 +61,7 @@ def test_columns_and_density_are_chosen_and_kept_in_the_address(mixed, visit):
     again.get_by_role("radio", name="motion", checked=True).wait_for()
     assert names(again)[0] == "best-alone"
     again.get_by_role("radio", name="compact").check()
-    assert "density" not in again.url
+    assert "density" not in address(again)
 
 
 def test_rows_are_a_table_to_all_and_cost_nothing_out_of_view(mixed, visit):
@@ -87,7 +88,7 @@ def test_partial_runs_stand_below_a_line_that_says_why(mixed, visit):
         "Without a figure of lpips.",
     ]
     page.get_by_role("button", name="sort by model").click()
-    assert page.url.endswith("#columns=all&sort=model")
+    assert address(page).endswith("#columns=all&sort=model")
 
 
 def test_complete_means_what_decides_on_the_rank(mixed, visit):
@@ -115,10 +116,10 @@ def test_rows_are_grouped_by_verification(board, tmp_path, mebench, visit):
         "Figures that decide on the rank: computed by this board"
     )
     assert names(page)[-4:] == ["first", "second", "third", "best-alone"]
-    assert page.url.endswith("#columns=all&group=verification")
+    assert address(page).endswith("#columns=all&group=verification")
     page.get_by_role("checkbox", name="group by verification").uncheck()
     assert names(page)[:3] == ["first", "second", "third"]
-    assert page.url.endswith("#columns=all")
+    assert address(page).endswith("#columns=all")
 
 
 def test_a_metrics_name_leads_to_what_it_means(mixed, visit):
@@ -145,7 +146,7 @@ def test_a_row_opens_to_its_figures_categories_and_items(site, visit):
     assert row.locator(".strip a").count() == 4
     row.locator(".strip a").first.click()
     page.locator("#exhibit h3").first.wait_for()
-    assert re.search("#item=item-.&models=mover$", page.url)
+    assert re.search("#item=item-.&models=mover$", address(page))
     page.get_by_role("button", name="mover", exact=True).click()
     assert row.count() == 0
 
@@ -160,8 +161,8 @@ def test_the_page_opens_with_edits_that_lead_to_where_they_are_compared(site, vi
         image.evaluate("image => image.decode()")
     page.get_by_role("link", name="Compare these edits").click()
     page.locator("#exhibit h3").nth(1).wait_for()
-    assert page.url.endswith("&models=mover,idler")
-    assert "#columns=all&item=item-" in page.url  # what else was chosen stays
+    assert address(page).endswith("&models=mover,idler")
+    assert "#columns=all&item=item-" in address(page)  # what else was chosen stays
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,7 +1,6 @@
 """No question is asked twice: not when it was answered, nor while it is being asked."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,20 +14,38 @@ from motionedit_bench.metrics.judge.rubric import question
 from motionedit_bench.metrics.judge.shown import Shown
 
 
+class Counted:
+    """A lock that knows how often it was left."""
+
+    def __init__(self):
+        self.times, self.left, self.lock = 0, threading.Condition(), threading.Lock()
+
+    def __enter__(self):
+        self.lock.acquire()
+
+    def __exit__(self, *_):
+        self.lock.release()
+        with self.left:
+            self.times += 1
+            self.left.notify_all()
+
+
 class Slow:
-    """A model that takes its time and never says the same twice."""
+    """A model that never says the same twice, and nothing until so many have asked the register."""
 
     spec, parameters = "slow:m", {}
 
-    def __init__(self, failing=False, seconds=0.1):
+    def __init__(self, failing=False):
         self.asked, self.failing, self.lock = [], failing, threading.Lock()
-        self.seconds = seconds
+        self.register, self.askers = None, 0
 
     def ask(self, call, keep=unkept):
         with self.lock:
             self.asked.append(call)
             number = len(self.asked)
-        time.sleep(self.seconds)
+        if self.register is not None:  # each leaves its lock once it knows whom to wait for
+            with self.register._lock.left:
+                self.register._lock.left.wait_for(lambda: self.register._lock.times >= self.askers)
         if self.failing:
             raise CallFailed(f"no {number}")
         return keep(Answer(str(number), f"m{number % 2}"))
@@ -39,6 +56,7 @@ def call(repeat=0):
 
 
 def ask_at_once(register, repeats):
+    register._lock, register.model.register, register.model.askers = Counted(), register, len(repeats)
     with ThreadPoolExecutor(len(repeats)) as pool:
         return list(pool.map(lambda repeat: register.ask(call(repeat)), repeats))
 
@@ -58,7 +76,7 @@ def test_equal_questions_at_once_are_asked_once_and_get_the_ledgers_answer(tmp_p
 
 
 def test_a_failure_is_everybodys_who_waited_and_asked_anew_after(tmp_path):
-    model = Slow(failing=True, seconds=2)  # in which the others come to wait
+    model = Slow(failing=True)
     register = Register(model, Ledger(tmp_path / "l.sqlite"))
     with pytest.raises(CallFailed, match="no 1"):
         ask_at_once(register, [0] * 5)

@@ -12,6 +12,7 @@ from helpers.pictures import photograph
 from helpers.tiny_checkpoints import build_judge
 from PIL import Image
 
+from motionedit_bench.calls.pace import Pace
 from motionedit_bench.metrics.judge.answer import Unparsed, expectation_of, scores_of
 from motionedit_bench.metrics.judge.model import Call
 from motionedit_bench.metrics.judge.rubric import question
@@ -59,7 +60,7 @@ def call(name):
 @pytest.fixture
 def model(serving):
     url, name = serving
-    made = Served("openai", name, url, fields={"max_tokens": 24})
+    made = Served("openai", name, url, fields={"max_tokens": 24}, pace=Pace(timeout=600))
     yield made
     made.close()
 
