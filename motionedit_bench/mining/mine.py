@@ -121,7 +121,7 @@ def shots_of(stages: Stages, paths: Mapping[str, Path], settings: Settings) -> d
     """The shots of each video, by its SHA-256."""
     versions = [package_version(name) for name in ("av", "scenedetect-headless", "opencv-python-headless")]
     made_with = settings.shots.model_dump(), versions
-    keys = {sha256: key_of("shots", 1, sha256, made_with) for sha256 in paths}
+    keys = {sha256: key_of("shots", 2, sha256, made_with) for sha256 in paths}
     journal = stages.fill(
         "shots",
         lambda there: [

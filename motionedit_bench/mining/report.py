@@ -19,7 +19,7 @@ from motionedit_bench.version import VERSION
 PACKAGES = ("av", "scenedetect-headless", "imagehash", "opencv-python-headless", "numpy", "pillow")
 
 ABOUT = {
-    "unreadable": "could not be decoded",
+    "unreadable": "could not be decoded or measured",
     "light": "too dark or too bright",
     "light_change": "the light changes, as in a fade or a flash",
     "camera": "the camera moves",

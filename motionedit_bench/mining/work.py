@@ -55,7 +55,7 @@ class FindShots(Task):
 
 @dataclass(frozen=True)
 class MeasurePairs(Task):
-    """What is to be measured of some pairs of one video; the text is the reason why it cannot be."""
+    """What is to be measured of some pairs of one video; the text is the reason why one cannot be."""
 
     path: Path
     pairs: Sequence[Pair]
@@ -63,14 +63,21 @@ class MeasurePairs(Task):
 
     def do(self, flow: FlowEstimator) -> list[Measures | str]:
         found: list[Measures | str] = []
+        while len(found) < len(self.pairs):
+            found += self._until_one_fails(self.pairs[len(found) :], flow)
+        return found
+
+    def _until_one_fails(self, pairs: Sequence[Pair], flow: FlowEstimator) -> list[Measures | str]:
+        """Of pairs in a row, up to the first that cannot be measured: the others may well be."""
+        found: list[Measures | str] = []
         try:
             with opened(self.path) as film:
-                for pair in self.pairs:
+                for pair in pairs:
                     found.append(measures.measure(measures.window_of(film, pair, self.settings), flow))
         except Unreadable as error:
             if error.status == "missing":
                 raise
-            found += [str(error)] * (len(self.pairs) - len(found))
+            found.append(str(error))
         return found
 
 
