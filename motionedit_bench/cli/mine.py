@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--min-window", type=float, metavar="S", help="Of a shot shorter than that.  [default: 1]")
 @click.option("--per-shot", type=int, metavar="N", help="Pairs kept of one shot, the best.  [default: 1]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: dis]")
+@click.option("--faces/--no-faces", default=None, help="Drop pairs in which a face is seen?  [default: no]")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Keep the best N pairs at most.")
 @click.option("--test-share", type=int, metavar="PERCENT", help="Of the videos, for testing.  [default: 10]")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Threads.  [default: one a core]")
@@ -105,15 +106,16 @@ def mine(
     return 0 if mined.is_whole and made.is_whole else 1
 
 
-SETTINGS = ("flow", "test_share", "window", "min_window", "per_shot")
+SETTINGS = ("flow", "test_share", "faces", "window", "min_window", "per_shot")
 """Options that are settings of ``mine.toml``."""
 
 
-def _tables(flow: str | None, test_share: int | None, **pairs: Any) -> dict[str, Any]:
+def _tables(flow: str | None, test_share: int | None, faces: bool | None, **pairs: Any) -> dict[str, Any]:
     """The options that are given, as the tables of ``mine.toml``."""
     given = {name: value for name, value in pairs.items() if value is not None}
     return {
         **({"pairs": given} if given else {}),
-        **({"measures": {"flow": flow}} if flow else {}),
+        **({} if flow is None else {"measures": {"flow": flow}}),
+        **({} if faces is None else {"gates": {"faces": faces}}),
         **({} if test_share is None else {"test_share": test_share}),
     }

@@ -12,6 +12,7 @@ from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.mining.deciding import decide
 from motionedit_bench.mining.elsewhere import Elsewhere
 from motionedit_bench.mining.journals import StageJournal, key_of
+from motionedit_bench.mining.faceless import with_faces
 from motionedit_bench.mining.pairs import pairs_of
 from motionedit_bench.mining.pictures import SIDES, Pictures
 from motionedit_bench.mining.records import (
@@ -89,6 +90,9 @@ def mine(
         pairs = [pair for sha256 in paths for pair in pairs_of(sha256, found[sha256].shots, settings.pairs)]
         measured, decisions = measured_of(stages, pairs, paths, settings)
         decisions += decide(measured, settings, limit, others)
+        if not settings.gates.faces:
+            measured, unseen = with_faces(stages, measured, paths, settings.gates)
+            decisions += unseen
         _record(bench, decisions)
         videos = [_broken(video, found) for video in videos]
         candidates = _drawn(stages, _kept(videos, measured, decisions), paths, settings)

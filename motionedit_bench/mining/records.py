@@ -22,6 +22,7 @@ Rule = Literal[
     "fb",
     "inliers",
     "sharpness",
+    "faces",
     "elsewhere",
     "shared_frame",
     "per_shot",
@@ -169,10 +170,14 @@ class Decision(Record):
 
 @dataclass(frozen=True)
 class Measured:
-    """A pair with what was measured of it."""
+    """A pair with what was measured of it.
+
+    ``faces`` says how many are in the frame that has more; ``None``: none was looked for.
+    """
 
     pair: Pair
     measures: Measures
+    faces: int | None = None
 
 
 @dataclass(frozen=True)

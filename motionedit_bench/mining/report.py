@@ -28,6 +28,7 @@ ABOUT = {
     "fb": "the motion cannot be followed there and back",
     "inliers": "the camera cannot be told",
     "sharpness": "one frame is more blurred than the other",
+    "faces": "a face is seen in a frame",
     "elsewhere": "another benchmark has a picture like it",
     "shared_frame": "its input is another's target",
     "per_shot": "another pair of the shot is better",

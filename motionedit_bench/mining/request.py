@@ -17,7 +17,8 @@ from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
 from motionedit_bench.mining.card import CARD
 from motionedit_bench.mining.elsewhere import elsewhere
-from motionedit_bench.mining.finishing import Finishing, Made, last_candidates, open_judge
+from motionedit_bench.mining.faces import detector
+from motionedit_bench.mining.finishing import INSTRUCTIONS, Finishing, Made, last_candidates, open_judge
 from motionedit_bench.mining.judging import estimate, judge_facts
 from motionedit_bench.mining.licences import read_licences
 from motionedit_bench.mining.mine import Mined, mine
@@ -141,7 +142,12 @@ class Request:
         finally:
             if judge:
                 judge.model.close()
-        asked = {**(others.facts() if others else {}), **(judge_facts(judge, made.verdicts) if judge else {})}
+        faces = {} if settings.gates.faces else {"faces": detector()}
+        asked = {
+            **faces,
+            **(others.facts() if others else {}),
+            **(judge_facts(judge, made.verdicts) if judge else {}),
+        }
         write_report(self.bench, mined, settings, made.items, asked)
         return mined, made
 

@@ -79,6 +79,7 @@ class GateSettings(Strict):
         duplicate: bits by which perceptual hashes of two inputs, or of two targets, must differ at least.
     """
 
+        faces: whether a pair with a face in a frame may be kept; if so, none is looked for.
     light: Annotated[tuple[Share, Share], Field(strict=False)] = (0.05, 0.95)
     light_change: Share = 0.1
     camera: Share = 0.01
@@ -90,6 +91,7 @@ class GateSettings(Strict):
     duplicate: Annotated[int, Field(ge=0, le=64)] = 7
 
 
+    faces: bool = True
 class Settings(Strict):
     """All of it; the tables of ``mine.toml``.
 
@@ -140,3 +142,5 @@ def _value(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_value(one) for one in value)}]"
     return f'"{value}"' if isinstance(value, str) else f"{value}"
+    if isinstance(value, bool):
+        return str(value).lower()

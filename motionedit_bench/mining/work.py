@@ -12,7 +12,8 @@ from motionedit_bench.engines import Place, Recipe, Replica
 from motionedit_bench.metrics.flow import FLOWS, FlowEstimator
 from motionedit_bench.mining import measures, shots, videos
 from motionedit_bench.mining.decoding import Unreadable, opened
-from motionedit_bench.mining.pictures import Pictures, draw
+from motionedit_bench.mining.faces import Face, find_faces
+from motionedit_bench.mining.pictures import Pictures, draw, frames_of
 from motionedit_bench.mining.records import Box, Measures, Pair, Video
 from motionedit_bench.mining.settings import MeasureSettings, ShotSettings
 
@@ -79,6 +80,24 @@ class MeasurePairs(Task):
                 raise
             found.append(str(error))
         return found
+
+
+@dataclass(frozen=True)
+class FindFaces(Task):
+    """The faces in both frames of a pair without bars; the text is the reason why nobody can look."""
+
+    path: Path
+    pair: Pair
+    box: Box
+
+    def do(self, flow: FlowEstimator) -> tuple[list[Face], list[Face]] | str:
+        try:
+            first, last = frames_of(self.path, self.pair, self.box)
+        except Unreadable as error:
+            if error.status == "missing":
+                raise
+            return str(error)
+        return find_faces(first), find_faces(last)
 
 
 @dataclass(frozen=True)
