@@ -9,7 +9,7 @@ import click
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import asking_options, terms_of
-from motionedit_bench.cli.options import device_option
+from motionedit_bench.cli.options import Named, device_option
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @cli.command(short_help="Make a benchmark of one's own videos.")
-@click.argument("videos", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="BENCH")
+@click.argument("videos", nargs=-1, required=True, type=Named(path_type=Path))
+@click.option("--out", required=True, type=Named(path_type=Path, file_okay=False), metavar="BENCH")
 @click.option(
     "--instructions",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -96,7 +96,9 @@ def mine(
     click.echo(table(mined, made.verdicts))
     if made.page:
         note(f"wrote {made.page}: open it in a browser, and give what it saves by --instructions")
-    if made.items is None:
+    if made.items is None and not mined.candidates:
+        click.echo(f"{out}: no candidates")
+    elif made.items is None:
         click.echo(f"{out}: {len(mined.candidates)} candidates: fill in {out / INSTRUCTIONS}")
         note(f"then: the same command with --instructions {out / INSTRUCTIONS}")
         if (out / METADATA).exists():

@@ -9,10 +9,11 @@ from typing import Any
 
 from motionedit_bench.engines import Engine
 from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.deciding import decide
 from motionedit_bench.mining.elsewhere import Elsewhere
-from motionedit_bench.mining.journals import StageJournal, key_of
 from motionedit_bench.mining.faceless import with_faces
+from motionedit_bench.mining.journals import StageJournal, key_of
 from motionedit_bench.mining.pairs import pairs_of
 from motionedit_bench.mining.pictures import SIDES, Pictures
 from motionedit_bench.mining.records import (
@@ -89,10 +90,10 @@ def mine(
         found = shots_of(stages, paths, settings)
         pairs = [pair for sha256 in paths for pair in pairs_of(sha256, found[sha256].shots, settings.pairs)]
         measured, decisions = measured_of(stages, pairs, paths, settings)
-        decisions += decide(measured, settings, limit, others)
         if not settings.gates.faces:
             measured, unseen = with_faces(stages, measured, paths, settings.gates)
             decisions += unseen
+        decisions += decide(measured, settings, limit, others)
         _record(bench, decisions)
         videos = [_broken(video, found) for video in videos]
         candidates = _drawn(stages, _kept(videos, measured, decisions), paths, settings)
@@ -231,7 +232,7 @@ def _drawn(
     there = {one.id: journal.get(keys[one.id]) or {} for one in candidates}
     for one in candidates:
         if reason := there[one.id].get("reason"):
-            warn(f"{one.video.name} at {one.pair.t0:.2f} s: no pictures of pair {one.id}: {reason}")
+            warn(f"{visible(one.video.name)} at {one.pair.t0:.2f} s: no pictures of pair {one.id}: {reason}")
     return [one for one in candidates if "input" in there[one.id]]
 
 

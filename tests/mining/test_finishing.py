@@ -249,3 +249,43 @@ def test_a_refusal_is_an_answer(bench, mine):
         status, out, _ = mine(bench, *judged_by(tiny))
         assert (status, len(tiny.asked)) == (1, asked)
         assert "the judge gave no verdict: it waits" in out
+
+
+def test_instructions_of_another_folder_leave_the_benchmark_as_it_is(bench, mine, tmp_path):
+    first = rows(bench)[0]["id"]
+    given = tmp_path / "given.csv"
+    given.write_text(f"id,prompt\n{first},Push it on.\n")
+    assert mine(bench, "--instructions", given)[0] == 0
+    made = (bench / "metadata.jsonl").read_bytes()
+    given.write_text("id,prompt\n1.23E+11,Push it on.\n")
+    status, _, err = mine(bench, "--instructions", given)
+    assert status == 2
+    assert "1 lines of" in err
+    assert "such as '1.23E+11'" in err
+    assert "none of its instructions is of a candidate" in err
+    assert (bench / "metadata.jsonl").read_bytes() == made
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("", "--out", "bench"), "it is empty"),
+        (("a.mp4", "--out", ""), "it is empty"),
+        (("a.mp4", "--out", "bench", "--judge", ""), "unknown judge ''"),
+        (("a.mp4", "--out", "bench", "--not-in", ""), "neither metadata.jsonl"),
+        (("a.mp4", "--out", "bench", "--flow", ""), "unknown flow ''"),
+    ],
+)
+def test_what_is_empty_is_a_mistake(mebench, tmp_path, monkeypatch, asked, said):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = mebench("mine", *asked)
+    assert (status, list(tmp_path.iterdir())) == (2, [])
+    assert said in err
+
+
+def test_a_mistake_in_what_lies_there_is_told_before_the_work(mebench, tmp_path):
+    (tmp_path / "bench" / "mine").mkdir(parents=True)
+    (tmp_path / "bench" / "instructions.csv").write_text("id,text\na,b\n")
+    status, _, err = mebench("mine", "none.mp4", "--out", tmp_path / "bench")
+    assert (status, "no column 'prompt'" in err) == (2, True)
+    assert list((tmp_path / "bench" / "mine").iterdir()) == []

@@ -216,7 +216,7 @@ def test_candidates_of_earlier_settings_are_none_any_more(films: Path, mined: Pa
     out = tmp_path / "bench"
     shutil.copytree(mined, out)
     assert last_candidates(out)
-    assert invoke(["mine", str(films), "--out", str(out), "--window", "3600", "--min-window", "3600"]) == 1
+    assert invoke(["mine", str(films), "--out", str(out), "--window", "100", "--min-window", "100"]) == 1
     assert last_candidates(out) == []
     assert mine(films, out, "--min-window", "1") == 1
     assert len(last_candidates(out)) == len(last_candidates(mined))
