@@ -42,6 +42,7 @@ ABOUT_JUDGE: dict[JudgeRule, str] = {
     "integrity": "the judge: the subjects are not whole",
     "instruction_unfaithful": "the judge: the pair does not fit its instruction",
 }
+UNDRAWN = "their pictures could not be written"
 NO_VERDICT = "the judge gave no verdict: it waits"
 
 
@@ -51,7 +52,11 @@ def table(mined: Mined, verdicts: Sequence[Judged] = ()) -> str:
     rows = [("pairs considered", len(mined.decisions), "")]
     rows += [(f"- {rule}", count, ABOUT[rule]) for rule, count in dropped.items() if count]
     kept = sum(decision.kept for decision in mined.decisions)
-    rows.append(("kept", kept, f"from {len({one.pair.video for one in mined.candidates})} videos"))
+    if undrawn := kept - len(mined.candidates):
+        rows.append(("- pictures", undrawn, UNDRAWN))
+    rows.append(
+        ("kept", len(mined.candidates), f"from {len({one.pair.video for one in mined.candidates})} videos")
+    )
     rows += [(f"- {rule}", count, about) for rule, count, about in judged_counts(verdicts)]
     if verdicts:
         rows.append(("kept by the judge", sum(one.kept is True for one in verdicts), ""))

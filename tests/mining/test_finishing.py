@@ -73,7 +73,7 @@ def test_a_judge_makes_the_benchmark_and_its_card(bench, mine):
     assert "| Locomotion / Distance |" in told
     assert "b\\|c.mp4" in told
     assert told.count("| not stated |") == 2
-    assert "by a judge, tiny-judge-2026-01-01, where" in told
+    assert "categories of 2 items are by a judge, tiny-judge-2026-01-01." in told
     assert "(figures/motion.png)" in told
     assert (bench / "figures" / "directions.png").exists()
     assert "window = 1.0" in told
@@ -289,3 +289,18 @@ def test_a_mistake_in_what_lies_there_is_told_before_the_work(mebench, tmp_path)
     status, _, err = mebench("mine", "none.mp4", "--out", tmp_path / "bench")
     assert (status, "no column 'prompt'" in err) == (2, True)
     assert list((tmp_path / "bench" / "mine").iterdir()) == []
+
+
+def test_the_card_knows_whose_words_they_are_when_no_judge_is_asked_any_more(bench, mine):
+    first = rows(bench)[0]["id"]
+    with judging(answering()) as tiny:
+        assert mine(bench, *judged_by(tiny))[0] == 0
+    mended = (bench / "instructions.csv").read_text().replace(f"{first},{SENTENCE}", f"{first},Push it on.")
+    (bench / "instructions.csv").write_text(mended)
+    assert mine(bench, "--instructions", bench / "instructions.csv")[0] == 0
+    told = " ".join((bench / "README.md").read_text().split())
+    assert "categories of 1 items are by a judge, tiny-judge-2026-01-01; of 1 by hand." in told
+    (bench / "instructions.csv").write_text(mended.replace(",yes", ",no", 1))
+    assert mine(bench, "--instructions", bench / "instructions.csv")[0] == 0
+    told = " ".join((bench / "README.md").read_text().split())
+    assert "| candidates | 2 | | - left out by hand | 1 | | items | 1 |" in told
