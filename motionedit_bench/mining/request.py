@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.benchmarks.base import METADATA
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
 from motionedit_bench.errors import UsageError, one_line
-from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.files import alone, make_folder, write_whole
 from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
@@ -119,7 +119,7 @@ class Request:
 
         Raises:
             UsageError: settings, instructions, licences or the judge are wrong; the folder has other things.
-            StorageError: the folder cannot be written.
+            StorageError: the folder cannot be written, or another process mines into it.
         """
         settings = self.settings
         self._check_place()
@@ -131,19 +131,26 @@ class Request:
         other = None if self.not_in is None else open_benchmark(self.not_in)
         judge = None if self.judge is None else open_judge(self.judge, self.terms)
         try:
-            place = make_folder(self.bench) / SETTINGS
-            if not place.exists() or read_settings(place) != settings:
-                write_whole(place, settings_text(settings).encode())
-            others = elsewhere(self.bench, other) if other else None
-            mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
-            for video in mined.videos:
-                if video.status != "ok":
-                    warn(f"{visible(video.name)}: {video.status}: {video.reason}")
-            self._tell_lost(given or {}, mined)
-            made = Finishing(self.bench, settings, given, judge, self.review, licences).make(mined)
+            with alone(make_folder(self.bench / "mine"), "mining into"):
+                finishing = Finishing(self.bench, settings, given, judge, self.review, licences)
+                return self._work(settings, finishing, other)
         finally:
             if judge:
                 judge.model.close()
+
+    def _work(self, settings: Settings, finishing: Finishing, other: Benchmark | None) -> tuple[Mined, Made]:
+        """All that is written, by one process at a time."""
+        place = self.bench / SETTINGS
+        if not place.exists() or read_settings(place) != settings:
+            write_whole(place, settings_text(settings).encode())
+        others = elsewhere(self.bench, other) if other else None
+        mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
+        for video in mined.videos:
+            if video.status != "ok":
+                warn(f"{visible(video.name)}: {video.status}: {video.reason}")
+        self._tell_lost(finishing.given or {}, mined)
+        made = finishing.make(mined)
+        judge = finishing.judge
         faces = {} if settings.gates.faces else {"faces": detector()}
         asked = {
             **faces,
