@@ -46,7 +46,7 @@ def write_card(
         _figures(profile),
         "## Items",
         _items(items),
-        "No video is in both splits.",
+        "No video is in both splits, nor are two that show the same.",
         "## Videos",
         _videos(mined, settings, items, licences),
         "## How pairs were chosen",
@@ -83,7 +83,9 @@ def _videos(
     for video in mined.videos:
         licence = licences.get(video.name, Licence(NOT_STATED))
         seconds = "-" if video.duration is None else f"{video.duration:.1f}"
-        split = split_of(video.sha256, settings.test_share) if video.sha256 else "-"
+        split = "-"
+        if video.sha256:
+            split = split_of(mined.kin.get(video.sha256, video.sha256), settings.test_share)
         known = [video.name, licence.licence, licence.source or "-", video.status, seconds]
         rows.append([*(escaped(str(one), "github") for one in known), split, own[video.sha256]])
     heads = ["video", "licence", "source", "status", "seconds", "split", "items"]

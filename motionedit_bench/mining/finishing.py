@@ -88,7 +88,7 @@ class Finishing:
         if self.given is None and not self.judge:
             return Made(page=page)
         chosen = written if self.judge else self.given or {}
-        items = build(self.bench, mined.candidates, chosen, self.settings.test_share)
+        items = build(self.bench, mined.candidates, chosen, self.settings.test_share, mined.kin)
         if items:
             self._describe(mined, items, fates(mined.candidates, chosen, said_in(self.bench)))
         else:

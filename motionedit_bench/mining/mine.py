@@ -14,6 +14,7 @@ from motionedit_bench.mining.deciding import decide
 from motionedit_bench.mining.elsewhere import Elsewhere
 from motionedit_bench.mining.faceless import with_faces
 from motionedit_bench.mining.journals import StageJournal, key_of
+from motionedit_bench.mining.kin import Kin, kin_of
 from motionedit_bench.mining.pairs import pairs_of
 from motionedit_bench.mining.pictures import SIDES, Pictures
 from motionedit_bench.mining.records import (
@@ -50,6 +51,7 @@ class Mined:
     Attributes:
         videos: each file that was asked for. shots: how many were found. decisions: one a pair.
         candidates: the pairs that are kept, by video and time; their pictures are there.
+        kin: videos that show the same as others.
         lost: how many pieces of work nobody could do; the same command tries them again.
     """
 
@@ -58,6 +60,7 @@ class Mined:
     decisions: Sequence[Decision]
     candidates: Sequence[Candidate]
     lost: int
+    kin: Kin
 
     @property
     def is_whole(self) -> bool:
@@ -98,7 +101,9 @@ def mine(
         videos = [_broken(video, found) for video in videos]
         candidates = _drawn(stages, _kept(videos, measured, decisions), paths, settings)
     write_sheets(bench, candidates)
-    return Mined(videos, sum(len(one.shots) for one in found.values()), decisions, candidates, stages.lost)
+    kin = kin_of({one.pair.id: one.pair.video for one in measured}, decisions)
+    shots = sum(len(one.shots) for one in found.values())
+    return Mined(videos, shots, decisions, candidates, stages.lost, kin)
 
 
 def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:

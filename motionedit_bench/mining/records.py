@@ -203,7 +203,9 @@ def pair_id(video: str, t0: float, t1: float) -> str:
 
 
 def split_of(video: str, test_share: int) -> Literal["test", "train"]:
-    """The split that all pairs of a video belong to, by its SHA-256; ``test_share`` is in percent.
+    """The split that all pairs of a video belong to, by its SHA-256, or that of its kin's leader.
+
+    ``test_share`` is in percent.
 
     >>> split_of("0" * 64, 10)
     'test'

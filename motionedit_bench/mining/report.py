@@ -88,6 +88,7 @@ def write_report(
         "shots": mined.shots,
         "pairs": len(mined.decisions),
         "dropped": counts(mined.decisions),
+        "kin": dict(mined.kin),
         "candidates": len(mined.candidates),
         "items": None if items is None else len(items),
         **asked,
