@@ -179,6 +179,29 @@ def turn(folder: Path, wait: bool = True) -> Iterator[None]:
         os.close(place)
 
 
+@contextmanager
+def alone(folder: Path, doing: str) -> Iterator[None]:
+    """While no other process does the same in this folder; on a file system without locks nobody is kept out.
+
+    Raises:
+        StorageError: another one is ``doing`` it, such as ``merging``; or the folder cannot be opened.
+    """
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise StorageError(f"cannot lock {folder}: {error.strerror or error}") from error
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StorageError(f"another process is {doing} {folder}: wait for it to end") from error
+        except OSError:
+            pass
+        yield
+    finally:
+        os.close(held)
+
+
 def sweep(folder: Path) -> None:
     """Remove the temporary files that a killed process left in this folder."""
     for leftover in folder.glob(f".*{TEMPORARY}"):

@@ -9,7 +9,7 @@ import click
 from motionedit_bench.cli.engine_options import engine_options
 from motionedit_bench.cli.group import cli
 from motionedit_bench.cli.judge_options import asking_options, terms_of
-from motionedit_bench.cli.options import device_option
+from motionedit_bench.cli.options import Named, device_option
 from motionedit_bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @cli.command(short_help="Make a benchmark of one's own videos.")
-@click.argument("videos", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="BENCH")
+@click.argument("videos", nargs=-1, required=True, type=Named(path_type=Path))
+@click.option("--out", required=True, type=Named(path_type=Path, file_okay=False), metavar="BENCH")
 @click.option(
     "--instructions",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--min-window", type=float, metavar="S", help="Of a shot shorter than that.  [default: 1]")
 @click.option("--per-shot", type=int, metavar="N", help="Pairs kept of one shot, the best.  [default: 1]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: dis]")
+@click.option("--faces/--no-faces", default=None, help="Drop pairs in which a face is seen?  [default: no]")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Keep the best N pairs at most.")
 @click.option("--test-share", type=int, metavar="PERCENT", help="Of the videos, for testing.  [default: 10]")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Threads.  [default: one a core]")
@@ -95,7 +96,9 @@ def mine(
     click.echo(table(mined, made.verdicts))
     if made.page:
         note(f"wrote {made.page}: open it in a browser, and give what it saves by --instructions")
-    if made.items is None:
+    if made.items is None and not mined.candidates:
+        click.echo(f"{out}: no candidates")
+    elif made.items is None:
         click.echo(f"{out}: {len(mined.candidates)} candidates: fill in {out / INSTRUCTIONS}")
         note(f"then: the same command with --instructions {out / INSTRUCTIONS}")
         if (out / METADATA).exists():
@@ -105,15 +108,16 @@ def mine(
     return 0 if mined.is_whole and made.is_whole else 1
 
 
-SETTINGS = ("flow", "test_share", "window", "min_window", "per_shot")
+SETTINGS = ("flow", "test_share", "faces", "window", "min_window", "per_shot")
 """Options that are settings of ``mine.toml``."""
 
 
-def _tables(flow: str | None, test_share: int | None, **pairs: Any) -> dict[str, Any]:
+def _tables(flow: str | None, test_share: int | None, faces: bool | None, **pairs: Any) -> dict[str, Any]:
     """The options that are given, as the tables of ``mine.toml``."""
     given = {name: value for name, value in pairs.items() if value is not None}
     return {
         **({"pairs": given} if given else {}),
-        **({"measures": {"flow": flow}} if flow else {}),
+        **({} if flow is None else {"measures": {"flow": flow}}),
+        **({} if faces is None else {"gates": {"faces": faces}}),
         **({} if test_share is None else {"test_share": test_share}),
     }

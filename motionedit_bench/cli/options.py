@@ -46,6 +46,15 @@ class Amount(click.FloatRange):
         return float(number)
 
 
+class Named(click.Path):
+    """A path that is named: an empty one, as of a variable that is not set, would be the folder one is in."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        if not str(value):
+            self.fail("it is empty.", parameter, context)
+        return super().convert(value, parameter, context)
+
+
 BENCH = (
     "`sample`, `sample-far`, `bytemorph`, a folder, FILE.toml, s3://.., or a hub data set "
     "OWNER/NAME[@REVISION]; #FIELD=COLUMN,... picks columns."

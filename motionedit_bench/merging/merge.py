@@ -1,17 +1,15 @@
 """Merges shards on the disk: everything is put together beside them, then moved into its place."""
 
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from motionedit_bench.benchmarks.shard import Shard, places, shards_of
 from motionedit_bench.errors import PredictionsError, StorageError
-from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_whole
+from motionedit_bench.files import TEMPORARY, alone, json_bytes, make_folder, write_whole
 from motionedit_bench.merging.runs import merged_run
 from motionedit_bench.merging.scores import check_rows, merged_rows, merged_scoring
 from motionedit_bench.merging.shares import shares
@@ -58,7 +56,8 @@ def merge(out: Path) -> list[Merged]:
         raise PredictionsError(
             f"no shards of {out}: expected {shards_of(out)}/I-of-N/<model>, made with --shard I/N"
         )
-    with _alone(shards_of(out)):
+    with alone(shards_of(out), "merging"):
+        shutil.rmtree(shards_of(out) / f".merging{TEMPORARY}", ignore_errors=True)  # of one that was killed
         return [_merge(folder, parts, shards_of(out)) for folder, parts in found.items()]
 
 
@@ -161,25 +160,3 @@ def _write_lines(path: Path, lines: Iterable[bytes]) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """While no other process merges these shards; on a file system without locks, nobody is kept out.
-
-    Raises:
-        StorageError: another one does.
-    """
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(held)
-        raise StorageError(f"another process is merging {folder}: wait for it to end") from error
-    except OSError:
-        pass
-    try:
-        shutil.rmtree(folder / f".merging{TEMPORARY}", ignore_errors=True)
-        yield
-    finally:
-        os.close(held)

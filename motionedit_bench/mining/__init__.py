@@ -9,6 +9,7 @@ Each stage is a function of the records of the stage before and of the settings:
         mine/videos.jsonl               what each file is, or why it cannot be read
         mine/shots.jsonl                where its shots begin and end
         mine/measures.jsonl             what was measured of each pair of frames
+        mine/faces.jsonl                the faces in their frames, where none are to be there
         mine/decisions.jsonl            whether each pair is kept, or which rule dropped it at which value
         mine/candidates/ID/input.png    the frames of each pair that is kept: before,
         mine/candidates/ID/target.png   after,

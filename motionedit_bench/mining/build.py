@@ -7,6 +7,7 @@ from typing import Any
 
 from motionedit_bench.benchmarks.base import METADATA
 from motionedit_bench.files import json_bytes, make_folder, read_lines, write_whole
+from motionedit_bench.mining.kin import Kin
 from motionedit_bench.mining.records import Candidate, candidate_folder, split_of
 from motionedit_bench.mining.written import Written
 
@@ -15,7 +16,7 @@ ID = re.compile("[0-9a-f]{12}")
 
 
 def build(
-    bench: Path, candidates: Sequence[Candidate], written: Mapping[str, Written], test_share: int
+    bench: Path, candidates: Sequence[Candidate], written: Mapping[str, Written], test_share: int, kin: Kin
 ) -> list[dict[str, Any]]:
     """Write ``metadata.jsonl``, ``input/ID.png``, ``target/ID.png``; the lines of the first are returned.
 
@@ -23,7 +24,7 @@ def build(
     ``mine/candidates/``. Pictures of earlier items that are none any more are removed; of no others.
     """
     items = [
-        _item(one, written[one.id], test_share)
+        _item(one, written[one.id], split_of(kin.get(one.pair.video, one.pair.video), test_share))
         for one in candidates
         if one.id in written and written[one.id].is_usable
     ]
@@ -40,7 +41,7 @@ def build(
     return items
 
 
-def _item(one: Candidate, written: Written, test_share: int) -> dict[str, Any]:
+def _item(one: Candidate, written: Written, split: str) -> dict[str, Any]:
     """A line of ``metadata.jsonl``."""
     source = {"video": one.video.name, "sha256": one.pair.video, "t0": one.pair.t0, "t1": one.pair.t1}
     return {
@@ -49,7 +50,7 @@ def _item(one: Candidate, written: Written, test_share: int) -> dict[str, Any]:
         "target_file_name": f"target/{one.id}.png",
         "prompt": written.prompt,
         **({"category": written.category} if written.category else {}),
-        "split": split_of(one.pair.video, test_share),
+        "split": split,
         "source": source,
         "measures": one.measures.row(),
     }

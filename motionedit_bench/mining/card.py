@@ -10,11 +10,11 @@ from tabulate import tabulate
 from motionedit_bench.files import write_whole
 from motionedit_bench.leaderboard.escaping import escaped
 from motionedit_bench.mining.deciding import counts
-from motionedit_bench.mining.judging import Judged
+from motionedit_bench.mining.fates import Fates
 from motionedit_bench.mining.licences import Licence
 from motionedit_bench.mining.mine import Mined
 from motionedit_bench.mining.records import split_of
-from motionedit_bench.mining.report import ABOUT, ABOUT_JUDGE, judged_counts
+from motionedit_bench.mining.report import ABOUT, UNDRAWN
 from motionedit_bench.mining.settings import Settings, settings_text
 from motionedit_bench.mining.stats.captions import captions
 from motionedit_bench.mining.stats.motion import WITHOUT, Profile
@@ -31,7 +31,7 @@ def write_card(
     mined: Mined,
     settings: Settings,
     items: Sequence[Mapping[str, Any]],
-    verdicts: Sequence[Judged],
+    ended: Fates,
     licences: Mapping[str, Licence],
     profile: Profile | None,
 ) -> Path:
@@ -46,12 +46,12 @@ def write_card(
         _figures(profile),
         "## Items",
         _items(items),
-        "No video is in both splits.",
+        "No video is in both splits, nor are two that show the same.",
         "## Videos",
         _videos(mined, settings, items, licences),
         "## How pairs were chosen",
-        _rules(mined, verdicts, items),
-        _asked(verdicts),
+        _rules(mined, ended, items),
+        _authors(ended),
         "## Settings",
         f"```toml\n{settings_text(settings)}```",
     ]
@@ -83,31 +83,34 @@ def _videos(
     for video in mined.videos:
         licence = licences.get(video.name, Licence(NOT_STATED))
         seconds = "-" if video.duration is None else f"{video.duration:.1f}"
-        split = split_of(video.sha256, settings.test_share) if video.sha256 else "-"
+        split = "-"
+        if video.sha256:
+            split = split_of(mined.kin.get(video.sha256, video.sha256), settings.test_share)
         known = [video.name, licence.licence, licence.source or "-", video.status, seconds]
         rows.append([*(escaped(str(one), "github") for one in known), split, own[video.sha256]])
     heads = ["video", "licence", "source", "status", "seconds", "split", "items"]
     return _table(rows, heads)
 
 
-def _rules(mined: Mined, verdicts: Sequence[Judged], items: Sequence[Mapping[str, Any]]) -> str:
-    told = judged_counts(verdicts)
+def _rules(mined: Mined, ended: Fates, items: Sequence[Mapping[str, Any]]) -> str:
+    """What became of all pairs: what is left of a number after its lines is the next number."""
+    kept = sum(one.kept for one in mined.decisions)
     rows: list[list[object]] = [["pairs considered", len(mined.decisions)]]
     rows += [[f"- {ABOUT[rule]}", count] for rule, count in counts(mined.decisions).items() if count]
+    if undrawn := kept - len(mined.candidates):
+        rows.append([f"- {UNDRAWN}", undrawn])
     rows.append(["candidates", len(mined.candidates)])
-    rows += [
-        [f"- {about}" + ("" if rule in ABOUT_JUDGE else f" ({rule})"), count] for rule, count, about in told
-    ]
+    rows += [[f"- {why}", count] for why, count in ended.left.items()]
     rows.append(["items", len(items)])
     return _table(rows, ["", "pairs"])
 
 
-def _asked(verdicts: Sequence[Judged]) -> str:
-    models = sorted({model for one in verdicts for model in one.answered_by})
-    if not models:
+def _authors(ended: Fates) -> str:
+    if not ended.by_judge:
         return "Instructions and categories were written by hand."
-    by = escaped(", ".join(models), "github")
-    return f"Instructions and categories are by a judge, {by}, where nobody wrote others by hand."
+    by = escaped(", ".join(ended.judges) or "whose server does not tell its model", "github")
+    hand = f"; of {ended.by_hand} by hand" if ended.by_hand else ""
+    return f"Instructions and categories of {ended.by_judge} items are by a judge, {by}{hand}."
 
 
 def _table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> str:

@@ -22,6 +22,12 @@ Array = npt.NDArray[np.uint8]
 MOST_PIXELS = 8192 * 4608
 """Frames of more pixels are not decoded."""
 
+LISTS = ("concat", "dash", "hls", "imf")
+"""Formats, as FFmpeg calls them, whose files hold no pictures but the names of other files."""
+
+BACK = 1.0
+"""Seconds by which times may go back from a frame to the next, which is passed over then."""
+
 LATE = 1e-4
 """Seconds by which a frame's own time may be later than the one asked for: times are rounded."""
 
@@ -78,11 +84,16 @@ def opened(path: Path, threads: int = 1) -> Iterator["Film"]:
     """A video file for decoding.
 
     Raises:
-        Unreadable: absent, no video, empty, cut off, only sound, or of a kind that nothing here decodes.
+        Unreadable: absent, no file, no video, empty, cut off, only sound, too large, a list of other files,
+            or of a kind that nothing here decodes.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise Unreadable("not_applicable", "no file, but a pipe, a device or a folder")
     with _telling():
         container = av.open(str(path), metadata_errors="replace")
     with container:
+        if container.format.name in LISTS:
+            raise Unreadable("not_applicable", "a list of other files: name these themselves")
         yield Film(container, threads)
 
 
@@ -99,10 +110,7 @@ class Film:
         context = self.stream.codec_context
         if context is None or self.stream.codec_context.name is None:
             raise Unreadable("unavailable", "no decoder here for its pictures")
-        if context.width * context.height > MOST_PIXELS:
-            raise Unreadable(
-                "not_applicable", f"frames of {context.width}x{context.height} pixels are too large"
-            )
+        self._upright(context.width, context.height, 0)
         context.thread_type = "AUTO" if threads > 1 else "NONE"
         context.thread_count = threads
 
@@ -149,6 +157,8 @@ class Film:
                 raise Unreadable(
                     "not_applicable", f"its frames are {now} pixels from there on, and {before} before"
                 )
+            if raw.time < last - BACK:
+                raise Unreadable("corrupt", f"its times go back by {last - raw.time:.2f} s")
             if raw.time > last:
                 last = raw.time
                 yield self._frame(raw)
@@ -186,12 +196,16 @@ class Film:
 
     def _frame(self, raw: Any) -> Frame:
         turn = round(raw.rotation / 90) % 4
-        wide, high = raw.width, raw.height
-        wide, high = (round(wide * self.sar), high) if self.sar > 1 else (wide, round(high / self.sar))
-        if turn % 2:
-            wide, high = high, wide
+        wide, high = self._upright(raw.width, raw.height, turn)
         lasts = float(raw.duration * raw.time_base) if raw.duration else 1 / self.fps
         return Frame(float(raw.time), lasts, raw, turn, wide, high)
+
+    def _upright(self, wide: int, high: int, turn: int) -> tuple[int, int]:
+        """The size of a stored frame once it is upright with square pixels."""
+        wide, high = (round(wide * self.sar), high) if self.sar > 1 else (wide, round(high / self.sar))
+        if wide * high > MOST_PIXELS:
+            raise Unreadable("not_applicable", f"frames of {wide}x{high} pixels are too large")
+        return (high, wide) if turn % 2 else (wide, high)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from motionedit_bench.benchmarks import Benchmark
 from motionedit_bench.errors import BenchmarkError, ImageError
 from motionedit_bench.images import decode, to_array
 from motionedit_bench.mining.journals import StageJournal, key_of
-from motionedit_bench.mining.looks import phash
+from motionedit_bench.mining.looks import phash, ways
 from motionedit_bench.mining.records import Decision, Measured
 from motionedit_bench.progress import Progress
 from motionedit_bench.provenance import package_version
@@ -25,7 +25,8 @@ class Elsewhere:
 
     Attributes:
         name: of the benchmark. fingerprint: of its items.
-        items: the item that each picture is of. hashes: 64 bits each, uint64 of the same length.
+        items: the item that each hash is of. hashes: 64 bits each, uint64 of the same length; several a
+            picture, see `looks.ways`.
     """
 
     name: str
@@ -40,7 +41,8 @@ class Elsewhere:
     def decide(self, kept: Sequence[Measured], differ: int) -> list[Decision]:
         """Drop each pair of which a picture differs by fewer than ``differ`` bits from one that is there.
 
-        Input and target are both held against all inputs and targets: the decision names the nearest item.
+        Input and target are both held against all inputs and targets, as they are, without black bars, and
+        mirrored: the decision names the nearest item.
         """
         return [self._decide(one, differ) for one in kept]
 
@@ -78,10 +80,10 @@ def elsewhere(bench: Path, other: Benchmark) -> Elsewhere:
 def _kept(journal: StageJournal, item: Item) -> list[str]:
     pictures = [item.input, *([item.target] if item.target else [])]
     try:
-        key = key_of("elsewhere", 1, [one.digest for one in pictures], package_version("imagehash"))
+        key = key_of("elsewhere", 2, [one.digest for one in pictures], package_version("imagehash"))
         row = journal.get(key)
         if row is None:
-            found = [phash(to_array(decode(one.read()))) for one in pictures]
+            found = [phash(way) for one in pictures for way in ways(to_array(decode(one.read())))]
             row = journal.add(key, {"item": item.id, "phash": found})
     except (ImageError, OSError) as error:
         raise BenchmarkError(f"item {item.id} cannot be compared with: {error}") from error

@@ -8,13 +8,14 @@ from typing import Any
 from motionedit_bench import cache
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.errors import UsageError
-from motionedit_bench.files import read_lines
 from motionedit_bench.metrics.instruments import Instruments
 from motionedit_bench.metrics.judge import COMPUTED, KINDS
 from motionedit_bench.metrics.judge.opening import Terms, open_model
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.mining.build import build
 from motionedit_bench.mining.card import CARD, FIGURES, write_card
+from motionedit_bench.mining.fates import Fates, fates
+from motionedit_bench.mining.journals import read_stage
 from motionedit_bench.mining.judging import STAGE, Judged, judged
 from motionedit_bench.mining.licences import Licence
 from motionedit_bench.mining.mine import Mined
@@ -87,14 +88,14 @@ class Finishing:
         if self.given is None and not self.judge:
             return Made(page=page)
         chosen = written if self.judge else self.given or {}
-        items = build(self.bench, mined.candidates, chosen, self.settings.test_share)
+        items = build(self.bench, mined.candidates, chosen, self.settings.test_share, mined.kin)
         if items:
-            self._describe(mined, verdicts, items)
+            self._describe(mined, items, fates(mined.candidates, chosen, said_in(self.bench)))
         else:
             (self.bench / CARD).unlink(missing_ok=True)
         return Made(verdicts, items, page)
 
-    def _describe(self, mined: Mined, verdicts: Sequence[Judged], items: Sequence[Mapping[str, Any]]) -> None:
+    def _describe(self, mined: Mined, items: Sequence[Mapping[str, Any]], ended: Fates) -> None:
         """The card, with figures where they can be drawn."""
         try:
             check_drawing()
@@ -105,7 +106,7 @@ class Finishing:
             instruments = Instruments(self.settings.measures.flow, store=cache.optional("flows"))
             looked = profile(open_benchmark(str(self.bench.resolve())), instruments)
             write_stats([looked], self.bench / FIGURES)
-        write_card(self.bench, mined, self.settings, items, verdicts, self.licences, looked)
+        write_card(self.bench, mined, self.settings, items, ended, self.licences, looked)
 
 
 def _filled(written: Mapping[str, Written]) -> dict[str, Written]:
@@ -115,11 +116,21 @@ def _filled(written: Mapping[str, Written]) -> dict[str, Written]:
 
 def by_hand(bench: Path, written: Mapping[str, Written]) -> dict[str, Written]:
     """What in ``instructions.csv`` is a person's: all lines but those that a judge's verdict once came to."""
-    said: dict[str, list[Written]] = {}
-    for row in read_lines(bench / "mine" / f"{STAGE}.jsonl"):
+    said = said_in(bench)
+    return {
+        name: one
+        for name, one in written.items()
+        if one not in [verdict.written for verdict in said.get(name, ())]
+    }
+
+
+def said_in(bench: Path) -> dict[str, list[Judged]]:
+    """All that judges ever said of the candidates of a folder, by their ids, the latest last."""
+    said: dict[str, list[Judged]] = {}
+    for row in read_stage(bench, STAGE):
         one = Judged.read(row)
-        said.setdefault(one.id, []).append(one.written)
-    return {name: one for name, one in written.items() if one not in said.get(name, ())}
+        said.setdefault(one.id, []).append(one)
+    return said
 
 
 def open_judge(spec: str, terms: Terms) -> Register:
@@ -137,12 +148,11 @@ def open_judge(spec: str, terms: Terms) -> Register:
 
 def last_candidates(bench: Path) -> list[Candidate]:
     """The candidates of the last run, as far as their pictures are there; nothing is written."""
-    folder = bench / "mine"
-    videos = {row["sha256"]: Video.read(row) for row in read_lines(folder / "videos.jsonl")}
-    decided = {row["id"]: row["kept"] for row in read_lines(folder / "decisions.jsonl")}
+    videos = {row["sha256"]: Video.read(row) for row in read_stage(bench, "videos")}
+    decided = {row["id"]: row.get("kept") for row in read_stage(bench, "decisions")}
     found = {
         row["id"]: Candidate(videos[row["video"]], Pair.read(row), Measures.read(row["measures"]))
-        for row in read_lines(folder / "measures.jsonl")
+        for row in read_stage(bench, "measures")
         if decided.get(row["id"]) and "measures" in row and row["video"] in videos
     }
     return [one for one in found.values() if (candidate_folder(bench, one.id) / "target.png").exists()]

@@ -23,6 +23,8 @@ def gate(one: Measured, gates: GateSettings) -> Decision:
         value = round(exact, 6)
         if not low <= value <= high:
             return Decision(one.pair.id, False, rule, value, low if value < low else high)
+    if one.faces and not gates.faces:
+        return Decision(one.pair.id, False, "faces", one.faces, 0)
     return Decision(one.pair.id, True)
 
 

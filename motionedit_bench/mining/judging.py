@@ -13,7 +13,6 @@ from typing import Any
 
 from motionedit_bench.calls.budget import OverBudget
 from motionedit_bench.errors import StorageError, explain
-from motionedit_bench.files import read_lines
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import READING as JUDGE_READING
 from motionedit_bench.metrics.judge.answer import Answer, Refused, Unparsed, reason_of
@@ -22,7 +21,7 @@ from motionedit_bench.metrics.judge.model import Call, CallFailed
 from motionedit_bench.metrics.judge.register import Register
 from motionedit_bench.metrics.judge.rubric import HIGHEST, wording
 from motionedit_bench.metrics.judge.shown import Shown
-from motionedit_bench.mining.journals import StageJournal, key_of
+from motionedit_bench.mining.journals import StageJournal, key_of, read_stage
 from motionedit_bench.mining.questions import SCALES, questions
 from motionedit_bench.mining.records import CATEGORIES, Candidate, Record, candidate_folder
 from motionedit_bench.mining.verdicts import (
@@ -134,7 +133,7 @@ def estimate(bench: Path, candidates: Sequence[Candidate], judge: Register, leas
     What is answered already is read: a pair that it drops takes no more calls.
     """
     total = Estimate(judge.model.spec)
-    rows = {str(row.get("key")): row for row in read_lines(bench / "mine" / f"{STAGE}.jsonl")}
+    rows = {str(row.get("key")): row for row in read_stage(bench, STAGE)}
 
     def ask(call: Call) -> Answer:
         nonlocal total

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.spreadsheet import read_rows
 
 COLUMNS = ("video", "licence", "source")
@@ -30,11 +31,15 @@ def read_licences(path: Path, videos: Iterable[str]) -> Mapping[str, Licence]:
     found: dict[str, Licence] = {}
     for where, row in read_rows(path, COLUMNS, needed=2):
         name, licence, source = (row[column].strip() for column in COLUMNS)
+        if not (name or licence or source):
+            continue  # spreadsheets leave such lines at the end
         if name not in known:
             raise UsageError(f"{where}: no video {name!r} among those that are mined")
         if not licence:
-            raise UsageError(f"{where}: no licence of {name}: leave the line out where it is not known")
+            raise UsageError(
+                f"{where}: no licence of {visible(name)}: leave the line out where it is not known"
+            )
         if name in found:
-            raise UsageError(f"{where}: {name} is there a second time; remove one of the lines")
+            raise UsageError(f"{where}: {visible(name)} is there a second time; remove one of the lines")
         found[name] = Licence(licence, source)
     return found

@@ -45,6 +45,15 @@ def light(grey: Array) -> float:
     return float(grey.mean()) / 255
 
 
+def ways(rgb: Array) -> list[Array]:
+    """A picture (H, W, 3) as others may have it: without black bars, and mirrored; the one as it is first."""
+    grey = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), np.uint8)
+    left, top, right, bottom = without_bars(grey, grey)
+    whole = rgb.shape[1::-1] == (right - left, bottom - top)
+    shown = [rgb] if whole else [rgb, rgb[top:bottom, left:right]]
+    return [*shown, *(np.ascontiguousarray(one[:, ::-1]) for one in shown)]
+
+
 def phash(rgb: Array) -> str:
     """The perceptual hash of a picture (H, W, 3): 64 bits in hexadecimal."""
     return str(imagehash.phash(Image.fromarray(rgb)))

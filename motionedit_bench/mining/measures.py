@@ -12,7 +12,7 @@ import numpy.typing as npt
 from motionedit_bench.metrics.flow import FlowEstimator
 from motionedit_bench.metrics.flow.base import Flow
 from motionedit_bench.mining.camera import STILL, Matrix, displacement, fit
-from motionedit_bench.mining.decoding import Film, Frame, opened
+from motionedit_bench.mining.decoding import Film, Frame, Unreadable, opened
 from motionedit_bench.mining.looks import light, phash, sharpness, without_bars
 from motionedit_bench.mining.records import Box, Measures, Pair
 from motionedit_bench.mining.settings import MeasureSettings
@@ -61,10 +61,19 @@ def window_of(film: Film, pair: Pair, settings: MeasureSettings) -> Window:
 
 
 def measure(window: Window, flow: FlowEstimator) -> Measures:
-    """The measures of a window; see `Measures`."""
+    """The measures of a window; see `Measures`.
+
+    Raises:
+        Unreadable: what black bars leave is too flat or too narrow for the flow.
+    """
     box = without_bars(window.first, window.last)
     small = [_cut(one, _scaled(box, window.first.shape, one.shape)) for one in window.small]
     height, width = small[0].shape[:2]
+    if min(height, width) < flow.smallest:
+        raise Unreadable(
+            "not_applicable",
+            f"{width}x{height} pixels to be measured, and {flow.name} needs {flow.smallest} a side",
+        )
     diagonal = float(np.hypot(height, width))
     fits = [fit(one) for one in _between(small, flow)]
     matrix = STILL

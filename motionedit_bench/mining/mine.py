@@ -9,9 +9,12 @@ from typing import Any
 
 from motionedit_bench.engines import Engine
 from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.deciding import decide
 from motionedit_bench.mining.elsewhere import Elsewhere
+from motionedit_bench.mining.faceless import with_faces
 from motionedit_bench.mining.journals import StageJournal, key_of
+from motionedit_bench.mining.kin import Kin, kin_of
 from motionedit_bench.mining.pairs import pairs_of
 from motionedit_bench.mining.pictures import SIDES, Pictures
 from motionedit_bench.mining.records import (
@@ -48,6 +51,7 @@ class Mined:
     Attributes:
         videos: each file that was asked for. shots: how many were found. decisions: one a pair.
         candidates: the pairs that are kept, by video and time; their pictures are there.
+        kin: videos that show the same as others.
         lost: how many pieces of work nobody could do; the same command tries them again.
     """
 
@@ -56,6 +60,7 @@ class Mined:
     decisions: Sequence[Decision]
     candidates: Sequence[Candidate]
     lost: int
+    kin: Kin
 
     @property
     def is_whole(self) -> bool:
@@ -88,12 +93,17 @@ def mine(
         found = shots_of(stages, paths, settings)
         pairs = [pair for sha256 in paths for pair in pairs_of(sha256, found[sha256].shots, settings.pairs)]
         measured, decisions = measured_of(stages, pairs, paths, settings)
+        if not settings.gates.faces:
+            measured, unseen = with_faces(stages, measured, paths, settings.gates)
+            decisions += unseen
         decisions += decide(measured, settings, limit, others)
         _record(bench, decisions)
         videos = [_broken(video, found) for video in videos]
         candidates = _drawn(stages, _kept(videos, measured, decisions), paths, settings)
     write_sheets(bench, candidates)
-    return Mined(videos, sum(len(one.shots) for one in found.values()), decisions, candidates, stages.lost)
+    kin = kin_of({one.pair.id: one.pair.video for one in measured}, decisions)
+    shots = sum(len(one.shots) for one in found.values())
+    return Mined(videos, shots, decisions, candidates, stages.lost, kin)
 
 
 def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:
@@ -121,7 +131,7 @@ def shots_of(stages: Stages, paths: Mapping[str, Path], settings: Settings) -> d
     """The shots of each video, by its SHA-256."""
     versions = [package_version(name) for name in ("av", "scenedetect-headless", "opencv-python-headless")]
     made_with = settings.shots.model_dump(), versions
-    keys = {sha256: key_of("shots", 1, sha256, made_with) for sha256 in paths}
+    keys = {sha256: key_of("shots", 2, sha256, made_with) for sha256 in paths}
     journal = stages.fill(
         "shots",
         lambda there: [
@@ -227,7 +237,7 @@ def _drawn(
     there = {one.id: journal.get(keys[one.id]) or {} for one in candidates}
     for one in candidates:
         if reason := there[one.id].get("reason"):
-            warn(f"{one.video.name} at {one.pair.t0:.2f} s: no pictures of pair {one.id}: {reason}")
+            warn(f"{visible(one.video.name)} at {one.pair.t0:.2f} s: no pictures of pair {one.id}: {reason}")
     return [one for one in candidates if "input" in there[one.id]]
 
 

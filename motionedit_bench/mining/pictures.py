@@ -39,13 +39,23 @@ def draw(path: Path, pair: Pair, box: Box, width: int, flow: FlowEstimator) -> P
     Raises:
         Unreadable: the video cannot be decoded there.
     """
-    with opened(path) as film:
-        first, last = (frame.rgb() for frame in film.shown_at([pair.t0, pair.t1]))
-    first, last = (pixels[box[1] : box[3], box[0] : box[2]] for pixels in (first, last))
+    first, last = frames_of(path, pair, box)
     small = [np.asarray(_narrowed(one, width)) for one in (first, last)]
     motion = flow.flow(*small)
     painted = coloured(motion, FULL * float(np.hypot(*motion.shape[:2])))
     return Pictures(*(encode_png(Image.fromarray(one)) for one in (first, last, painted)))
+
+
+def frames_of(path: Path, pair: Pair, box: Box) -> tuple[Array, Array]:
+    """Input and target of a pair, RGB (H, W, 3), without bars.
+
+    Raises:
+        Unreadable: the video cannot be decoded there.
+    """
+    with opened(path) as film:
+        first, last = (frame.rgb() for frame in film.shown_at([pair.t0, pair.t1]))
+    left, top, right, bottom = box
+    return first[top:bottom, left:right], last[top:bottom, left:right]
 
 
 def coloured(flow: Flow, full: float) -> Array:

@@ -22,6 +22,7 @@ Rule = Literal[
     "fb",
     "inliers",
     "sharpness",
+    "faces",
     "elsewhere",
     "shared_frame",
     "per_shot",
@@ -169,10 +170,14 @@ class Decision(Record):
 
 @dataclass(frozen=True)
 class Measured:
-    """A pair with what was measured of it."""
+    """A pair with what was measured of it.
+
+    ``faces`` says how many are in the frame that has more; ``None``: none was looked for.
+    """
 
     pair: Pair
     measures: Measures
+    faces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,9 @@ def pair_id(video: str, t0: float, t1: float) -> str:
 
 
 def split_of(video: str, test_share: int) -> Literal["test", "train"]:
-    """The split that all pairs of a video belong to, by its SHA-256; ``test_share`` is in percent.
+    """The split that all pairs of a video belong to, by its SHA-256, or that of its kin's leader.
+
+    ``test_share`` is in percent.
 
     >>> split_of("0" * 64, 10)
     'test'

@@ -19,7 +19,7 @@ from motionedit_bench.version import VERSION
 PACKAGES = ("av", "scenedetect-headless", "imagehash", "opencv-python-headless", "numpy", "pillow")
 
 ABOUT = {
-    "unreadable": "could not be decoded",
+    "unreadable": "could not be decoded or measured",
     "light": "too dark or too bright",
     "light_change": "the light changes, as in a fade or a flash",
     "camera": "the camera moves",
@@ -28,6 +28,7 @@ ABOUT = {
     "fb": "the motion cannot be followed there and back",
     "inliers": "the camera cannot be told",
     "sharpness": "one frame is more blurred than the other",
+    "faces": "a face is seen in a frame",
     "elsewhere": "another benchmark has a picture like it",
     "shared_frame": "its input is another's target",
     "per_shot": "another pair of the shot is better",
@@ -41,6 +42,7 @@ ABOUT_JUDGE: dict[JudgeRule, str] = {
     "integrity": "the judge: the subjects are not whole",
     "instruction_unfaithful": "the judge: the pair does not fit its instruction",
 }
+UNDRAWN = "their pictures could not be written"
 NO_VERDICT = "the judge gave no verdict: it waits"
 
 
@@ -50,7 +52,11 @@ def table(mined: Mined, verdicts: Sequence[Judged] = ()) -> str:
     rows = [("pairs considered", len(mined.decisions), "")]
     rows += [(f"- {rule}", count, ABOUT[rule]) for rule, count in dropped.items() if count]
     kept = sum(decision.kept for decision in mined.decisions)
-    rows.append(("kept", kept, f"from {len({one.pair.video for one in mined.candidates})} videos"))
+    if undrawn := kept - len(mined.candidates):
+        rows.append(("- pictures", undrawn, UNDRAWN))
+    rows.append(
+        ("kept", len(mined.candidates), f"from {len({one.pair.video for one in mined.candidates})} videos")
+    )
     rows += [(f"- {rule}", count, about) for rule, count, about in judged_counts(verdicts)]
     if verdicts:
         rows.append(("kept by the judge", sum(one.kept is True for one in verdicts), ""))
@@ -82,6 +88,7 @@ def write_report(
         "shots": mined.shots,
         "pairs": len(mined.decisions),
         "dropped": counts(mined.decisions),
+        "kin": dict(mined.kin),
         "candidates": len(mined.candidates),
         "items": None if items is None else len(items),
         **asked,

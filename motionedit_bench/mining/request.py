@@ -6,18 +6,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from motionedit_bench.benchmarks import open_benchmark
+from motionedit_bench.benchmarks import Benchmark, open_benchmark
 from motionedit_bench.benchmarks.base import METADATA
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
-from motionedit_bench.errors import UsageError
-from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.errors import UsageError, one_line
+from motionedit_bench.files import alone, make_folder, write_whole
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
 from motionedit_bench.mining.card import CARD
 from motionedit_bench.mining.elsewhere import elsewhere
-from motionedit_bench.mining.finishing import Finishing, Made, last_candidates, open_judge
+from motionedit_bench.mining.faces import detector
+from motionedit_bench.mining.finishing import INSTRUCTIONS, Finishing, Made, last_candidates, open_judge
 from motionedit_bench.mining.judging import estimate, judge_facts
 from motionedit_bench.mining.licences import read_licences
 from motionedit_bench.mining.mine import Mined, mine
@@ -25,7 +27,7 @@ from motionedit_bench.mining.report import write_report
 from motionedit_bench.mining.settings import SETTINGS, Settings, read_settings, settings_text
 from motionedit_bench.mining.videos import Source, describe, sources
 from motionedit_bench.mining.work import Miners, Task
-from motionedit_bench.mining.written import read_written
+from motionedit_bench.mining.written import Written, read_written
 from motionedit_bench.progress import note, warn
 from motionedit_bench.scoring.estimate import table
 
@@ -84,7 +86,7 @@ class Request:
         return "\n".join(
             [
                 *(
-                    f"{video.name}: {video.status}: {video.reason}"
+                    f"{visible(video.name)}: {video.status}: {video.reason}"
                     for video in videos
                     if video.status != "ok"
                 ),
@@ -117,33 +119,66 @@ class Request:
 
         Raises:
             UsageError: settings, instructions, licences or the judge are wrong; the folder has other things.
-            StorageError: the folder cannot be written.
+            StorageError: the folder cannot be written, or another process mines into it.
         """
         settings = self.settings
         self._check_place()
         given = read_written(self.instructions) if self.instructions else None
+        if (self.bench / INSTRUCTIONS).exists():
+            read_written(self.bench / INSTRUCTIONS)  # a mistake in it is told before the work, not after
         names = [one.name for one in self.sources]
         licences = read_licences(self.licences, names) if self.licences else {}
-        other = open_benchmark(self.not_in) if self.not_in else None
-        judge = open_judge(self.judge, self.terms) if self.judge else None
+        other = None if self.not_in is None else open_benchmark(self.not_in)
+        judge = None if self.judge is None else open_judge(self.judge, self.terms)
         try:
-            place = make_folder(self.bench) / SETTINGS
-            if not place.exists() or read_settings(place) != settings:
-                write_whole(place, settings_text(settings).encode())
-            others = elsewhere(self.bench, other) if other else None
-            mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
-            for video in mined.videos:
-                if video.status != "ok":
-                    warn(f"{video.name}: {video.status}: {video.reason}")
-            if lost := (given or {}).keys() - {one.id for one in mined.candidates}:
-                note(f"{len(lost)} lines of {self.instructions} are of pairs that are no candidates now")
-            made = Finishing(self.bench, settings, given, judge, self.review, licences).make(mined)
+            with alone(make_folder(self.bench / "mine"), "mining into"):
+                finishing = Finishing(self.bench, settings, given, judge, self.review, licences)
+                return self._work(settings, finishing, other)
         finally:
             if judge:
                 judge.model.close()
-        asked = {**(others.facts() if others else {}), **(judge_facts(judge, made.verdicts) if judge else {})}
+
+    def _work(self, settings: Settings, finishing: Finishing, other: Benchmark | None) -> tuple[Mined, Made]:
+        """All that is written, by one process at a time."""
+        place = self.bench / SETTINGS
+        if not place.exists() or read_settings(place) != settings:
+            write_whole(place, settings_text(settings).encode())
+        others = elsewhere(self.bench, other) if other else None
+        mined = mine(self.bench, self.sources, settings, self._engine, self.limit, others)
+        for video in mined.videos:
+            if video.status != "ok":
+                warn(f"{visible(video.name)}: {video.status}: {video.reason}")
+        self._tell_lost(finishing.given or {}, mined)
+        made = finishing.make(mined)
+        judge = finishing.judge
+        faces = {} if settings.gates.faces else {"faces": detector()}
+        asked = {
+            **faces,
+            **(others.facts() if others else {}),
+            **(judge_facts(judge, made.verdicts) if judge else {}),
+        }
         write_report(self.bench, mined, settings, made.items, asked)
         return mined, made
+
+    def _tell_lost(self, given: Mapping[str, Written], mined: Mined) -> None:
+        """Say which lines are of no candidate: spreadsheets spoil ids that look like numbers.
+
+        Raises:
+            UsageError: all that could become items are, so that the file must be of something else.
+        """
+        names = {one.id for one in mined.candidates}
+        lost = [name for name in given if name not in names]
+        if lost:
+            note(
+                f"{len(lost)} lines of {self.instructions} are of pairs that are no candidates now, "
+                f"such as {one_line(repr(lost[0]), 40)}"
+            )
+        usable = {name for name, one in given.items() if one.is_usable}
+        if usable and not usable & names and self.judge is None:
+            raise UsageError(
+                f"{self.instructions}: none of its instructions is of a candidate in {self.bench}: "
+                "it is another folder's, or the settings are others now"
+            )
 
     def _check_place(self) -> None:
         """Let nobody lose a benchmark of another making, or a text: these files would be written over."""

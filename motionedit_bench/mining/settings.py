@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.files import read_toml
 
 SETTINGS = "mine.toml"
+
+MOST_FRAMES = 1000
+"""Frames of a pair that are held at once while it is measured, small as they are."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -76,6 +79,7 @@ class GateSettings(Strict):
         light: mean grey of both frames, at least and at most. light_change: between them, at most.
         camera: at most. subject: at least. moved: at least and at most. fb, inliers: at least.
         sharpness: of the target by that of the input, at least and at most.
+        faces: whether a pair with a face in a frame may be kept; if so, none is looked for.
         duplicate: bits by which perceptual hashes of two inputs, or of two targets, must differ at least.
     """
 
@@ -87,7 +91,15 @@ class GateSettings(Strict):
     fb: Share = 0.5
     inliers: Share = 0.25
     sharpness: Annotated[tuple[float, float], Field(strict=False)] = (0.5, 2.0)
+    faces: bool = True
     duplicate: Annotated[int, Field(ge=0, le=64)] = 7
+
+    @field_validator("light", "moved", "sharpness")
+    @classmethod
+    def _in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
+        if not 0 <= bounds[0] <= bounds[1]:
+            raise ValueError("must be 0 or more, the lesser one first")
+        return bounds
 
 
 class Settings(Strict):
@@ -102,6 +114,15 @@ class Settings(Strict):
     measures: MeasureSettings = MeasureSettings()
     gates: GateSettings = GateSettings()
     test_share: Annotated[int, Field(ge=0, le=100)] = 10
+
+    @model_validator(mode="after")
+    def _held(self) -> Self:
+        if self.pairs.window * self.measures.rate > MOST_FRAMES:
+            raise ValueError(
+                f"pairs.window ({self.pairs.window:g}) times measures.rate ({self.measures.rate:g}) must not "
+                f"be above {MOST_FRAMES} frames, which are held at once"
+            )
+        return self
 
 
 def read_settings(path: Path, asked: Mapping[str, Any] | None = None) -> Settings:
@@ -123,7 +144,8 @@ def read_settings(path: Path, asked: Mapping[str, Any] | None = None) -> Setting
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
         said = first["msg"].removeprefix("Value error, ")
-        raise UsageError(f"{path}: {where or 'settings'}: {said}, but got {first['input']!r}") from error
+        got = f"{where}: {said}, but got {first['input']!r}" if where else said
+        raise UsageError(f"{path}: {got}") from error
 
 
 def settings_text(settings: Settings) -> str:
@@ -139,4 +161,6 @@ def settings_text(settings: Settings) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_value(one) for one in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else f"{value}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.pictures import SIDES
 from motionedit_bench.mining.records import Candidate, candidate_folder
 from motionedit_bench.records import digest_of
@@ -57,7 +58,7 @@ def sheet(bench: Path, candidates: Sequence[Candidate]) -> Image.Image:
 def caption(one: Candidate) -> str:
     """Two lines: which pair it is, and what was measured of it."""
     found = one.measures
-    where = f"{one.id}  {one.video.name}  {one.pair.t0:.2f} to {one.pair.t1:.2f} s"
+    where = f"{one.id}  {visible(one.video.name)}  {one.pair.t0:.2f} to {one.pair.t1:.2f} s"
     return (
         f"{where[:84]}\ncamera {found.camera:.4f}  subject {found.subject:.4f}  moved {found.moved:.2f}  "
         f"fb {found.fb:.2f}  inliers {found.inliers:.2f}"

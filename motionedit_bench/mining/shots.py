@@ -26,6 +26,9 @@ LATE = 4
 BRIGHT = 10.0
 """Grey levels by which a flash changes a picture at the least."""
 
+GAP = 2.0
+"""Seconds without a frame of which nobody knows what happened in them: a shot ends before them."""
+
 EARLY = 0.5
 """Seconds, besides a twentieth of the whole, by which pictures may end before a video claims to end."""
 
@@ -103,6 +106,7 @@ def find_shots(path: Path, settings: ShotSettings) -> Found:
     """
     times = array("d")
     cuts: list[int] = []
+    gaps: list[int] = []
     lasts = 0.0
     reason = None
     try:
@@ -111,18 +115,25 @@ def find_shots(path: Path, settings: ShotSettings) -> Found:
             try:
                 for frame in film.frames():
                     looker.see(frame.bgr(WIDTH))
+                    if times and frame.time - times[-1] > GAP:
+                        gaps.append(len(times))
                     times.append(frame.time)
                     lasts = frame.lasts
             finally:
-                cuts = looker.numbers()
+                cuts = sorted({*looker.numbers(), *gaps})
             claimed = film.duration
-        if times and claimed and times[-1] - times[0] < claimed * 0.95 - EARLY:
-            reason = f"its pictures end at {times[-1]:.2f} s of {claimed:.2f} s"
+        if times and claimed and _reach(times, lasts) < claimed * 0.95 - EARLY:
+            reason = f"its pictures end at {_reach(times, lasts):.2f} s of {claimed:.2f} s"
     except Unreadable as error:
         if error.status == "missing":
             raise
         reason = f"broken at {times[-1]:.2f} s: {error}" if times else str(error)
     return Found(tuple(between(times, cuts, lasts, settings.clear)), reason)
+
+
+def _reach(times: Sequence[float], lasts: float) -> float:
+    """How far pictures reach: files count what they claim from 0 on, or from their first picture on."""
+    return times[-1] + lasts - min(times[0], 0.0)
 
 
 def between(times: Sequence[float], cuts: Sequence[int], lasts: float, clear: int) -> list[Shot]:

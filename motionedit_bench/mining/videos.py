@@ -9,6 +9,7 @@ from pathlib import Path
 from motionedit_bench.errors import UsageError
 from motionedit_bench.mining.decoding import Unreadable, opened
 from motionedit_bench.mining.records import Video
+from motionedit_bench.surrogates import escaped
 
 SUFFIXES = (
     *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts"),
@@ -43,12 +44,15 @@ def sources(places: Sequence[Path]) -> list[Source]:
     """The videos in folders and below them, and the files that are named, whatever these are; by name.
 
     Raises:
-        UsageError: a folder holds no videos, or two files have one name in the records.
+        UsageError: a folder holds no videos or cannot be looked into, or two files have one name.
     """
     found: dict[str, Path] = {}
     for place in places:
-        for source in _in_folder(place) if place.is_dir() else [Source(place.name, place)]:
-            if found.setdefault(source.name, source.path).resolve() != source.path.resolve():
+        for source in _in_folder(place) if place.is_dir() else [Source(escaped(place.name), place)]:
+            first = found.setdefault(source.name, source.path)
+            if os.path.realpath(first) != os.path.realpath(
+                source.path
+            ):  # which takes links that go in circles
                 raise UsageError(
                     f"{found[source.name]} and {source.path} would both be called {source.name}: "
                     "name a folder above both, or rename one"
@@ -57,15 +61,21 @@ def sources(places: Sequence[Path]) -> list[Source]:
 
 
 def _in_folder(folder: Path) -> list[Source]:
-    names = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    names = (Path(place, name) for place, _, names in os.walk(folder, onerror=_refuse) for name in names)
     found = [
-        Source(one.relative_to(folder).as_posix(), one) for one in names if one.suffix.lower() in SUFFIXES
+        Source(escaped(one.relative_to(folder).as_posix()), one)
+        for one in names
+        if one.suffix.lower() in SUFFIXES
     ]
     if not found:
         raise UsageError(
             f"{folder} holds no videos: looked for {', '.join(SUFFIXES)}; others can be named one by one"
         )
     return found
+
+
+def _refuse(error: OSError) -> None:
+    raise UsageError(f"cannot look into {error.filename}: {error.strerror}: let this user read it") from error
 
 
 def describe(source: Source, digest: bool = True) -> Video:

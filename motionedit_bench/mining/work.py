@@ -12,7 +12,8 @@ from motionedit_bench.engines import Place, Recipe, Replica
 from motionedit_bench.metrics.flow import FLOWS, FlowEstimator
 from motionedit_bench.mining import measures, shots, videos
 from motionedit_bench.mining.decoding import Unreadable, opened
-from motionedit_bench.mining.pictures import Pictures, draw
+from motionedit_bench.mining.faces import Face, find_faces
+from motionedit_bench.mining.pictures import Pictures, draw, frames_of
 from motionedit_bench.mining.records import Box, Measures, Pair, Video
 from motionedit_bench.mining.settings import MeasureSettings, ShotSettings
 
@@ -55,7 +56,7 @@ class FindShots(Task):
 
 @dataclass(frozen=True)
 class MeasurePairs(Task):
-    """What is to be measured of some pairs of one video; the text is the reason why it cannot be."""
+    """What is to be measured of some pairs of one video; the text is the reason why one cannot be."""
 
     path: Path
     pairs: Sequence[Pair]
@@ -63,15 +64,40 @@ class MeasurePairs(Task):
 
     def do(self, flow: FlowEstimator) -> list[Measures | str]:
         found: list[Measures | str] = []
+        while len(found) < len(self.pairs):
+            found += self._until_one_fails(self.pairs[len(found) :], flow)
+        return found
+
+    def _until_one_fails(self, pairs: Sequence[Pair], flow: FlowEstimator) -> list[Measures | str]:
+        """Of pairs in a row, up to the first that cannot be measured: the others may well be."""
+        found: list[Measures | str] = []
         try:
             with opened(self.path) as film:
-                for pair in self.pairs:
+                for pair in pairs:
                     found.append(measures.measure(measures.window_of(film, pair, self.settings), flow))
         except Unreadable as error:
             if error.status == "missing":
                 raise
-            found += [str(error)] * (len(self.pairs) - len(found))
+            found.append(str(error))
         return found
+
+
+@dataclass(frozen=True)
+class FindFaces(Task):
+    """The faces in both frames of a pair without bars; the text is the reason why nobody can look."""
+
+    path: Path
+    pair: Pair
+    box: Box
+
+    def do(self, flow: FlowEstimator) -> tuple[list[Face], list[Face]] | str:
+        try:
+            first, last = frames_of(self.path, self.pair, self.box)
+        except Unreadable as error:
+            if error.status == "missing":
+                raise
+            return str(error)
+        return find_faces(first), find_faces(last)
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,16 @@ def read_written(path: Path) -> dict[str, Written]:
     """What is written, by the candidates' ids.
 
     Raises:
-        UsageError: it cannot be read, see `read_rows`, names an id twice, or has a category or a ``keep``
-            that there is not; with the line's number.
+        UsageError: it cannot be read, see `read_rows`, lacks an id or names one twice, or has a category or
+            a ``keep`` that there is not; with the line's number.
     """
     written: dict[str, Written] = {}
     for where, row in read_rows(path, COLUMNS, needed=2):
         name = row["id"].strip()
+        if not any(text.strip() for text in row.values()):
+            continue  # spreadsheets leave such lines at the end
+        if not name:
+            raise UsageError(f"{where}: no id: it is that of the candidate, as in instructions.csv")
         if name in written:
             raise UsageError(f"{where}: {name!r} is there a second time; remove one of them")
         written[name] = _one(row, where)

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from motionedit_bench.errors import UsageError
+from motionedit_bench.errors import StorageError, UsageError
+from motionedit_bench.mining.finishing import last_candidates
 from motionedit_bench.mining.journals import StageJournal, key_of
+from motionedit_bench.mining.licences import Licence, read_licences
 from motionedit_bench.mining.records import Decision, Shot
 from motionedit_bench.mining.settings import Settings, read_settings, settings_text
 from motionedit_bench.mining.videos import sources
@@ -15,9 +17,12 @@ from motionedit_bench.mining.written import Written, read_written, write_written
 def test_settings_are_written_as_they_are_read(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     assert read_settings(path) == Settings()
-    path.write_text("test_share = 20\n[gates]\nmoved = [0.1, 0.5]\n[measures]\nflow = 'tvl1'\n")
+    path.write_text(
+        "test_share = 20\n[gates]\nfaces = false\nmoved = [0.1, 0.5]\n[measures]\nflow = 'tvl1'\n"
+    )
     found = read_settings(path, {"pairs": {"window": 2.0}, "gates": {"camera": 0.02}})
     assert (found.test_share, found.gates.moved, found.measures.flow) == (20, (0.1, 0.5), "tvl1")
+    assert found.gates.faces is False
     assert (found.pairs.window, found.gates.camera) == (2.0, 0.02)
     path.write_text(settings_text(found))
     assert read_settings(path) == found
@@ -33,6 +38,13 @@ def test_settings_are_written_as_they_are_read(tmp_path: Path) -> None:
         ("[pairs]\nwindow = '3'\n", "pairs.window: Input should be a valid number, but got '3'"),
         ("[pairs]\nmin_window = 9\n", "pairs: min_window (9) must not be above window (3), but got"),
         ("[pairs\n", "cannot read"),
+        ("[gates]\nlight = [0.9, 0.1]\n", "gates.light: must be 0 or more, the lesser one first, but got"),
+        ("[gates]\nsharpness = [-1.0, 2.0]\n", "gates.sharpness: must be 0 or more, the lesser one first"),
+        ("[gates]\nfaces = 'no'\n", "gates.faces: Input should be a valid boolean, but got 'no'"),
+        (
+            "[pairs]\nwindow = 60.0\n[measures]\nrate = 60.0\n",
+            "pairs.window (60) times measures.rate (60) must not be above 1000 frames",
+        ),
         (
             "[gates]\nsharpness = [0.5, inf]\n",
             "gates.sharpness: Input should be a finite number, but",
@@ -91,6 +103,7 @@ def test_what_is_written_is_read_and_never_lost(tmp_path: Path) -> None:
             "id,prompt,category\na,b,Pose/Posture\n",
             "line 2: no category 'Pose/Posture': use one of Pose / Posture;",
         ),
+        ("id,prompt\n,Jump.\n", "line 2: no id"),
         ("id,prompt,keep\na,b,maybe\n", "line 2: keep must be yes, no or empty, but got 'maybe'"),
     ],
 )
@@ -99,6 +112,26 @@ def test_wrong_instructions_are_told_with_their_line(tmp_path: Path, text: str, 
     path.write_text(text)
     with pytest.raises(UsageError, match=said.split("(")[0]):
         read_written(path)
+
+
+def test_lines_that_a_spreadsheet_leaves_empty_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "some.csv"
+    path.write_text("id,prompt,category,keep\na,Jump.,,\n,,,\n, ,,\n")
+    assert read_written(path) == {"a": Written("Jump.")}
+    path.write_text("video,licence,source\na.mp4,CC0,\n,,\n,,\n")
+    assert read_licences(path, ["a.mp4"]) == {"a.mp4": Licence("CC0")}
+
+
+@pytest.mark.parametrize("stage", ["videos", "measures", "faces", "decisions", "candidates", "verdicts"])
+@pytest.mark.parametrize("line", ['{"a": 1}', '{"key": "k", "id": [], "name": 1}'])
+def test_a_line_of_another_file_is_told(tmp_path: Path, stage: str, line: str) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / f"{stage}.jsonl").write_text(line + "\n")
+    with pytest.raises(StorageError, match="none of mining: remove it"):
+        StageJournal(tmp_path, stage)
+    if stage in ("videos", "measures", "decisions"):
+        with pytest.raises(StorageError, match="none of mining: remove it"):
+            last_candidates(tmp_path)
 
 
 def test_instructions_that_are_no_text(tmp_path: Path) -> None:
@@ -110,13 +143,13 @@ def test_instructions_that_are_no_text(tmp_path: Path) -> None:
 
 
 def test_of_equal_keys_the_last_line_counts(tmp_path: Path) -> None:
-    with StageJournal(tmp_path, "decisions") as journal:
+    with StageJournal(tmp_path, "shots") as journal:
         journal.add("a", {"n": 1})
         journal.add("b", {"n": 2})
         journal.add("a", {"n": 3})
-    with open(tmp_path / "mine" / "decisions.jsonl", "ab") as file:
+    with open(tmp_path / "mine" / "shots.jsonl", "ab") as file:
         file.write(b'{"key": "c", "n"')  # torn by a kill
-    with StageJournal(tmp_path, "decisions") as journal:
+    with StageJournal(tmp_path, "shots") as journal:
         assert [(row["key"], row["n"]) for row in journal.rows()] == [("b", 2), ("a", 3)]
         assert journal.get("c") is None
 

@@ -73,7 +73,7 @@ def test_a_judge_makes_the_benchmark_and_its_card(bench, mine):
     assert "| Locomotion / Distance |" in told
     assert "b\\|c.mp4" in told
     assert told.count("| not stated |") == 2
-    assert "by a judge, tiny-judge-2026-01-01, where" in told
+    assert "categories of 2 items are by a judge, tiny-judge-2026-01-01." in told
     assert "(figures/motion.png)" in told
     assert (bench / "figures" / "directions.png").exists()
     assert "window = 1.0" in told
@@ -249,3 +249,58 @@ def test_a_refusal_is_an_answer(bench, mine):
         status, out, _ = mine(bench, *judged_by(tiny))
         assert (status, len(tiny.asked)) == (1, asked)
         assert "the judge gave no verdict: it waits" in out
+
+
+def test_instructions_of_another_folder_leave_the_benchmark_as_it_is(bench, mine, tmp_path):
+    first = rows(bench)[0]["id"]
+    given = tmp_path / "given.csv"
+    given.write_text(f"id,prompt\n{first},Push it on.\n")
+    assert mine(bench, "--instructions", given)[0] == 0
+    made = (bench / "metadata.jsonl").read_bytes()
+    given.write_text("id,prompt\n1.23E+11,Push it on.\n")
+    status, _, err = mine(bench, "--instructions", given)
+    assert status == 2
+    assert "1 lines of" in err
+    assert "such as '1.23E+11'" in err
+    assert "none of its instructions is of a candidate" in err
+    assert (bench / "metadata.jsonl").read_bytes() == made
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("", "--out", "bench"), "it is empty"),
+        (("a.mp4", "--out", ""), "it is empty"),
+        (("a.mp4", "--out", "bench", "--judge", ""), "unknown judge ''"),
+        (("a.mp4", "--out", "bench", "--not-in", ""), "neither metadata.jsonl"),
+        (("a.mp4", "--out", "bench", "--flow", ""), "unknown flow ''"),
+    ],
+)
+def test_what_is_empty_is_a_mistake(mebench, tmp_path, monkeypatch, asked, said):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = mebench("mine", *asked)
+    assert (status, list(tmp_path.iterdir())) == (2, [])
+    assert said in err
+
+
+def test_a_mistake_in_what_lies_there_is_told_before_the_work(mebench, tmp_path):
+    (tmp_path / "bench" / "mine").mkdir(parents=True)
+    (tmp_path / "bench" / "instructions.csv").write_text("id,text\na,b\n")
+    status, _, err = mebench("mine", "none.mp4", "--out", tmp_path / "bench")
+    assert (status, "no column 'prompt'" in err) == (2, True)
+    assert list((tmp_path / "bench" / "mine").iterdir()) == []
+
+
+def test_the_card_knows_whose_words_they_are_when_no_judge_is_asked_any_more(bench, mine):
+    first = rows(bench)[0]["id"]
+    with judging(answering()) as tiny:
+        assert mine(bench, *judged_by(tiny))[0] == 0
+    mended = (bench / "instructions.csv").read_text().replace(f"{first},{SENTENCE}", f"{first},Push it on.")
+    (bench / "instructions.csv").write_text(mended)
+    assert mine(bench, "--instructions", bench / "instructions.csv")[0] == 0
+    told = " ".join((bench / "README.md").read_text().split())
+    assert "categories of 1 items are by a judge, tiny-judge-2026-01-01; of 1 by hand." in told
+    (bench / "instructions.csv").write_text(mended.replace(",yes", ",no", 1))
+    assert mine(bench, "--instructions", bench / "instructions.csv")[0] == 0
+    told = " ".join((bench / "README.md").read_text().split())
+    assert "| candidates | 2 | | - left out by hand | 1 | | items | 1 |" in told

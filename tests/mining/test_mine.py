@@ -12,6 +12,7 @@ from helpers.videos import halved, mover, pan, still, write_video
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.cli import invoke
+from motionedit_bench.files import alone
 from motionedit_bench.images import decode
 from motionedit_bench.mining import stages
 from motionedit_bench.mining.finishing import last_candidates
@@ -216,7 +217,7 @@ def test_candidates_of_earlier_settings_are_none_any_more(films: Path, mined: Pa
     out = tmp_path / "bench"
     shutil.copytree(mined, out)
     assert last_candidates(out)
-    assert invoke(["mine", str(films), "--out", str(out), "--window", "3600", "--min-window", "3600"]) == 1
+    assert invoke(["mine", str(films), "--out", str(out), "--window", "100", "--min-window", "100"]) == 1
     assert last_candidates(out) == []
     assert mine(films, out, "--min-window", "1") == 1
     assert len(last_candidates(out)) == len(last_candidates(mined))
@@ -267,11 +268,13 @@ def test_a_users_mistake_is_one_line(
 
 
 def test_one_at_a_time(films: Path, mined: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from motionedit_bench.files import Journal
-
-    with Journal(mined / "mine" / "shots.jsonl"):
-        assert mine(films, mined) == 2
-    assert "another process is writing to" in capsys.readouterr().err
+    """From the first stage to the last: else one would write the decisions of its own settings between."""
+    before = (mined / "mine.toml").read_bytes()
+    with alone(mined / "mine", "mining into"):
+        assert mine(films, mined, "--per-shot", "3") == 2
+    said = capsys.readouterr().err
+    assert said == f"mebench: another process is mining into {mined / 'mine'}: wait for it to end\n"
+    assert (mined / "mine.toml").read_bytes() == before
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_pictures_that_end_before_the_file_says(tmp_path: Path, monkeypatch: pyt
 
     path = write_video(tmp_path / "short.mp4", halved(still(1, 24)))
     monkeypatch.setattr(decoding.Film, "duration", 10.0)
-    assert find_shots(path, SETTINGS).reason == "its pictures end at 0.96 s of 10.00 s"
+    assert find_shots(path, SETTINGS).reason == "its pictures end at 1.00 s of 10.00 s"
 
 
 def test_a_shot_without_room_has_no_place_for_pairs() -> None:
