@@ -38,7 +38,9 @@ class State:
     """All that a training is at a moment; what a checkpoint holds.
 
     ``step`` counts the finished steps, ``updates`` those of them that changed the policy. ``banned`` are
-    items that are never drawn again. ``best`` and ``waited`` are for ending early.
+    items that are never drawn again. ``best`` and ``waited`` are for ending early. It is not ``whole``
+    from where a step changes it until the step's line is written: from what an interrupt leaves then, nothing
+    can go on.
     """
 
     policies: Policies
@@ -49,6 +51,7 @@ class State:
     banned: frozenset[str] = frozenset()
     best: float | None = None
     waited: int = 0
+    whole: bool = True
 
 
 def take_step(
@@ -70,7 +73,10 @@ def take_step(
     wanted = optimalities(rewards, recipe.flat_std, recipe.good_mean, recipe.advantage_clip)
     sums = learn(editor, state.policies, recipe, state.step, edits, wanted)
     summed = peers.totals([sums.loss, sums.kl, sums.terms])
-    gnorm = _update(recipe, state) if summed[2] else None
+    gnorm = _checked_gradient(recipe, state) if summed[2] else None
+    state.whole = False
+    if gnorm is not None:
+        _update(state)
     state.banned |= {i for i, g in rewards.items() if banned(g, recipe.flat_std, recipe.good_mean)}
     state.step += 1
     return {
@@ -168,8 +174,12 @@ def _grouped(
     return {item.id: [values[_key(item.id, image)] for image in range(images)] for item in items}
 
 
-def _update(recipe: Recipe, state: State) -> float:
-    """One step of the optimiser, then of those that follow; the gradient's length before it was cut."""
+def _checked_gradient(recipe: Recipe, state: State) -> float:
+    """Cut the gradient of all processes; its length before.
+
+    Raises:
+        UsageError: it is not finite.
+    """
     theta = state.policies.theta
     peers.add_gradients(theta.values())
     gnorm = torch.nn.utils.clip_grad_norm_(theta.values(), recipe.max_grad_norm)
@@ -178,12 +188,17 @@ def _update(recipe: Recipe, state: State) -> float:
             f"the gradient of step {state.step + 1} is not finite: try a lower "
             "learning rate, in another folder"
         )
+    return float(gnorm)
+
+
+def _update(state: State) -> None:
+    """One step of the optimiser, then of those that follow."""
+    theta = state.policies.theta
     state.optimizer.step()
     state.optimizer.zero_grad(set_to_none=True)
     follow(state.policies.old, theta, old_decay(state.step))
     follow(state.ema, theta, ema_decay(state.updates))
     state.updates += 1
-    return float(gnorm)
 
 
 def _of_rewards(rewards: Rewards, recipe: Recipe) -> dict[str, Any]:
