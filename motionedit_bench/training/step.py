@@ -13,11 +13,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from motionedit_bench.errors import ImageError, UsageError, explain
+from motionedit_bench.errors import UsageError
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
 from motionedit_bench.training import peers
-from motionedit_bench.training.asking import CAME_TO_NOTHING, means_of, parts_of, pictures_of, rewards_of
+from motionedit_bench.training.asking import (
+    CAME_TO_NOTHING,
+    condition_of,
+    means_of,
+    parts_of,
+    pictures_of,
+    rewards_of,
+)
 from motionedit_bench.training.averages import ema_decay, follow, old_decay
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.learning import learn
@@ -99,8 +106,8 @@ def _sample(
 ) -> tuple[list[Edits], dict[str, Rewarded]]:
     """This process's share of the edits, and the rewards of all, by `_key`.
 
-    Rewards are asked for while further edits are made. Edits of an item whose picture cannot be used
-    are not made, and have no reward.
+    Rewards are asked for while further edits are made. Edits of an item that cannot be edited are not made,
+    and have no reward.
     """
     edits = []
     answers: dict[str, Rewarded] = {}
@@ -108,11 +115,9 @@ def _sample(
     with _asking() as pool:
         for item, batches in groupby(peers.share(_batches(items, recipe)), itemgetter(0)):
             numbers = [images for _, images in batches]
-            try:
-                condition = editor.condition(item)
-            except (ImageError, OSError) as error:
-                nothing = Rewarded(None, "corrupt", explain(error))
-                answers |= {_key(item.id, image): nothing for images in numbers for image in images}
+            condition = condition_of(editor, item)
+            if isinstance(condition, Rewarded):
+                answers |= {_key(item.id, image): condition for images in numbers for image in images}
                 continue
             for images in numbers:
                 key = recipe.seed, "sample", step
