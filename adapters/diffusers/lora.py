@@ -215,7 +215,9 @@ def _scaled(layers: Layers, header: Mapping[str, str], path: Path) -> tuple[Laye
         scales = scales_of(header, {layer: down.shape[0] for layer, (down, _) in layers.items()})
     except ValueError as error:
         raise AdapterError(f"the header of {path} is damaged ({error}): fetch it again") from error
-    made = {layer: (down, (up * scales.get(layer, 1.0)).to(up.dtype)) for layer, (down, up) in layers.items()}
+    if not scales:
+        return layers, ()
+    made = {layer: (down, (up.float() * scales[layer]).to(up.dtype)) for layer, (down, up) in layers.items()}
     return made, tuple(sorted(set(scales.values())))
 
 

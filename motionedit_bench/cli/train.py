@@ -1,6 +1,5 @@
 """Train a LoRA of a model on the rewards of its own edits."""
 
-import os
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -84,13 +83,13 @@ def start(
 def _say_plan(request: Any) -> int:
     from motionedit_bench.benchmarks import open_benchmark
     from motionedit_bench.training.data import DEFAULT, check_enough
+    from motionedit_bench.training.peers import started
     from motionedit_bench.training.plan import plan
 
     spec = request.bench or DEFAULT
     items = len(open_benchmark(spec).items)
     check_enough(spec, items, request.held_out)
-    processes = int(os.environ.get("WORLD_SIZE", "1"))
-    for line in plan(request, items - request.held_out, request.held_out, processes):
+    for line in plan(request, items - request.held_out, request.held_out, started()):
         click.echo(line)
     return 0
 

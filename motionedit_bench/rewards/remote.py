@@ -1,8 +1,10 @@
 """Rewards from a reward server, with the same face as those that are measured here."""
 
+import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -74,6 +76,7 @@ class RemoteReward:
         self._silent_since: float | None = None
         self._told_silent = False
         self._closed = threading.Event()
+        self._sockets: list[socket.socket] = []
         try:
             self._client = httpx2.Client(timeout=timeout)
         except (ValueError, ImportError, httpx2.InvalidURL) as error:
@@ -94,8 +97,11 @@ class RemoteReward:
         return {**self._health["reward"], "server": self.url}
 
     def close(self) -> None:
-        """End it; whoever waits for a server that is silent waits no longer."""
+        """End it; whoever waits for an answer waits no longer, and has none."""
         self._closed.set()
+        for one in self._sockets:
+            with suppress(OSError):  # closed by itself before
+                one.shutdown(socket.SHUT_RDWR)
         self._client.close()
 
     def _rewards(self, item_id: str, pictures: Sequence[Pixels]) -> list[Rewarded]:
@@ -132,7 +138,9 @@ class RemoteReward:
 
     def _try(self, method: str, path: str, content: bytes | None) -> httpx2.Response:
         try:
-            response = self._client.request(method, self.url + path, content=content)
+            response = self._client.request(
+                method, self.url + path, content=content, extensions={"trace": self._keep_socket}
+            )
         except httpx2.TransportError as error:
             raise Silent(f"{type(error).__name__}: {error}") from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
@@ -141,6 +149,11 @@ class RemoteReward:
             return response
         said = f"it answered {response.status_code}: {_error_in(response)}"
         raise Silent(said) if response.status_code in MENDED else Wrong(said)
+
+    def _keep_socket(self, event: str, told: Mapping[str, Any]) -> None:
+        """Know the sockets that `close` has to end: closing a client does not wake who reads from them."""
+        if event == "connection.connect_tcp.complete":
+            self._sockets.append(told["return_value"].get_extra_info("socket"))
 
     def _say_waiting(self, state: RetryCallState) -> None:
         """One line for each time that it falls silent."""

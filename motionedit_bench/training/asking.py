@@ -5,11 +5,29 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
+from motionedit_bench.adapters.diffusers.placement import is_out_of_memory
+from motionedit_bench.errors import ImageError, explain
+from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Pixels, Reward, Rewarded
-from motionedit_bench.training.editor import Editor
+from motionedit_bench.training.editor import Condition, Editor
 from motionedit_bench.training.rollout import Edits
 
 CAME_TO_NOTHING = Rewarded(None, "failed", "the model made numbers that are not finite")
+
+
+def condition_of(editor: Editor, item: Item) -> Condition | Rewarded:
+    """What the editor needs of this item; or, where it can make nothing of it, why its edits have no reward.
+
+    One item that a pipeline stumbles over, such as a picture of one row, is no end of a training.
+    """
+    try:
+        return editor.condition(item)
+    except (ImageError, OSError) as error:
+        return Rewarded(None, "corrupt", explain(error))
+    except Exception as error:  # foreign code on pictures and words that may be anything
+        if is_out_of_memory(error):
+            raise
+        return Rewarded(None, "failed", f"{item.id} cannot be edited: {explain(error)}")
 
 
 def pictures_of(editor: Editor, edits: Edits) -> dict[int, Pixels]:

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from motionedit_bench.errors import ImageError, explain
 from motionedit_bench.files import make_folder, write_whole
 from motionedit_bench.images import encode_png
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
 from motionedit_bench.training import peers
-from motionedit_bench.training.asking import means_of, parts_of, pictures_of, rewards_of
+from motionedit_bench.training.asking import condition_of, means_of, parts_of, pictures_of, rewards_of
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.recipe import Recipe
 from motionedit_bench.training.rollout import edits_of
@@ -32,10 +31,9 @@ def evaluate(
     answers: dict[str, Rewarded] = {}
     with state.policies.holding(state.ema), state.policies.by("theta"):
         for item in peers.share(items):
-            try:
-                condition = editor.condition(item)
-            except (ImageError, OSError) as error:
-                answers[item.id] = Rewarded(None, "corrupt", explain(error))
+            condition = condition_of(editor, item)
+            if isinstance(condition, Rewarded):
+                answers[item.id] = condition
                 continue
             made = edits_of(editor, item, condition, [0], recipe.evaluation_steps, recipe.seed, "held out")
             pictures = pictures_of(editor, made)

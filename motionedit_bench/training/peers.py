@@ -12,18 +12,50 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, distributed
 
+from motionedit_bench.errors import UsageError, one_line
+
 T = TypeVar("T")
+
+
+def started() -> int:
+    """How many processes were started for this training, by the environment; see `joined`.
+
+    Raises:
+        UsageError: the environment says no number.
+    """
+    text = os.environ.get("WORLD_SIZE") or "1"
+    if not text.isdecimal() or int(text) < 1:
+        raise UsageError(
+            f"WORLD_SIZE is {one_line(text)!r}, and must be how many processes share the training: "
+            "unset it for one"
+        )
+    return int(text)
+
+
+def is_first() -> bool:
+    """Whether this process was started as the only one, or as the first: before and after they meet."""
+    return started() == 1 or os.environ.get("RANK", "0") == "0"
 
 
 @contextmanager
 def joined() -> Iterator[None]:
-    """Meet the other processes, if this one was started as one of several, and part from them afterwards."""
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1 or distributed.is_initialized():
+    """Meet the other processes, if this one was started as one of several, and part from them afterwards.
+
+    Raises:
+        UsageError: they cannot be met.
+    """
+    if started() == 1 or distributed.is_initialized():
         yield
         return
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
-    distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    try:
+        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    except (ValueError, RuntimeError) as error:
+        raise UsageError(
+            f"cannot meet the other processes of WORLD_SIZE={started()} ({one_line(error, most=150)}): "
+            "start them by torchrun or accelerate launch, or unset it"
+        ) from error
     try:
         yield
     finally:

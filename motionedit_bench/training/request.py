@@ -102,6 +102,7 @@ class Request:
             AdapterError: the model cannot be loaded, or memory ran out.
             UsageError, StorageError: see `motionedit_bench.training.train.train`.
         """
+        from motionedit_bench.training import peers
         from motionedit_bench.training.pipelines.editor import PipelineEditor
         from motionedit_bench.training.pipelines.lora_file import FOLDER, export_lora
         from motionedit_bench.training.train import Task, train
@@ -111,7 +112,7 @@ class Request:
         task = Task(PipelineEditor(made), reward, data.items, data.held_out, data.told())
         with _enough_memory():
             train(task, self.recipe, self.folder)
-        return export_lora(self.folder) if _writes() else self.folder / FOLDER
+        return export_lora(self.folder) if peers.is_first() else self.folder / FOLDER
 
 
 def chosen_recipe(assignments: Iterable[str]) -> Recipe:
@@ -139,10 +140,14 @@ def chosen_recipe(assignments: Iterable[str]) -> Recipe:
 def own_device(asked: str) -> str:
     """The device of this process: of several that share a training, each has its own GPU."""
     local = os.environ.get("LOCAL_RANK")
-    if asked != "auto" or local is None or int(os.environ.get("WORLD_SIZE", "1")) == 1:
+    if asked != "auto" or local is None:
         return asked
     import torch
 
+    from motionedit_bench.training.peers import started
+
+    if started() == 1:
+        return asked
     return f"cuda:{local}" if torch.cuda.is_available() else asked
 
 
@@ -162,8 +167,3 @@ def _enough_memory() -> Iterator[None]:
             f"memory ran out ({one_line(error, most=100)}): go on with --recipe micro_batch=1 or --recipe "
             "checkpointing=true, or begin another training with a smaller --set max_area="
         ) from error
-
-
-def _writes() -> bool:
-    """Whether this process is the one that writes."""
-    return int(os.environ.get("RANK", "0")) == 0

@@ -13,11 +13,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from motionedit_bench.errors import ImageError, UsageError, explain
+from motionedit_bench.errors import UsageError
 from motionedit_bench.records import Item
 from motionedit_bench.rewards.base import Reward, Rewarded
 from motionedit_bench.training import peers
-from motionedit_bench.training.asking import CAME_TO_NOTHING, means_of, parts_of, pictures_of, rewards_of
+from motionedit_bench.training.asking import (
+    CAME_TO_NOTHING,
+    condition_of,
+    means_of,
+    parts_of,
+    pictures_of,
+    rewards_of,
+)
 from motionedit_bench.training.averages import ema_decay, follow, old_decay
 from motionedit_bench.training.editor import Editor
 from motionedit_bench.training.learning import learn
@@ -38,7 +45,9 @@ class State:
     """All that a training is at a moment; what a checkpoint holds.
 
     ``step`` counts the finished steps, ``updates`` those of them that changed the policy. ``banned`` are
-    items that are never drawn again. ``best`` and ``waited`` are for ending early.
+    items that are never drawn again. ``best`` and ``waited`` are for ending early. It is not ``whole``
+    from where a step changes it until the step's line is written: from what an interrupt leaves then, nothing
+    can go on.
     """
 
     policies: Policies
@@ -49,6 +58,7 @@ class State:
     banned: frozenset[str] = frozenset()
     best: float | None = None
     waited: int = 0
+    whole: bool = True
 
 
 def take_step(
@@ -70,7 +80,10 @@ def take_step(
     wanted = optimalities(rewards, recipe.flat_std, recipe.good_mean, recipe.advantage_clip)
     sums = learn(editor, state.policies, recipe, state.step, edits, wanted)
     summed = peers.totals([sums.loss, sums.kl, sums.terms])
-    gnorm = _update(recipe, state) if summed[2] else None
+    gnorm = _checked_gradient(recipe, state) if summed[2] else None
+    state.whole = False
+    if gnorm is not None:
+        _update(state)
     state.banned |= {i for i, g in rewards.items() if banned(g, recipe.flat_std, recipe.good_mean)}
     state.step += 1
     return {
@@ -93,8 +106,8 @@ def _sample(
 ) -> tuple[list[Edits], dict[str, Rewarded]]:
     """This process's share of the edits, and the rewards of all, by `_key`.
 
-    Rewards are asked for while further edits are made. Edits of an item whose picture cannot be used
-    are not made, and have no reward.
+    Rewards are asked for while further edits are made. Edits of an item that cannot be edited are not made,
+    and have no reward.
     """
     edits = []
     answers: dict[str, Rewarded] = {}
@@ -102,11 +115,9 @@ def _sample(
     with _asking() as pool:
         for item, batches in groupby(peers.share(_batches(items, recipe)), itemgetter(0)):
             numbers = [images for _, images in batches]
-            try:
-                condition = editor.condition(item)
-            except (ImageError, OSError) as error:
-                nothing = Rewarded(None, "corrupt", explain(error))
-                answers |= {_key(item.id, image): nothing for images in numbers for image in images}
+            condition = condition_of(editor, item)
+            if isinstance(condition, Rewarded):
+                answers |= {_key(item.id, image): condition for images in numbers for image in images}
                 continue
             for images in numbers:
                 key = recipe.seed, "sample", step
@@ -168,8 +179,12 @@ def _grouped(
     return {item.id: [values[_key(item.id, image)] for image in range(images)] for item in items}
 
 
-def _update(recipe: Recipe, state: State) -> float:
-    """One step of the optimiser, then of those that follow; the gradient's length before it was cut."""
+def _checked_gradient(recipe: Recipe, state: State) -> float:
+    """Cut the gradient of all processes; its length before.
+
+    Raises:
+        UsageError: it is not finite.
+    """
     theta = state.policies.theta
     peers.add_gradients(theta.values())
     gnorm = torch.nn.utils.clip_grad_norm_(theta.values(), recipe.max_grad_norm)
@@ -178,12 +193,17 @@ def _update(recipe: Recipe, state: State) -> float:
             f"the gradient of step {state.step + 1} is not finite: try a lower "
             "learning rate, in another folder"
         )
+    return float(gnorm)
+
+
+def _update(state: State) -> None:
+    """One step of the optimiser, then of those that follow."""
+    theta = state.policies.theta
     state.optimizer.step()
     state.optimizer.zero_grad(set_to_none=True)
     follow(state.policies.old, theta, old_decay(state.step))
     follow(state.ema, theta, ema_decay(state.updates))
     state.updates += 1
-    return float(gnorm)
 
 
 def _of_rewards(rewards: Rewards, recipe: Recipe) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
                 return _nothing_left(state, folder, record)
             try:
                 line = take_step(task.editor, task.reward, recipe, state, [by_id[one] for one in drawn])
-            except MebenchError:  # the state is that before the step, and goes on from there
-                if record:
+            except (MebenchError, KeyboardInterrupt):  # most often, the state is that before the step
+                if record and state.whole:
                     _keep(state, folder)
                 raise
             last = state.step == recipe.steps
@@ -103,6 +103,7 @@ def _steps(task: Task, recipe: Recipe, state: State, folder: Path, record: Recor
                 line |= _evaluated(task, recipe, state, folder)
             if record and progress:
                 record.add(line)
+                state.whole = True
                 progress.advance(failed=line["gnorm"] is None)
                 if state.step % recipe.save_every == 0 or last or _ended(recipe, state):
                     save_checkpoint(state, folder)

@@ -170,6 +170,23 @@ def test_closing_ends_the_waiting_for_a_server_that_is_silent():
         asked.exception(300)  # long before its patience is at an end
 
 
+def test_closing_ends_the_waiting_for_an_answer():
+    reached, enough = threading.Event(), threading.Event()
+
+    def late(_):
+        reached.set()
+        enough.wait(300)
+        return rewards(0.5, 0.5)
+
+    with answering(late) as url, ThreadPoolExecutor(1) as pool:
+        client = RemoteReward(url)
+        asked = pool.submit(client.score, ITEM, PICTURES)
+        assert reached.wait(300)
+        client.close()
+        assert [one.status for one in asked.result(300)] == ["failed", "failed"]
+        enough.set()
+
+
 def test_a_servers_reason_is_one_line():
     with answering(lambda _: rewards(None, None, status="failed", reason="a\nb " + "c" * 900)) as url:
         client = RemoteReward(url)

@@ -41,6 +41,36 @@ def test_where_nobody_gives_rewards_any_more_the_step_is_not_taken_and_goes_on_l
     assert checkpoint(tmp_path / "one", 4) == checkpoint(tmp_path / "two", 4)
 
 
+def test_an_interrupt_keeps_what_is_done_and_costs_the_step_alone(tmp_path):
+    class Interrupted(Bright):
+        calls = 0
+
+        def score(self, item, pictures):
+            self.calls += 1
+            if self.calls > 12:
+                raise KeyboardInterrupt
+            return super().score(item, pictures)
+
+    train(task(held_out=()), recipe(steps=3, save_every=9), tmp_path / "one")
+    with pytest.raises(KeyboardInterrupt):
+        train(task(held_out=(), reward=Interrupted()), recipe(steps=3, save_every=9), tmp_path / "two")
+    assert (tmp_path / "two" / "checkpoints" / "2" / "state.json").exists()
+    train(task(held_out=()), recipe(steps=3, save_every=9), tmp_path / "two")
+    assert untimed(tmp_path / "one") == untimed(tmp_path / "two")
+    assert checkpoint(tmp_path / "one", 3) == checkpoint(tmp_path / "two", 3)
+
+
+def test_an_interrupt_while_the_policy_changes_keeps_nothing_half_changed(tmp_path, monkeypatch):
+    def half(state):
+        next(iter(state.policies.theta.values())).data.add_(1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("motionedit_bench.training.step._update", half)
+    with pytest.raises(KeyboardInterrupt):
+        train(task(held_out=()), recipe(steps=1), tmp_path)
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["0"]
+
+
 def test_items_without_a_reward_of_their_own_making_are_no_silence(tmp_path):
     deaf = Told(lambda *_: Rewarded(None, "not_applicable", "nothing moves"))
     state = train(task(held_out=(), reward=deaf), recipe(steps=2), tmp_path)

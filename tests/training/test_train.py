@@ -145,6 +145,32 @@ def test_a_picture_that_cannot_be_used_is_no_model_s_fault(tmp_path):
     assert line["reasons"] == ["item-1 is not a picture"]
 
 
+def test_an_item_that_a_pipeline_stumbles_over_ends_nothing(tmp_path):
+    class Choosy(TinyEditor):
+        def condition(self, item):
+            if item.id == "item-1":
+                raise IndexError("no rows")
+            return super().condition(item)
+
+    train(task(editor=Choosy(), items=items(3), held_out=()), recipe(steps=1), tmp_path)
+    line = lines(tmp_path)[1]
+    assert (line["groups"]["taught"], line["groups"]["unscored"]) == (2, 1)
+    assert line["reasons"][0].startswith("item-1 cannot be edited: IndexError: no rows (")
+    with pytest.raises(
+        UsageError, match="no edit of step 1 has a reward .item-1 cannot be edited: IndexError"
+    ):
+        train(task(editor=Choosy(), items=items(3)[1:2], held_out=()), recipe(steps=1), tmp_path / "alone")
+
+
+def test_memory_that_runs_out_is_no_items_fault(tmp_path):
+    class Small(TinyEditor):
+        def condition(self, item):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with pytest.raises(torch.OutOfMemoryError):
+        train(task(editor=Small(), held_out=()), recipe(steps=1), tmp_path)
+
+
 def test_it_ends_when_it_gets_no_better(tmp_path):
     worse = iter([0.9, 0.5, 0.8, 0.7, 0.6])
     seen = []
