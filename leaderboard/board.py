@@ -293,7 +293,7 @@ def _counting(
         way = (metric, *choice, None, *versions, *map(detail.get, choice), *map(detail.get, versions))
         if way not in known:  # a million rows share a few dozen of these
             facts = CATALOGUE.get(metric)
-            known[way] = facts and (Column.of(row), slot(row)[1:], facts)
+            known[way] = None if facts is None else (Column.of(row), slot(row)[1:], facts)
         place = known[way]
         if place is None:
             passed_over[metric] += 1

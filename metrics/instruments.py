@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CLIP_MODEL = "openai/clip-vit-base-patch32"
 DINO_MODEL = "facebook/dinov2-base"
+SIZES = ("input", "edited")
+"""At which `mas` can run."""
 
 
 class Instruments:
@@ -47,6 +49,8 @@ class Instruments:
         self.store = store
         self.models = {"clip": clip_model, "dino": dino_model}
         self.tells_trust = True
+        if flow_size not in SIZES:
+            raise UsageError(f"the size of flow must be one of {', '.join(SIZES)}, but got {flow_size!r}")
         self._estimator = FLOWS.get(flow)
         self.flow_options = dict(flow_options or {})
         for name in self.flow_options.keys() - set(self._estimator.options):

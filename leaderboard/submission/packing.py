@@ -174,7 +174,8 @@ def _rows(path: Path, model: str) -> list[dict[str, Any]]:
     Raises:
         PredictionsError: one that no board takes.
     """
-    found, ways = [], Ways()
+    found = []
+    ways = Ways()
     for row in counting(read_lines(path)).values():
         answers = {name: row["detail"][name] for name in KEPT if name in row["detail"]}
         row = travelling(row)

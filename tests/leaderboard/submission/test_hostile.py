@@ -142,6 +142,9 @@ def hide(name):
 
 
 FOLDERS = {
+    "a size of flow that there is not": rows_with(
+        lambda row: row["detail"].update(flow_size="the official one"), lambda row: row["metric"] == "mas"
+    ),
     "scores whose flow is not said": hide("flow"),
     "scores whose size of flow is not said": hide("flow_size"),
     "a judge of a score that needs none": rows_with(
