@@ -18,6 +18,9 @@ DINO_MODEL = "facebook/dinov2-base"
 SIZES = ("input", "edited")
 """At which `mas` can run."""
 
+BRINGS = {CLIP_MODEL: "clip_i", DINO_MODEL: "dino"}
+"""With which metric `mebench prefetch` brings an encoder."""
+
 
 class Instruments:
     """What metrics measure with; the flow estimator is loaded when first asked for.
@@ -101,8 +104,17 @@ class Instruments:
             try:
                 self._encoders[kind] = Encoder(kind, self.models[kind], self.device)
             except WeightsUnavailable as error:
-                self._encoders[kind] = error
+                self._encoders[kind] = _told(error, self.models[kind])
         found = self._encoders[kind]
         if isinstance(found, WeightsUnavailable):
             raise found
         return found
+
+
+def _told(error: WeightsUnavailable, model: str) -> WeightsUnavailable:
+    """The error for a missing encoder, with the command that brings it where nobody may be asked."""
+    from motionedit_bench.hub import brought_by, is_offline
+
+    if model not in BRINGS or not is_offline():
+        return error
+    return WeightsUnavailable(f"{error}; {brought_by('--metrics', BRINGS[model])}", error.told)

@@ -9,7 +9,7 @@ import transformers
 from PIL import Image
 
 from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable, one_line
-from motionedit_bench.hub import advice, is_offline, snapshot, trouble_behind
+from motionedit_bench.hub import advice, brought_by, is_offline, snapshot, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
 from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
@@ -129,7 +129,7 @@ def _cached(repository: str, revision: str | None, judge: str) -> Path:
     try:
         return snapshot(repository, revision)
     except AdapterError as error:
-        raise WeightsUnavailable(f"judge {judge}: {error}") from error
+        raise WeightsUnavailable(f"judge {judge}: {error}; {brought_by('--judge', judge)}") from error
 
 
 def _digest_of(folder: Path) -> str:

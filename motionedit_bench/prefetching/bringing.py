@@ -47,7 +47,7 @@ def look(needs: Iterable[Need]) -> Iterator[Found]:
             if need.is_here():
                 yield Found(need, True)
             elif isinstance(need, Elsewhere):
-                yield Found(need, False, trouble="needs a network each time")
+                yield Found(need, False, trouble=need.why)
             else:
                 yield Found(need, False, None if hub.is_offline() else need.size())
         except MebenchError as error:

@@ -174,11 +174,35 @@ class Elsewhere(Need):
     name: str
     source: str
 
+    @property
+    def why(self) -> str:
+        """Why it cannot be brought."""
+        return "needs a network each time"
+
     def is_here(self) -> bool:
         return False
 
     def bring(self) -> None:
-        raise UsageError(f"{self.source} is asked each time: it cannot be used without a network")
+        raise UsageError(f"{self.name} cannot be brought: {self.why}")
+
+
+@dataclass(frozen=True)
+class ByItself(Elsewhere):
+    """What a program of its own fetches when it starts; ``references`` are what it takes from the hub, and
+    ``advice`` says how to have it do so."""
+
+    references: tuple[str, ...]
+    advice: str
+
+    @property
+    def why(self) -> str:
+        return f"its own program fetches it: where there is a network, {self.advice}"
+
+    def is_here(self) -> bool:
+        return all(_is_cached(*hub.split_revision(one), "model") for one in self.references)
+
+    def repositories(self) -> list[str]:
+        return list(self.references)
 
 
 @dataclass(frozen=True)
@@ -203,4 +227,15 @@ def _is_cached(repository: str, revision: str | None, kind: Literal["model", "da
     return True
 
 
-__all__ = ["DataSet", "Elsewhere", "Embedded", "Encoder", "Model", "Need", "Published", "Ready", "Repository"]
+__all__ = [
+    "ByItself",
+    "DataSet",
+    "Elsewhere",
+    "Embedded",
+    "Encoder",
+    "Model",
+    "Need",
+    "Published",
+    "Ready",
+    "Repository",
+]

@@ -6,17 +6,22 @@ from pathlib import Path
 
 from motionedit_bench import weights
 from motionedit_bench.adapters import find_adapter, parse_settings
+from motionedit_bench.adapters.workers.official import OfficialWorker
 from motionedit_bench.benchmarks import EMBEDDED
 from motionedit_bench.benchmarks.columns import parse_choice
 from motionedit_bench.benchmarks.declared import declared
 from motionedit_bench.errors import UsageError, unknown_name
 from motionedit_bench.hub import split_revision
 from motionedit_bench.metrics import METRICS
+from motionedit_bench.metrics.catalogue import JUDGED
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.instruments import CLIP_MODEL, DINO_MODEL
 from motionedit_bench.metrics.judge import COMPUTED, KINDS
+from motionedit_bench.metrics.judge.official import JUDGES
 from motionedit_bench.metrics.judge.providers import PROVIDERS
+from motionedit_bench.pinning import on_hub
 from motionedit_bench.prefetching.needs import (
+    ByItself,
     DataSet,
     Elsewhere,
     Embedded,
@@ -27,7 +32,7 @@ from motionedit_bench.prefetching.needs import (
     Ready,
     Repository,
 )
-from motionedit_bench.stores.url import is_url
+from motionedit_bench.stores.url import is_url, place
 
 ENCODERS = {"clip": CLIP_MODEL, "dino": DINO_MODEL}
 
@@ -66,10 +71,12 @@ class Plan:
         if self.bench is None:
             return
         spec, _, columns = self.bench.partition("#")
+        if not spec:
+            raise UsageError(f"--bench {self.bench!r} names no benchmark")
         if spec in EMBEDDED:
             yield Embedded(spec)
         elif is_url(spec):
-            yield Elsewhere(spec, "a store")
+            yield Elsewhere(str(place(spec)), "a store")
         elif Path(spec).is_dir():
             yield Ready(spec, "a folder here")
         else:
@@ -88,7 +95,13 @@ class Plan:
         for name in self.adapters:
             kind = find_adapter(name)
             made = kind(parse_settings(kind.Settings, self.settings), self.model)
-            yield Model(name, made) if made.bill is None else Elsewhere(name, "a server")
+            if made.bill is not None:
+                yield Elsewhere(name, "a server")
+            elif issubclass(kind, OfficialWorker) and (references := made.repositories()):
+                how = f"`mebench worker setup {name}`, then `mebench run --adapter {name} --limit 1`"
+                yield ByItself(name, references[0], tuple(references), how)
+            else:
+                yield Model(name, made)
 
     def _flow(self) -> Iterator[Need]:
         known = declared(self.bench.partition("#")[0]) if self.bench and self.metrics else None
@@ -101,6 +114,9 @@ class Plan:
 
     def _metrics(self) -> Iterator[Need]:
         for name in self.metrics:
+            if name in JUDGED:
+                yield Ready(f"metric {name}", "by --judge")
+                continue
             kind = METRICS.get(name)
             encoder = getattr(kind, "encoder", None)
             if kind.weights is not None:
@@ -116,6 +132,15 @@ class Plan:
                 yield Ready(f"judge {spec}", "computed")
             elif kind in PROVIDERS and name:
                 yield Elsewhere(f"judge {spec}", "a server")
+            elif kind == "worker" and "=" in name:
+                yield Ready(f"judge {spec}", "a program of yours")
+            elif kind == "worker" and name in JUDGES:
+                settings, how = (
+                    JUDGES[name].settings,
+                    f"`mebench worker setup {name}`, then score an edit by it",
+                )
+                references = tuple(on_hub([settings.get(one) or None for one in ("model", "base", "lora")]))
+                yield ByItself(f"judge {spec}", "the hub", references, how)
             elif kind != "local" or not name:
                 raise unknown_name("judge", spec, KINDS)
             elif Path(name).is_dir():

@@ -1,6 +1,7 @@
 """A run as a user asks for it, and all that becomes of the request before anything is edited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,7 +132,7 @@ class Request:
         self._look_up()
         made, engine = self.made, self._engine()
         name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
-        with writing(self.folder, "run", is_of_a_run) as folder:
+        with self._missing_is_told(), writing(self.folder, "run", is_of_a_run) as folder:
             return run(name, made, benchmark, items, folder, self.seed, engine)
 
     def verify(self, count: int) -> Verification:
@@ -139,8 +140,22 @@ class Request:
         self._look_up()
         made, engine = self.made, self._engine()
         name, benchmark, items = short_name(self.adapter), self.benchmark, self.items
-        with reading(self.folder) as folder:
+        with self._missing_is_told(), reading(self.folder) as folder:
             return verify(name, made, benchmark, items, folder, self.seed, count, engine)
+
+    @contextmanager
+    def _missing_is_told(self) -> Iterator[None]:
+        """Say by which command a model is brought that is not here, where nobody may be asked for it."""
+        try:
+            yield
+        except AdapterError as error:
+            from motionedit_bench import hub
+
+            if not isinstance(error, hub.HubUnreachable) or not hub.is_offline():
+                raise
+            words = ["--adapters", self.adapter, *(["--model", self.model] if self.model else [])]
+            words += [word for setting in self.settings for word in ("--set", setting)]
+            raise AdapterError(f"{error}; {hub.brought_by(*words)}") from error
 
     def _look_up(self) -> None:
         """Say the terms of what is to be fetched, and hold it to the lock, before anything is.

@@ -132,6 +132,8 @@ def test_then_no_command_asks_anybody_and_what_was_not_brought_is_one_line(prefe
     assert "run `mebench prefetch --bench org/other` where there is a network" in err
     told = [line for line in err.splitlines() if line.startswith("mebench: ") and "HF_HUB_OFFLINE" in line]
     assert len(told) == 3, err
+    for brings in ("--bench org/other", "--adapters instruct_pix2pix", "--judge local:org/nobody"):
+        assert sum(f"`mebench prefetch {brings}` " in line for line in told) == 1, err
 
 
 def test_the_guard_sees_who_asks():
