@@ -112,7 +112,7 @@ def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:
     journal = stages.fill(
         "videos",
         lambda there: [
-            Unit((keys[one.name],), Describe(one))
+            Unit((keys[one.name],), Describe(one.path, one.name))
             for one in sources
             if _is_unknown(there.get(keys[one.name]), one.path)
         ],
