@@ -76,7 +76,7 @@ class Frame:
 
     @property
     def _is_hd(self) -> bool:
-        return self.raw.width >= HD[0] or self.raw.height > HD[1]
+        return bool(self.raw.width >= HD[0] or self.raw.height > HD[1])
 
     def _pixels(self, kind: str, width: int | None) -> Array:
         wide, high = self.width, self.height
