@@ -75,7 +75,9 @@ def test_commands_on_the_pages_exist(page):
             meant = getattr(command, "meant", None)
             step = meant if meant and rest[0] not in command.commands else rest.pop(0)
             command = command.commands[step]
-        options = {option for parameter in command.params for option in parameter.opts}
+        options = {
+            one for parameter in command.params for one in (*parameter.opts, *parameter.secondary_opts)
+        }
         assert {word.strip("[]") for word in rest if word.strip("[").startswith("--")} <= options, words
 
 

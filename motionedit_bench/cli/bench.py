@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from motionedit_bench.cli.group import cli
-from motionedit_bench.cli.options import device_option
+from motionedit_bench.cli.options import Named, device_option
 
 
 @cli.group()
@@ -37,7 +37,8 @@ def trust(benchmark: str, flow: str | None, flow_weights: Path | None, device: s
 
     opened = open_benchmark(benchmark)
     options = {} if flow_weights is None else {"weights": flow_weights}
-    instruments = Instruments(flow or opened.default_flow, device=device, flow_options=options)
+    chosen = opened.default_flow if flow is None else flow
+    instruments = Instruments(chosen, device=device, flow_options=options)
     sights = look_at(opened, instruments)
     click.echo(trust_table(sights, instruments.flow))
     return 0 if all(sight.trust is not None for sight in sights) else 1
@@ -49,7 +50,7 @@ def trust(benchmark: str, flow: str | None, flow_weights: Path | None, device: s
 @flow_weights_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Named(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also draw figures, and write a page with them.",
 )
@@ -80,9 +81,8 @@ def stats(
     opened = [open_benchmark(one) for one in benchmarks]
     options = {} if flow_weights is None else {"weights": flow_weights}
     store = cache.optional("flows")
-    instruments = Instruments(
-        flow or opened[0].default_flow, device=device, store=store, flow_options=options
-    )
+    chosen = opened[0].default_flow if flow is None else flow
+    instruments = Instruments(chosen, device=device, store=store, flow_options=options)
     profiles = [profile(one, instruments, workers or len(os.sched_getaffinity(0))) for one in opened]
     click.echo(tables(profiles))
     if out is not None:

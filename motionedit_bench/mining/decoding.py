@@ -22,6 +22,13 @@ Array = npt.NDArray[np.uint8]
 MOST_PIXELS = 8192 * 4608
 """Frames of more pixels are not decoded."""
 
+HD = (1280, 576)
+"""From that width on, or above that height, colours that a file does not describe are BT.709, as players take
+them; else BT.601."""
+
+UNSAID = 2
+"""What FFmpeg says of colours that are not described."""
+
 LISTS = ("concat", "dash", "hls", "imf")
 """Formats, as FFmpeg calls them, whose files hold no pictures but the names of other files."""
 
@@ -67,6 +74,10 @@ class Frame:
         """Pixels of shape (H, W, 3), BGR, scaled to that many pixels wide."""
         return self._pixels("bgr24", width)
 
+    @property
+    def _is_hd(self) -> bool:
+        return bool(self.raw.width >= HD[0] or self.raw.height > HD[1])
+
     def _pixels(self, kind: str, width: int | None) -> Array:
         wide, high = self.width, self.height
         if width is not None and width < wide:
@@ -74,7 +85,9 @@ class Frame:
         if self.turn % 2:
             wide, high = high, wide
         # Without a full range the grey levels of a screen would be those of a studio, 16 to 235.
-        options = {"dst_color_range": "JPEG"} if kind == "gray" else {}
+        options: dict[str, Any] = {"dst_color_range": "JPEG"} if kind == "gray" else {}
+        if self.raw.colorspace == UNSAID and not self.raw.format.is_rgb and self._is_hd:
+            options["src_colorspace"] = "ITU709"
         scaled = self.raw.reformat(wide, high, kind, interpolation="AREA", **options)
         return np.ascontiguousarray(np.rot90(scaled.to_ndarray(), self.turn))
 

@@ -38,7 +38,7 @@ def with_faces(
             for one in inside
             if there.get(keys[one.pair.id]) is None
         ],
-        lambda task, found: [{"id": task.pair.id, **_row(found)}],
+        _rows,
     )
     looked: list[Measured] = []
     unreadable: list[Decision] = []
@@ -53,7 +53,8 @@ def with_faces(
     return looked, unreadable
 
 
-def _row(found: Found | str) -> dict[str, Any]:
+def _rows(task: Any, found: Found | str) -> list[dict[str, Any]]:
     if isinstance(found, str):
-        return {"reason": found}
-    return dict(zip(("input", "target"), ([asdict(one) for one in side] for side in found), strict=True))
+        return [{"id": task.pair.id, "reason": found}]
+    first, last = ([asdict(one) for one in side] for side in found)
+    return [{"id": task.pair.id, "input": first, "target": last}]

@@ -112,7 +112,7 @@ def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:
     journal = stages.fill(
         "videos",
         lambda there: [
-            Unit((keys[one.name],), Describe(one))
+            Unit((keys[one.name],), Describe(one.path, one.name))
             for one in sources
             if _is_unknown(there.get(keys[one.name]), one.path)
         ],
@@ -162,7 +162,7 @@ def measured_of(
     """The pairs that could be measured, and that the others could not."""
     versions = stages.engine.facts["flow"], package_version("av"), package_version("imagehash")
     made_with = settings.measures.model_dump(), versions
-    keys = {pair.id: key_of("measures", 1, [pair.video, pair.t0, pair.t1], made_with) for pair in pairs}
+    keys = {pair.id: key_of("measures", 2, [pair.video, pair.t0, pair.t1], made_with) for pair in pairs}
 
     def units(there: StageJournal) -> list[Unit]:
         lacking = [pair for pair in pairs if there.get(keys[pair.id]) is None]
@@ -216,7 +216,7 @@ def _drawn(
 ) -> list[Candidate]:
     """The candidates whose pictures are there, once those that lack them have got them."""
     drawn_with = settings.measures.width, stages.engine.facts["flow"], package_version("av")
-    keys = {one.id: key_of("candidates", 2, [one.id, one.measures.box], drawn_with) for one in candidates}
+    keys = {one.id: key_of("candidates", 3, [one.id, one.measures.box], drawn_with) for one in candidates}
 
     def units(there: StageJournal) -> list[Unit]:
         return [

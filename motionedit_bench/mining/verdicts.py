@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from motionedit_bench.metrics.judge.answer import Answer, Unparsed, object_in, quoted, whole_number
+from motionedit_bench.mining.hidden import hidden_in
 from motionedit_bench.mining.questions import SCALES
 from motionedit_bench.mining.records import CATEGORIES
 from motionedit_bench.surrogates import escaped
 
-READING = 1
-"""Raised whenever the same answers would be read in another way."""
+READING = 2
+"""Raised whenever the same answers would be read in another way. 2: texts with hidden characters are none,
+nor are sentences that are long without spaces or follow each other in Chinese."""
 LEAST = 4
 """What each scale must have at least, that a pair is kept."""
 MOST_WORDS = 30
+MOST_CHARACTERS = 300
+"""Of a sentence: some scripts put no spaces between words."""
 FORBIDDEN = ("image", "images", "frame", "frames", "video", "videos")
 """Words that no instruction has: it speaks of the scene."""
 
-_SENTENCES = re.compile(r"[.!?][\"')\]]*\s+\S")
+_SENTENCES = re.compile(r"[.!?][\"')\]]*\s+\S|[\u3002\uff01\uff1f]\s*\S")
 
 JudgeRule = Literal["judge_keep", "setting", "motion", "integrity", "instruction_unfaithful"]
 """What can drop a candidate by what a judge said, in the order in which it is asked."""
@@ -75,8 +79,8 @@ def instruction_of(answer: Answer) -> str:
     """The sentence in an answer to the question ``instruction``.
 
     Raises:
-        Refused, Unparsed: there is none, or it is not one sentence of at most `MOST_WORDS` words without the
-            `FORBIDDEN` ones, or a spreadsheet would compute it.
+        Refused, Unparsed: there is none, or it is not one sentence of at most `MOST_WORDS` words and
+            `MOST_CHARACTERS` without the `FORBIDDEN` words, or a spreadsheet would compute it.
     """
     sentence = _text(object_in(answer), "instruction")
     words = sentence.split()
@@ -84,6 +88,8 @@ def instruction_of(answer: Answer) -> str:
         raise Unparsed(f"the instruction starts as a formula does: {quoted(sentence)}")
     if len(words) > MOST_WORDS:
         raise Unparsed(f"the instruction has {len(words)} words, allowed: {MOST_WORDS}")
+    if len(sentence) > MOST_CHARACTERS:
+        raise Unparsed(f"the instruction has {len(sentence)} characters, allowed: {MOST_CHARACTERS}")
     if _SENTENCES.search(sentence):
         raise Unparsed(f"the instruction is more than one sentence: {quoted(sentence)}")
     for word in re.findall(r"\w+", sentence.lower()):
@@ -105,6 +111,8 @@ def _text(said: dict[str, Any], name: str) -> str:
     value = said.get(name)
     if not isinstance(value, str) or not value.strip():
         raise Unparsed(f"{name} is {quoted(value)}, allowed: a text")
+    if hidden := hidden_in(value):
+        raise Unparsed(f"{name} has the character {hidden}, which is not seen")
     return escaped(" ".join(value.split()))
 
 

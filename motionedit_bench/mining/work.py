@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 
 from motionedit_bench.engines import Place, Recipe, Replica
+from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.metrics.flow import FLOWS, FlowEstimator
 from motionedit_bench.mining import measures, shots, videos
 from motionedit_bench.mining.decoding import Unreadable, opened
@@ -20,6 +21,8 @@ from motionedit_bench.mining.settings import MeasureSettings, ShotSettings
 
 class Task(ABC):
     """A piece of work: small and picklable; the video lies at ``path`` wherever it is done."""
+
+    path: Path
 
     @abstractmethod
     def do(self, flow: FlowEstimator) -> Any:
@@ -37,10 +40,11 @@ class Absent:
 class Describe(Task):
     """What a file is."""
 
-    source: videos.Source
+    path: Path
+    name: str
 
     def do(self, flow: FlowEstimator) -> Video:
-        return videos.describe(self.source)
+        return videos.describe(videos.Source(self.name, self.path))
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ class Miner(Replica[Task, Any]):
         try:
             return task.do(self.flow)
         except Unreadable as error:
-            return Absent(str(error))
+            return Absent(f"{visible(task.path.name)}: {error}")
 
     def close(self) -> None:
         cv2.setNumThreads(self._threads)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from motionedit_bench.errors import UsageError
 from motionedit_bench.files import write_whole
+from motionedit_bench.mining.hidden import hidden_in
 from motionedit_bench.mining.records import CATEGORIES, Candidate
 from motionedit_bench.spreadsheet import Row, as_csv, read_rows
 
@@ -31,8 +32,8 @@ def read_written(path: Path) -> dict[str, Written]:
     """What is written, by the candidates' ids.
 
     Raises:
-        UsageError: it cannot be read, see `read_rows`, lacks an id or names one twice, or has a category or
-            a ``keep`` that there is not; with the line's number.
+        UsageError: it cannot be read, see `read_rows`, lacks an id or names one twice, has a category or a
+            ``keep`` that there is not, or a prompt with what is not seen; with the line's number.
     """
     written: dict[str, Written] = {}
     for where, row in read_rows(path, COLUMNS, needed=2):
@@ -53,6 +54,8 @@ def _one(row: Row, where: str) -> Written:
         raise UsageError(f"{where}: no category {category!r}: use one of {'; '.join(CATEGORIES)}; or none")
     if keep not in ("", "yes", "no"):
         raise UsageError(f"{where}: keep must be yes, no or empty, but got {keep!r}")
+    if hidden := hidden_in(prompt):
+        raise UsageError(f"{where}: the prompt has the character {hidden}, which is not seen: write it anew")
     return Written(" ".join(prompt.split()), category, {"yes": True, "no": False}.get(keep))
 
 

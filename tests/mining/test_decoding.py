@@ -74,6 +74,23 @@ def test_black_and_white_are_0_and_255_in_grey(tmp_path: Path) -> None:
     assert grey[40:].min() >= 253
 
 
+@pytest.mark.parametrize(("width", "space", "told"), [(1280, 1, 1), (1280, 1, 2), (320, 1, 1), (320, 5, 2)])
+def test_colours_are_those_that_players_show(tmp_path: Path, width: int, space: int, told: int) -> None:
+    """Encoded as BT.709 (1) or BT.601 (5), and said to be so, or nothing said (2)."""
+    colour = (200, 40, 60)
+    with av.open(str(tmp_path / "a.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"crf": "4", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = width, 64, "yuv420p"
+        stream.codec_context.colorspace = told
+        frame = av.VideoFrame.from_ndarray(np.full((64, width, 3), colour, np.uint8), "rgb24")
+        container.mux(stream.encode(frame.reformat(format="yuv420p", dst_colorspace=space)))
+        container.mux(stream.encode(None))
+    with opened(tmp_path / "a.mp4") as film:
+        frame = next(film.frames())
+        assert np.abs(frame.rgb()[32, 40] - np.array(colour)).max() <= 5
+        assert np.abs(frame.bgr(160)[4, 20] - np.array(colour[::-1])).max() <= 5
+
+
 def broken(place: Path) -> dict[str, Path]:
     """Files that are no whole videos, by what is wrong with them."""
     whole = write_video(place / "whole.mp4", numbered(60)).read_bytes()

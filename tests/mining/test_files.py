@@ -104,6 +104,8 @@ def test_what_is_written_is_read_and_never_lost(tmp_path: Path) -> None:
             "line 2: no category 'Pose/Posture': use one of Pose / Posture;",
         ),
         ("id,prompt\n,Jump.\n", "line 2: no id"),
+        ("id,prompt\na,Move \u202eit.\n", "line 2: the prompt has the character U\\+202E, which is not seen"),
+        ("id,prompt\na,Move\0it.\n", "line 2: the prompt has the character U\\+0000"),
         ("id,prompt,keep\na,b,maybe\n", "line 2: keep must be yes, no or empty, but got 'maybe'"),
     ],
 )

@@ -266,31 +266,6 @@ def test_instructions_of_another_folder_leave_the_benchmark_as_it_is(bench, mine
     assert (bench / "metadata.jsonl").read_bytes() == made
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        (("", "--out", "bench"), "it is empty"),
-        (("a.mp4", "--out", ""), "it is empty"),
-        (("a.mp4", "--out", "bench", "--judge", ""), "unknown judge ''"),
-        (("a.mp4", "--out", "bench", "--not-in", ""), "neither metadata.jsonl"),
-        (("a.mp4", "--out", "bench", "--flow", ""), "unknown flow ''"),
-    ],
-)
-def test_what_is_empty_is_a_mistake(mebench, tmp_path, monkeypatch, asked, said):
-    monkeypatch.chdir(tmp_path)
-    status, _, err = mebench("mine", *asked)
-    assert (status, list(tmp_path.iterdir())) == (2, [])
-    assert said in err
-
-
-def test_a_mistake_in_what_lies_there_is_told_before_the_work(mebench, tmp_path):
-    (tmp_path / "bench" / "mine").mkdir(parents=True)
-    (tmp_path / "bench" / "instructions.csv").write_text("id,text\na,b\n")
-    status, _, err = mebench("mine", "none.mp4", "--out", tmp_path / "bench")
-    assert (status, "no column 'prompt'" in err) == (2, True)
-    assert list((tmp_path / "bench" / "mine").iterdir()) == []
-
-
 def test_the_card_knows_whose_words_they_are_when_no_judge_is_asked_any_more(bench, mine):
     first = rows(bench)[0]["id"]
     with judging(answering()) as tiny:

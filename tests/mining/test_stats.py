@@ -175,3 +175,10 @@ def test_photographs_that_do_not_move_have_no_direction(tmp_path):
         (folder / side / "item-0.png").write_bytes(png(photograph(0)))
     (found,) = profile(open_benchmark(str(folder)), Instruments("dis")).motions
     assert (found.magnitude, found.directions) == (0.0, ())
+
+
+@pytest.mark.parametrize("asked", [("--out", ""), ("--flow", "")])
+def test_what_is_empty_is_a_mistake(tmp_path, mebench, monkeypatch, asked):
+    monkeypatch.chdir(tmp_path)
+    assert mebench("bench", "stats", "sample", *asked)[0] == 2
+    assert list(tmp_path.iterdir()) == []

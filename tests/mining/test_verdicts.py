@@ -81,6 +81,7 @@ def instruction(text):
 
 def test_an_instruction_is_one_sentence_about_the_scene():
     assert instruction("  Raise the\nleft arm.") == "Raise the left arm."
+    assert instruction("\u79fb\u52a8\u676f\u5b50\u3002") == "\u79fb\u52a8\u676f\u5b50\u3002"
     assert instruction(" ".join(["word"] * 30)).count("word") == 30
     assert instruction("Have Dr.Who imagine 3.5 frameworks") == "Have Dr.Who imagine 3.5 frameworks"
 
@@ -96,6 +97,10 @@ def test_an_instruction_is_one_sentence_about_the_scene():
         ('=HYPERLINK("http://a.example")', "starts as a formula does"),
         ("", "instruction is "),
         (None, "instruction is null, allowed: a text"),
+        ("Move \u202eit.", r"instruction has the character U\+202E, which is not seen"),
+        ("Move it\x1b[31m.", r"the character U\+001B"),
+        ("\u79fb\u52a8\u676f\u5b50\u3002\u505c\u4e0b\u3002", "more than one sentence"),
+        ("\u79fb" * 301, "301 characters, allowed: 300"),
     ],
 )
 def test_what_is_no_such_sentence_is_none(text, reason):
