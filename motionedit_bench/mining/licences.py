@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motionedit_bench.errors import UsageError
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.spreadsheet import read_rows
+from motionedit_bench.texts import visible
 
 COLUMNS = ("video", "licence", "source")
 """``video``: its name in the records; ``source``, where it is from, may be left out."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from motionedit_bench.engines import Engine
 from motionedit_bench.files import make_folder, write_whole
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.deciding import decide
 from motionedit_bench.mining.elsewhere import Elsewhere
 from motionedit_bench.mining.faceless import with_faces
@@ -36,6 +35,7 @@ from motionedit_bench.mining.work import Describe, Draw, FindShots, MeasurePairs
 from motionedit_bench.progress import warn
 from motionedit_bench.provenance import package_version
 from motionedit_bench.records import digest
+from motionedit_bench.texts import visible
 
 AT_ONCE = 8
 """Pairs of one video that are measured in one go."""

@@ -13,7 +13,6 @@ from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
 from motionedit_bench.errors import UsageError, one_line
 from motionedit_bench.files import alone, make_folder, write_whole
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
 from motionedit_bench.mining.card import CARD
@@ -30,6 +29,7 @@ from motionedit_bench.mining.work import Miners, Task
 from motionedit_bench.mining.written import Written, read_written
 from motionedit_bench.progress import note, warn
 from motionedit_bench.scoring.estimate import table
+from motionedit_bench.texts import visible
 
 if TYPE_CHECKING:
     from motionedit_bench.engines.cluster import Cluster

@@ -7,10 +7,10 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from motionedit_bench.files import make_folder, write_whole
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.mining.pictures import SIDES
 from motionedit_bench.mining.records import Candidate, candidate_folder
 from motionedit_bench.records import digest_of
+from motionedit_bench.texts import visible
 
 TILE, TEXT, GAP = 200, 30, 8
 """Pixels: width of a picture, height of what is written below it, space between."""

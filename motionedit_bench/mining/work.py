@@ -9,7 +9,6 @@ from typing import Any
 import cv2
 
 from motionedit_bench.engines import Place, Recipe, Replica
-from motionedit_bench.leaderboard.escaping import visible
 from motionedit_bench.metrics.flow import FLOWS, FlowEstimator
 from motionedit_bench.mining import measures, shots, videos
 from motionedit_bench.mining.decoding import Unreadable, opened
@@ -17,6 +16,7 @@ from motionedit_bench.mining.faces import Face, find_faces
 from motionedit_bench.mining.pictures import Pictures, draw, frames_of
 from motionedit_bench.mining.records import Box, Measures, Pair, Video
 from motionedit_bench.mining.settings import MeasureSettings, ShotSettings
+from motionedit_bench.texts import visible
 
 
 class Task(ABC):
