@@ -87,7 +87,7 @@ def _say_plan(request: Any) -> int:
     from motionedit_bench.training.plan import plan
 
     spec = request.bench or DEFAULT
-    items = len(open_benchmark(spec).items)
+    items = sum(item.target is not None for item in open_benchmark(spec).items)
     check_enough(spec, items, request.held_out)
     for line in plan(request, items - request.held_out, request.held_out, started()):
         click.echo(line)

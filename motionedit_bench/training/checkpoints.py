@@ -38,7 +38,7 @@ def save_checkpoint(state: State, run: Path) -> Path:
 
     Raises:
         UsageError: its weights are not finite: there is nothing to go on from.
-        StorageError: it cannot be written; what is left of it counts for nothing.
+        StorageError: it cannot be written; nothing is left of it.
     """
     if not all(bool(tensor.isfinite().all()) for tensor in state.policies.theta.values()):
         raise UsageError(
@@ -62,8 +62,12 @@ def save_checkpoint(state: State, run: Path) -> Path:
         "best": state.best,
         "waited": state.waited,
     }
-    stored.write(temporary, weights, told)
-    _put_in_place(temporary, final)
+    try:
+        stored.write(temporary, weights, told)
+        _put_in_place(temporary, final)
+    except StorageError:
+        shutil.rmtree(temporary, ignore_errors=True)  # a full disk has no room for half a checkpoint
+        raise
     return final
 
 

@@ -30,8 +30,8 @@ TOLD = 5
 BUNDLES = ("groups", "seconds", "part_means", "held_out_part_means")
 """What a line has several numbers of, each drawn as a curve of its own."""
 
-PLACE = "reward server"
-"""Where rewards come from; the same ones may come from another place later."""
+PLACES = ("reward server", "editor model")
+"""Where rewards and weights come from: the same ones, as what else is told of them says, may move."""
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     return [
         f"{name} was {one_line(then.get(name), 60)}, is {one_line(this.get(name), 60)}"
         for name in dict.fromkeys((*this, *then))
-        if then.get(name) != this.get(name) and name != PLACE
+        if then.get(name) != this.get(name) and name not in PLACES
     ]
 
 

@@ -17,6 +17,7 @@ from motionedit_bench.errors import AdapterError, UsageError, one_line, unknown_
 from motionedit_bench.pinning import check_named
 from motionedit_bench.rewards.base import Reward
 from motionedit_bench.training.data import DEFAULT, HELD_OUT, TrainingSet, open_training_set
+from motionedit_bench.training.extra import needed
 from motionedit_bench.training.pipelines.families import Family, family_of
 from motionedit_bench.training.recipe import Recipe
 
@@ -100,6 +101,7 @@ class Request:
 
         Raises:
             AdapterError: the model cannot be loaded, or memory ran out.
+            UsageError: a package of the extra ``train`` is not installed.
             UsageError, StorageError: see `motionedit_bench.training.train.train`.
         """
         from motionedit_bench.training import peers
@@ -107,6 +109,8 @@ class Request:
         from motionedit_bench.training.pipelines.lora_file import FOLDER, export_lora
         from motionedit_bench.training.train import Task, train
 
+        for package in ("peft", "tensorboard"):  # said before anything is loaded
+            needed(package)
         made, data = self.made, self.data
         made.load()
         task = Task(PipelineEditor(made), reward, data.items, data.held_out, data.told())

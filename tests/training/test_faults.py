@@ -18,6 +18,7 @@ from safetensors.torch import save
 
 from motionedit_bench.errors import StorageError, UsageError
 from motionedit_bench.rewards.base import Rewarded
+from motionedit_bench.training import stored
 from motionedit_bench.training.train import train
 
 
@@ -168,6 +169,22 @@ def test_a_model_that_has_run_away_is_not_blamed_on_whoever_rewards(tmp_path):
 
     with pytest.raises(UsageError, match="no edit of step 1 is of finite numbers: the model has run away"):
         train(task(editor=Lost(), held_out=()), recipe(steps=1), tmp_path)
+
+
+def test_a_disk_that_is_full_under_a_checkpoint_keeps_the_last_one(tmp_path, monkeypatch):
+    train(task(held_out=()), recipe(steps=1), tmp_path)
+    write = stored.write_whole
+
+    def full(path, content):
+        if path.name == "optimizer.safetensors":
+            raise StorageError(f"cannot write {path}: No space left on device")
+        write(path, content)
+
+    with monkeypatch.context() as small:
+        small.setattr(stored, "write_whole", full)
+        with pytest.raises(StorageError, match="No space left on device"):
+            train(task(editor=TinyEditor(), held_out=()), recipe(steps=2), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == ["0", "1"]
 
 
 def test_another_rank_is_told_as_the_setting_that_it_is(tmp_path):

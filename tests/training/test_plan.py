@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 
 import pytest
 from helpers.shared import once
@@ -30,6 +31,14 @@ def test_a_configuration_that_is_not_there_or_damaged(model):
     config.unlink()
     with pytest.raises(AdapterError, match="has no transformer that can be read"):
         planned(model)
+
+
+@pytest.mark.parametrize("package", ["peft", "tensorboard"])
+def test_a_package_that_is_missing_is_said_before_anything_is_loaded(model, monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)  # as Python itself marks what may not be imported
+    (model / "model_index.json").unlink()
+    with pytest.raises(UsageError, match=f"training needs the package {package}"):
+        Request("flux_kontext", Recipe(), model=str(model)).run(None)
 
 
 def test_a_model_of_another_class(model):

@@ -79,6 +79,18 @@ def test_of_many_other_settings_some_are_named(tmp_path):
         pass
 
 
+def test_a_model_may_move_and_not_become_another(tmp_path):
+    def told(model, revision):
+        return {**TOLD, "editor": {"model": model, "revision": revision}}
+
+    for model in ("here", "/elsewhere"):
+        with sitting(tmp_path, told(model, "r")):
+            pass
+    assert run(tmp_path)["editor"]["model"] == "/elsewhere"
+    with pytest.raises(UsageError, match="editor revision was r, is s"), sitting(tmp_path, told("here", "s")):
+        pass
+
+
 @pytest.mark.parametrize("content", ['{"sessions": []}', "[]", '{"adapter": "identity", "sessions": []}'])
 def test_a_folder_of_something_else_is_left_as_it_is(tmp_path, content):
     (tmp_path / "run.json").write_text(content)
