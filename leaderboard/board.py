@@ -15,35 +15,28 @@ from motionedit_bench.leaderboard.clusters import Videos, count_of
 from motionedit_bench.leaderboard.contest import Contest, Entry, contest, leave_out
 from motionedit_bench.leaderboard.filters import chosen
 from motionedit_bench.leaderboard.labels import board_labels
+from motionedit_bench.leaderboard.outcomes import counted
 from motionedit_bench.leaderboard.preference.rates import win_rates
 from motionedit_bench.leaderboard.properties import described, properties
 from motionedit_bench.leaderboard.ranking import Headline, Place, is_claimed, placed
 from motionedit_bench.leaderboard.seeds import averaged, summarise_seeds
-from motionedit_bench.leaderboard.sight import Seen, Trusts, note_trust, seen_by_flow
+from motionedit_bench.leaderboard.sight import Seen, Trusts, seen_by_flow
 from motionedit_bench.leaderboard.summary import (
     Column,
     Outcome,
-    Standing,
     Summaries,
     Values,
     values_of,
 )
 from motionedit_bench.metrics.catalogue import CATALOGUE
-from motionedit_bench.metrics.facts import Facts
 from motionedit_bench.progress import warn
-from motionedit_bench.scoring.rows import DAMAGED, Slot, blame, said, slot, variant_names
+from motionedit_bench.scoring.rows import DAMAGED, Slot
 
 MANY_BYTES = 100_000_000
 """From so many bytes of scores on, processes to read them are worth starting."""
 
 MOST_TOLD = 20
 """So many unknown metrics are told by name."""
-
-VOUCHED: Mapping[Any, Standing] = {"recomputed": "recomputed", "reread": "reread"}
-"""The standings that a row of a board's own can give itself; all else is claimed."""
-
-SEEN_HERE: tuple[Standing, ...] = ("measured", "recomputed")
-"""The standings of rows that tell what a flow sees; the others are a submitter's, whatever was read again."""
 
 
 @dataclass(frozen=True)
@@ -248,12 +241,12 @@ def _read(
     entry: Entry, ids: list[str], members: Mapping[str, Sequence[str]], videos: Videos
 ) -> Reading | MebenchError:
     try:
-        counted = [_counting(rows, ids, entry.standing) for rows in entry.rows_by_seed()]
+        found = [counted(rows, ids, entry.standing) for rows in entry.rows_by_seed()]
     except MebenchError as error:
         return error
     except (OSError, *DAMAGED) as error:
         return PredictionsError(f"{entry.model}: its scores are damaged ({error!r})")
-    seeds = [apart(latest) for latest, _, _ in counted]
+    seeds = [apart(latest) for latest, _, _ in found]
     category_of = {item: name for name, own in members.items() for item in own}
     parts: dict[str, list[dict[Slot, Outcome]]] = {name: [{} for _ in seeds] for name in members}
     for number, latest in enumerate(seeds):
@@ -263,53 +256,4 @@ def _read(
     by_category = {name: summarise_seeds(part, len(members[name]), videos) for name, part in parts.items()}
     summaries = summarise_seeds(seeds, len(ids), videos)
     values = averaged([values_of(latest) for latest in seeds])
-    return Reading(summaries, by_category, values, described(seeds[0]), *counted[0][1:])
-
-
-def outcomes(
-    score_rows: Iterable[Mapping[str, Any]], expected: list[str], standing: Standing | None = "measured"
-) -> dict[Slot, Outcome]:
-    """What counts of one model's rows, by slot, whose first part is the item's id.
-
-    ``standing`` is that of all rows; where it is ``None``, each says its own.
-    """
-    return _counting(score_rows, expected, standing)[0]
-
-
-def _counting(
-    score_rows: Iterable[Mapping[str, Any]], expected: list[str], standing: Standing | None
-) -> tuple[dict[Slot, Outcome], Counter[str], Trusts]:
-    """The same, how many rows of which unknown metric were passed over, and what is seen of targets."""
-    wanted = {item: item for item in expected}  # rows of one item share its id's text
-    known: dict[tuple[Any, ...], tuple[Column, Slot, Facts] | None] = {}
-    last: dict[Slot, Outcome] = {}
-    passed_over: Counter[str] = Counter()
-    trusts: Trusts = {}
-    for row in score_rows:
-        item, metric, detail = row["item_id"], row["metric"], row["detail"]
-        if item not in wanted:
-            continue
-        choice, versions = variant_names(row)
-        way = (metric, *choice, None, *versions, *map(detail.get, choice), *map(detail.get, versions))
-        if way not in known:  # a million rows share a few dozen of these
-            facts = CATALOGUE.get(metric)
-            known[way] = None if facts is None else (Column.of(row), slot(row)[1:], facts)
-        place = known[way]
-        if place is None:
-            passed_over[metric] += 1
-        else:
-            word = standing or VOUCHED.get(row.get("standing"), "claimed")
-            column, rest, facts = place
-            outcome = Outcome(column, *said(row), blame(row) == "judge", word)
-            if outcome.value is not None and not facts.allows(outcome.value):
-                raise ValueError(_impossible(row, facts))
-            last[wanted[item], *rest] = outcome
-            if word in SEEN_HERE:
-                note_trust(trusts, row)
-    return last, passed_over, trusts
-
-
-def _impossible(row: Mapping[str, Any], facts: Facts) -> str:
-    low, high = facts.bounds
-    told = f"{row['metric']} of item {row['item_id']} is {row['value']:g}, outside of {low:g} to {high:g}"
-    return f"{told}: remove that row, and run `mebench score` again"
+    return Reading(summaries, by_category, values, described(seeds[0]), *found[0][1:])

@@ -10,10 +10,10 @@ from tabulate import tabulate
 
 from motionedit_bench.errors import PredictionsError, UsageError, unknown_name
 from motionedit_bench.files import read_lines
-from motionedit_bench.leaderboard.board import outcomes
 from motionedit_bench.leaderboard.clusters import Videos, clusters_of
 from motionedit_bench.leaderboard.contest import further_seeds
 from motionedit_bench.leaderboard.labels import column_labels
+from motionedit_bench.leaderboard.outcomes import outcomes
 from motionedit_bench.leaderboard.scored import scored_name, scored_names
 from motionedit_bench.leaderboard.seeds import averaged
 from motionedit_bench.leaderboard.statistics import LEVEL, bootstrap_interval, holm, paired_p

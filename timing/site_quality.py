@@ -24,18 +24,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from site_first_view import ARGUMENTS, VISITS, make_benchmark, make_models, visit
+from site_joints import joints_are_found, posed_item
 
 from motionedit_bench import cli
 from motionedit_bench.benchmarks import open_benchmark
-from motionedit_bench.errors import WeightsUnavailable
-from motionedit_bench.files import read_lines
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
 from motionedit_bench.leaderboard.site.subject import read
 from motionedit_bench.leaderboard.view.edit import POSE
-from motionedit_bench.metrics import METRICS
-from motionedit_bench.metrics.instruments import Instruments
-from motionedit_bench.predictions import SCORES
 
 MODELS = 100
 WIDTHS = (390, 768, 1360)
@@ -261,29 +257,6 @@ def pictured(root: Path) -> Path:
     cli.invoke(["prefer", str(root / "far"), "--judge", "reference", "--flow", "dis"])
     cli.invoke(["leaderboard", str(root / "far"), "--format", "html", "--out", str(root / "site")])
     return root / "site"
-
-
-def joints_are_found() -> bool:
-    """Whether joints can be found here; says what is in the way."""
-    try:
-        METRICS.get(POSE)(Instruments())
-    except WeightsUnavailable as error:
-        print(f"no picture of skeletons: {error}")
-        return False
-    return True
-
-
-def posed_item(far: Path) -> str | None:
-    """The address of an item and its edits that have joints; ``None`` where none has."""
-    scored = {
-        (row["item_id"], path.parent.name)
-        for path in sorted(far.glob(f"*/{SCORES}"))
-        for row in read_lines(path)
-        if row["metric"] == POSE and row["status"] == "ok"
-    }
-    item = min((item for item, _ in scored), default=None)
-    models = ",".join(sorted(model for one, model in scored if one == item))
-    return None if item is None else f"#item={item}&models={models}"
 
 
 def main() -> int:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from motionedit_bench.leaderboard.board import Board, Row, board_of, outcomes
+from motionedit_bench.leaderboard.board import Board, Row, board_of
 from motionedit_bench.leaderboard.contest import Contest
 from motionedit_bench.leaderboard.labels import directed
+from motionedit_bench.leaderboard.outcomes import outcomes
 from motionedit_bench.leaderboard.site.cards import baselines_of, card_of
 from motionedit_bench.leaderboard.site.skeletons import Skeletons, skeletons_of
 from motionedit_bench.leaderboard.submission.format import Card

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from motionedit_bench.leaderboard.board import outcomes
+from motionedit_bench.leaderboard.outcomes import outcomes
 from motionedit_bench.leaderboard.ranking import Shortcomings, Terms, headline, shortcomings
 from motionedit_bench.leaderboard.submission.policy import Policy
 from motionedit_bench.leaderboard.summary import summarise

@@ -5,9 +5,9 @@ import pytest
 from helpers.scored_models import FIVE, row, write_model
 
 from motionedit_bench.errors import PredictionsError, StorageError
-from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import load
 from motionedit_bench.leaderboard.compare import differences, read_model
+from motionedit_bench.leaderboard.outcomes import outcomes
 from motionedit_bench.leaderboard.published import published_rows
 from motionedit_bench.leaderboard.statistics import bootstrap_interval
 from motionedit_bench.leaderboard.summary import Column, Summary
@@ -15,7 +15,7 @@ from motionedit_bench.leaderboard.summary import summarise as summaries_of
 
 
 def summarise(rows, ids):
-    return summaries_of(board.outcomes(rows, ids), len(ids))
+    return summaries_of(outcomes(rows, ids), len(ids))
 
 
 def only(summaries):

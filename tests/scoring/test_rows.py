@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from helpers.scored_models import FIVE, write_model
 
-from motionedit_bench.leaderboard import board
 from motionedit_bench.leaderboard.board import load
+from motionedit_bench.leaderboard.outcomes import outcomes
 from motionedit_bench.leaderboard.summary import Column, summarise
 from motionedit_bench.records import Score
 from motionedit_bench.scoring.rows import counting, record_of, score_of, slot
@@ -51,7 +51,7 @@ def test_a_version_that_nobody_here_has_heard_of_keeps_columns_apart() -> None:
         record_of(score()),
         record_of(score(versions={"metric_version": "1", "tide_tables": "2027"})) | {"item_id": "b"},
     ]
-    columns = summarise(board.outcomes(rows, ["a", "b"]), 2)
+    columns = summarise(outcomes(rows, ["a", "b"]), 2)
     assert {column.variant[-1] for column in columns} == {("tide_tables", "2026"), ("tide_tables", "2027")}
 
 
@@ -65,7 +65,7 @@ def test_the_order_of_fields_makes_no_column() -> None:
 @pytest.mark.parametrize(("blame", "worst"), [("judge", None), (None, 0.5)])
 def test_what_a_judge_failed_at_is_not_the_models_failure(blame: Any, worst: float | None) -> None:
     rows = [record_of(score()), record_of(score(None, blame=blame)) | {"item_id": "b"}]
-    (found,) = summarise(board.outcomes(rows, ["a", "b"]), 2).values()
+    (found,) = summarise(outcomes(rows, ["a", "b"]), 2).values()
     assert found.mean_failed_as_worst == worst
 
 
