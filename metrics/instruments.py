@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from motionedit_bench.errors import UsageError, WeightsUnavailable
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.flow.source import FlowSource
+from motionedit_bench.offline import brought_by
 
 if TYPE_CHECKING:
     from motionedit_bench.metrics.networks.blazepose import BlazePose
@@ -113,7 +114,7 @@ class Instruments:
 
 def _told(error: WeightsUnavailable, model: str) -> WeightsUnavailable:
     """The error for a missing encoder, with the command that brings it where nobody may be asked."""
-    from motionedit_bench.hub import brought_by, is_offline
+    from motionedit_bench.hub import is_offline
 
     if model not in BRINGS or not is_offline():
         return error

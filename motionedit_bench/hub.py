@@ -1,7 +1,6 @@
 """The Hugging Face hub: model files pinned to a commit, and what its client runs into in words of ours."""
 
 import logging
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -157,15 +156,6 @@ def _commit(path: Path, file: str) -> str:
     return path.parents[len(Path(file).parts) - 1].name
 
 
-def brought_by(*words: str) -> str:
-    """What to do about what is missing where nobody may be asked: by which `mebench prefetch` it is brought.
-
-    >>> brought_by("--judge", "local:org/judge")
-    '`mebench prefetch --judge local:org/judge` brings it where there is a network'
-    """
-    return f"`mebench prefetch {shlex.join(words)}` brings it where there is a network"
-
-
 def check_cache() -> None:
     """Let pass only where the hub's client knows a place for what it downloads.
 
@@ -295,7 +285,6 @@ __all__ = [
     "HubUnreachable",
     "Trouble",
     "advice",
-    "brought_by",
     "bytes_of",
     "cached",
     "check_cache",

@@ -32,7 +32,7 @@ LAYERS = (
     ("stores",),
     ("hub", "cache", "files", "images", "records", "registry", "progress", "provenance"),
     ("alexnet", "colours", "encoded", "lazily", "parallel", "published_weights"),
-    ("calls", "packaged", "proxies", "redaction", "spreadsheet", "styling", "texts", "travelling"),
+    ("calls", "offline", "packaged", "proxies", "redaction", "spreadsheet", "styling", "texts", "travelling"),
     ("errors", "version"),
     ("surrogates",),
 )

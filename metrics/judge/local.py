@@ -9,11 +9,12 @@ import transformers
 from PIL import Image
 
 from motionedit_bench.errors import AdapterError, UsageError, WeightsUnavailable, one_line
-from motionedit_bench.hub import advice, brought_by, is_offline, snapshot, trouble_behind
+from motionedit_bench.hub import advice, is_offline, snapshot, trouble_behind
 from motionedit_bench.images import decode
 from motionedit_bench.metrics.judge.answer import DIGITS, Answer
 from motionedit_bench.metrics.judge.model import Call, CallFailed, Keep, Model, unkept
 from motionedit_bench.metrics.networks.network import exact, place
+from motionedit_bench.offline import brought_by
 from motionedit_bench.provenance import package_version
 
 ROOM = 512

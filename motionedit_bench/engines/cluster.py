@@ -76,8 +76,8 @@ def parse_gpus(text: str) -> Fraction:
         share = Fraction(text)
     except (ValueError, ZeroDivisionError):
         share = Fraction(-1)
-    part = share.denominator != 1
-    if share < 0 or share > FINEST or share.denominator > FINEST or (part and share.numerator != 1):
+    countable = 0 <= share <= FINEST and share.denominator <= FINEST
+    if not countable or (share.denominator != 1 and share.numerator != 1):
         raise UsageError(
             f"--gpus-per-replica takes a whole number or 1/k, such as 2 or 1/4, but got {text!r}"
         )

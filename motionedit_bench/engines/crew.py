@@ -108,7 +108,10 @@ class Crew(Generic[T, R]):
             if member.node and member.node.id in nodes() and self._deaths[place] >= TRIES:
                 self.refuse(member, AdapterError(f"replicas die there while loading ({words(error)})"))
             elif self._deaths[place] >= TRIES * 2:
-                raise AdapterError(f"replicas die before they say a word ({words(error)})") from error
+                raise AdapterError(
+                    f"replicas die before they say a word ({words(error)}): see Ray's logs on its nodes, "
+                    "usually in /tmp/ray/session_latest/logs"
+                ) from error
             return
         if member.node is None:
             self._greet(member, *answer)

@@ -12,6 +12,7 @@ from motionedit_bench.benchmarks.shard import Shard
 from motionedit_bench.engines import Engine
 from motionedit_bench.engines.cluster import Cluster
 from motionedit_bench.errors import AdapterError, UsageError
+from motionedit_bench.offline import brought_by
 from motionedit_bench.predictions import SEEDS, is_of_a_run, model_name
 from motionedit_bench.progress import warn
 from motionedit_bench.records import Item
@@ -155,7 +156,7 @@ class Request:
                 raise
             words = ["--adapters", self.adapter, *(["--model", self.model] if self.model else [])]
             words += [word for setting in self.settings for word in ("--set", setting)]
-            raise AdapterError(f"{error}; {hub.brought_by(*words)}") from error
+            raise AdapterError(f"{error}; {brought_by(*words)}") from error
 
     def _look_up(self) -> None:
         """Say the terms of what is to be fetched, and hold it to the lock, before anything is.

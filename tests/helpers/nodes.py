@@ -5,14 +5,19 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 from unittest.mock import patch
 
+import psutil
+
 from motionedit_bench.engines.cluster import QUIET
+from motionedit_bench.engines.cluster import SLOW as GIVEN_UP
 from motionedit_bench.engines.cluster import nodes as living
 from motionedit_bench.engines.crew import Patience
 from motionedit_bench.engines.ray import Replicas
+
+T = TypeVar("T")
 
 STORE = 80 * 2**20
 """Bytes of a node's object store; the least that Ray takes is a little less."""
@@ -29,7 +34,11 @@ SOON = {
 STARTING = 900
 """Seconds that a node may take to be there; Ray gives up after 30, which is too little for a busy machine."""
 
+STARTS = 5
+"""How often a node is started that gave up."""
+
 SLOW = {
+    "RAY_agent_register_timeout_ms": str(1000 * STARTING),
     "RAY_gcs_server_port_wait_time_s": str(STARTING),
     "RAY_gcs_server_request_timeout_seconds": str(STARTING),
     "RAY_worker_register_timeout_seconds": str(STARTING),
@@ -38,19 +47,39 @@ SLOW = {
 
 
 def patient(get_node: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask the cluster for a node until it is there."""
+    """Ask the cluster for a node that starts until it is there, or has died over it."""
 
-    def ask(*arguments: Any, **options: Any) -> Any:
+    def ask(address: str, node_id: str) -> Any:
         end = time.monotonic() + STARTING
         while True:
             try:
-                return get_node(*arguments, **options)
+                return get_node(address, node_id)
             except RuntimeError:
-                if time.monotonic() > end:
+                if time.monotonic() > end or not starts(node_id):
                     raise
                 time.sleep(0.1)
 
     return ask
+
+
+def starts(node_id: str) -> bool:
+    """Whether a daemon of that node is alive below this process."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            found += child.cmdline()
+    return any(node_id in word for word in found)
+
+
+def started(start: Callable[[], T]) -> T:
+    """What is started, in the end: a daemon gives up by itself where a part of it takes more than 30 s."""
+    for _ in range(STARTS - 1):
+        try:
+            return start()
+        except Exception as error:
+            if GIVEN_UP not in str(error):
+                raise
+    return start()
 
 
 @contextmanager
@@ -80,14 +109,15 @@ class Nodes:
         head = {"num_cpus": cpus, "object_store_memory": STORE, "include_dashboard": False}
         head |= {"_system_config": SOON, "temp_dir": self._folder, **own}
         with unhurried():
-            self._cluster = Cluster(initialize_head=True, head_node_args=head)
+            self._cluster = started(lambda: Cluster(initialize_head=True, head_node_args=head))
         self.address: str = self._cluster.address
 
     def add(self, cpus: int = 2, gpus: int = 0, **environment: str) -> Any:
         """One more node, whose processes have these variables."""
         own = {"env_vars": environment} if environment else {}
         with unhurried():
-            return self._cluster.add_node(num_cpus=cpus, num_gpus=gpus, object_store_memory=STORE, **own)
+            sizes = {"num_cpus": cpus, "num_gpus": gpus, "object_store_memory": STORE}
+            return started(lambda: self._cluster.add_node(**sizes, **own))
 
     def tear_away(self, node: Any) -> None:
         """A node's daemon is killed, and with it all that it runs, until the cluster notices it by itself."""
