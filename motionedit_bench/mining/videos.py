@@ -18,7 +18,7 @@ SUFFIXES = (
 """How names of videos end, in lower case; a file that is named itself may be called anything."""
 
 BESIDE = "._"
-"""How names begin of what macOS keeps beside a file on other disks: it is called as the video is, and is none."""
+"""How names begin of what macOS keeps beside a file on other disks: called as the video, it is none."""
 
 SMALLEST = 64
 """Pixels that each side of a frame must have."""
