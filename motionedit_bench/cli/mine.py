@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--min-window", type=float, metavar="S", help="Of a shot shorter than that.  [default: 1]")
 @click.option("--per-shot", type=int, metavar="N", help="Pairs kept of one shot, the best.  [default: 1]")
 @click.option("--flow", metavar="NAME", help="See `mebench list flows`.  [default: dis]")
-@click.option("--faces/--no-faces", default=None, help="Drop pairs in which a face is seen?  [default: no]")
+@click.option("--faces/--no-faces", default=None, help="Keep or drop pairs with a face.  [default: keep]")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Keep the best N pairs at most.")
 @click.option("--test-share", type=int, metavar="PERCENT", help="Of the videos, for testing.  [default: 10]")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Threads.  [default: one a core]")

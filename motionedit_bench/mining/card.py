@@ -46,7 +46,7 @@ def write_card(
         _figures(profile),
         "## Items",
         _items(items),
-        "No video is in both splits, nor are two that show the same.",
+        "No video is in both splits; videos of which a pair looks like another's are in one.",
         "## Videos",
         _videos(mined, settings, items, licences),
         "## How pairs were chosen",

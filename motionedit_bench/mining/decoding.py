@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EACCES
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,8 @@ def _telling() -> Iterator[None]:
     except av.error.FileNotFoundError as error:
         raise Unreadable("missing", "no such file") from error
     except av.error.PermissionError as error:
+        if error.errno != EACCES:  # FFmpeg's -1, which says nothing of permissions
+            raise Unreadable("corrupt", "it cannot be read there") from error
         raise Unreadable("missing", "no permission to read it") from error
     except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError) as error:
         raise Unreadable("unavailable", "no decoder here for its pictures") from error

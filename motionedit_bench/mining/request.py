@@ -182,7 +182,7 @@ class Request:
 
     def _check_place(self) -> None:
         """Let nobody lose a benchmark of another making, or a text: these files would be written over."""
-        for name in () if (self.bench / "mine").is_dir() else (METADATA, CARD):
+        for name in () if (self.bench / "mine" / "videos.jsonl").exists() else (METADATA, CARD):
             if (self.bench / name).exists():
                 raise UsageError(
                     f"{self.bench} has a {name} that is not of mining: give another folder by --out"

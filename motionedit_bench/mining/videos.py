@@ -17,6 +17,9 @@ SUFFIXES = (
 )
 """How names of videos end, in lower case; a file that is named itself may be called anything."""
 
+BESIDE = "._"
+"""How names begin of what macOS keeps beside a file on other disks: called as the video, it is none."""
+
 SMALLEST = 64
 """Pixels that each side of a frame must have."""
 
@@ -65,7 +68,7 @@ def _in_folder(folder: Path) -> list[Source]:
     found = [
         Source(escaped(one.relative_to(folder).as_posix()), one)
         for one in names
-        if one.suffix.lower() in SUFFIXES
+        if one.suffix.lower() in SUFFIXES and not one.name.startswith(BESIDE)
     ]
     if not found:
         raise UsageError(

@@ -174,7 +174,7 @@ def test_records_are_read_from_what_they_write() -> None:
 
 
 def test_videos_are_found_by_their_names_below_a_folder(tmp_path: Path) -> None:
-    for name in ("b.mp4", "deep/a.MKV", "notes.txt"):
+    for name in ("b.mp4", "._b.mp4", "deep/a.MKV", "notes.txt"):
         (tmp_path / "films" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "films" / name).write_bytes(b"")
     found = sources([tmp_path / "films", tmp_path / "odd.dat"])

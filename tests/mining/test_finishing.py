@@ -266,7 +266,8 @@ def test_instructions_of_another_folder_leave_the_benchmark_as_it_is(bench, mine
     assert (bench / "metadata.jsonl").read_bytes() == made
 
 
-def test_the_card_knows_whose_words_they_are_when_no_judge_is_asked_any_more(bench, mine):
+def test_the_card_knows_whose_words_they_are_when_no_judge_is_asked_any_more(bench, mine, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)  # it needs no figures here
     first = rows(bench)[0]["id"]
     with judging(answering()) as tiny:
         assert mine(bench, *judged_by(tiny))[0] == 0

@@ -236,6 +236,7 @@ def test_a_benchmark_that_was_not_mined_is_not_written_over(
     films: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "README.md").write_text("By hand.")
+    (tmp_path / "mine").mkdir()  # of whatever else
     assert mine(films, tmp_path) == 2
     assert "has a README.md that is not of mining: give another folder by --out" in capsys.readouterr().err
     assert (tmp_path / "README.md").read_text() == "By hand."

@@ -1,8 +1,11 @@
 """Files that a careless or hostile hand leaves among videos: each has its own reason, the others go on."""
 
 import os
+from errno import EACCES, EPERM
 from pathlib import Path
+from types import SimpleNamespace
 
+import av
 import numpy as np
 import pytest
 from helpers.candidates import measures as some_measures
@@ -115,3 +118,20 @@ def test_one_pair_that_cannot_be_measured_does_not_speak_for_the_others(
     pairs = [Pair(str(n), "v", 0, n / 24, (n + 2) / 24) for n in (8, 0, 5)]
     found = work.MeasurePairs(path, pairs, MeasureSettings()).do(Dis())
     assert found == [some_measures(), "nothing there", some_measures()]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "reason"),
+    [(EACCES, "missing", "no permission to read it"), (EPERM, "corrupt", "it cannot be read there")],
+)
+def test_a_broken_file_is_not_called_forbidden(tmp_path: Path, code: int, status: str, reason: str) -> None:
+    """FFmpeg's -1 at a place that it cannot go to has the number of EPERM."""
+
+    def seek(*_: object, **__: object) -> None:
+        raise av.error.PermissionError(code, "")
+
+    with opened(write_video(tmp_path / "a.mp4", numbered(2))) as film:
+        film.container = SimpleNamespace(seek=seek)
+        with pytest.raises(Unreadable) as caught:
+            list(film.shown_at([0.0]))
+    assert (caught.value.status, str(caught.value)) == (status, reason)

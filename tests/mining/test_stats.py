@@ -179,6 +179,7 @@ def test_photographs_that_do_not_move_have_no_direction(tmp_path):
 
 @pytest.mark.parametrize("asked", [("--out", ""), ("--flow", "")])
 def test_what_is_empty_is_a_mistake(tmp_path, mebench, monkeypatch, asked):
+    folder = make_benchmark(tmp_path / "bench", count=1)
     monkeypatch.chdir(tmp_path)
-    assert mebench("bench", "stats", "sample", *asked)[0] == 2
-    assert list(tmp_path.iterdir()) == []
+    assert mebench("bench", "stats", folder, *asked)[0] == 2
+    assert list(tmp_path.iterdir()) == [folder]
