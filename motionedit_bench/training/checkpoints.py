@@ -49,7 +49,7 @@ def save_checkpoint(state: State, run: Path) -> Path:
     temporary = final.with_name(f".{final.name}{TEMPORARY}")
     shutil.rmtree(temporary, ignore_errors=True)
     make_folder(temporary)
-    weights = {
+    weights: dict[str, Mapping[str, Tensor]] = {
         "theta": state.policies.theta,
         "old": state.policies.old,
         "ema": state.ema,
