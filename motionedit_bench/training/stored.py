@@ -60,10 +60,10 @@ def read_weights(folder: Path, name: str) -> dict[str, Tensor]:
         content = (folder / f"{name}.safetensors").read_bytes()
         if digest(content) != expected[name]:
             raise ValueError(f"{name}.safetensors is not what was written")
-        weights: dict[str, Tensor] = load(content)
-        return weights
+        found: dict[str, Tensor] = load(content)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise _damaged(folder, error) from error
+    return found
 
 
 def _damaged(folder: Path, error: Exception) -> StorageError:
