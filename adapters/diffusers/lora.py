@@ -191,8 +191,8 @@ def read(file: LoraFile) -> Lora:
     if len(styles) != 1:
         raise AdapterError(f"the LoRA {path} is empty or mixes key styles: fetch it again")
     layers: Layers = {layer: (pair["A"], pair["B"]) for layer, pair in sorted(halves.items())}
-    for layer, pair in layers.items():
-        if why := _no_lora(*pair):
+    for layer, (down, up) in layers.items():
+        if why := _no_lora(down, up):
             raise AdapterError(f"the LoRA {path} {why} in layer {layer}: fetch or export it again")
     layers, scales = _scaled(layers, header, path)
     return _declared(Lora(file, "peft" if styles == {"peft"} else "diffusers", layers, header_scales=scales))
