@@ -79,3 +79,12 @@ def test_the_factor_is_in_b_and_is_told(tmp_path: Path) -> None:
     assert facts(found)["header_scales"] == [2.0]
     save_file(halves, file)
     assert "header_scales" not in facts(read(LoraFile(file, None)))
+
+
+@pytest.mark.parametrize("told", [None, header({"r": 2, "lora_alpha": 4})])
+def test_numbers_of_eight_bits_are_taken(tmp_path: Path, told: dict[str, str] | None) -> None:
+    file = tmp_path / "lora.safetensors"
+    one = torch.ones(2, 2, dtype=torch.float8_e4m3fn)
+    save_file({f"transformer.to_q.lora_{half}.weight": one.clone() for half in "AB"}, file, told)
+    _, up = read(LoraFile(file, None)).layers["to_q"]
+    assert (up.dtype, up.float().mean()) == (one.dtype, 2 if told else 1)
