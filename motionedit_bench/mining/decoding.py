@@ -52,13 +52,15 @@ class Unreadable(Exception):
 class Frame:
     """A decoded frame that is turned into pixels only when asked.
 
-    ``time`` and how long it ``lasts`` are in seconds, ``turn`` in quarters anticlockwise, ``width`` and
-    ``height`` those of the upright picture with square pixels.
+    ``time`` and how long it ``lasts`` are in seconds, ``width`` and ``height`` those of the upright picture
+    with square pixels. To be upright it is ``mirrored``, left for right, where the file says so, and then
+    turned by so many quarters anticlockwise.
     """
 
     time: float
     lasts: float
     raw: Any
+    mirrored: bool
     turn: int
     width: int
     height: int
@@ -90,7 +92,8 @@ class Frame:
         if self.raw.colorspace == UNSAID and not self.raw.format.is_rgb and self._is_hd:
             options["src_colorspace"] = "ITU709"
         scaled = self.raw.reformat(wide, high, kind, interpolation="AREA", **options)
-        return np.ascontiguousarray(np.rot90(scaled.to_ndarray(), self.turn))
+        stored = scaled.to_ndarray()
+        return np.ascontiguousarray(np.rot90(stored[:, ::-1] if self.mirrored else stored, self.turn))
 
 
 @contextmanager
@@ -127,6 +130,7 @@ class Film:
         self._upright(context.width, context.height, 0)
         context.thread_type = "AUTO" if threads > 1 else "NONE"
         context.thread_count = threads
+        self._mirrored: bool | None = None
 
     @property
     def sar(self) -> float:
@@ -209,10 +213,12 @@ class Film:
                 return
 
     def _frame(self, raw: Any) -> Frame:
-        turn = round(raw.rotation / 90) % 4
+        if self._mirrored is None:
+            self._mirrored = _is_mirrored(raw)
+        turn = round(raw.rotation / 90 + 2 * self._mirrored) % 4
         wide, high = self._upright(raw.width, raw.height, turn)
         lasts = float(raw.duration * raw.time_base) if raw.duration else 1 / self.fps
-        return Frame(float(raw.time), lasts, raw, turn, wide, high)
+        return Frame(float(raw.time), lasts, raw, self._mirrored, turn, wide, high)
 
     def _upright(self, wide: int, high: int, turn: int) -> tuple[int, int]:
         """The size of a stored frame once it is upright with square pixels."""
@@ -220,6 +226,18 @@ class Film:
         if wide * high > MOST_PIXELS:
             raise Unreadable("not_applicable", f"frames of {wide}x{high} pixels are too large")
         return (high, wide) if turn % 2 else (wide, high)
+
+
+def _is_mirrored(raw: Any) -> bool:
+    """Whether a frame is to be shown mirrored, as films of a phone's front camera are.
+
+    FFmpeg tells the angle of a mirrored frame's upper edge: to that of the mirror image, half a turn lacks.
+    """
+    matrix = raw.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return False
+    a, b, _, c, d, *_ = np.frombuffer(bytes(matrix), np.int32).astype(np.float64)
+    return bool(a * d - b * c < 0)
 
 
 @contextmanager

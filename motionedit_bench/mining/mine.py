@@ -108,7 +108,7 @@ def mine(
 
 def _videos(stages: Stages, sources: Sequence[Source]) -> list[Video]:
     """What each file is, in the order of the files."""
-    keys = {one.name: key_of("videos", 1, one.stamp(), package_version("av")) for one in sources}
+    keys = {one.name: key_of("videos", 2, one.stamp(), package_version("av")) for one in sources}
     journal = stages.fill(
         "videos",
         lambda there: [

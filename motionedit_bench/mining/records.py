@@ -71,7 +71,8 @@ class Video(Record):
         reason: why it is not ``ok``.
         sha256: of the file. size: in bytes.
         width, height: of an upright frame with square pixels.
-        rotation: in degrees anticlockwise, by which frames are turned to be upright.
+        mirrored: whether frames are mirrored, left for right, to be upright. rotation: in degrees
+            anticlockwise, by which they are turned then.
         sar: width of a stored pixel by its height.
         fps: mean frames a second. duration: in seconds, as the file claims.
     """
@@ -84,6 +85,7 @@ class Video(Record):
     codec: str = ""
     width: int = 0
     height: int = 0
+    mirrored: bool = False
     rotation: int = 0
     sar: float = 1.0
     fps: float = 0.0

@@ -100,6 +100,7 @@ def describe(source: Source, digest: bool = True) -> Video:
                 codec=film.stream.codec_context.name,
                 width=frame.width,
                 height=frame.height,
+                mirrored=frame.mirrored,
                 rotation=frame.turn * 90,
                 sar=film.sar,
                 fps=film.fps,

@@ -59,6 +59,25 @@ def test_frames_are_turned_upright(tmp_path: Path, quarters: int) -> None:
         assert frame.bgr(1000).shape == (64, 96, 3)  # never larger than it is
 
 
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("flip", ["hflip", "vflip"])
+def test_frames_are_mirrored_as_players_do(tmp_path: Path, quarters: int, flip: str) -> None:
+    """What is stored is turned by the file's matrix, and then flipped."""
+    upright = numbered(31)[30]
+    upright[8:24, 8:16] = 255  # so that no turn of it is a mirror image
+    with av.open(str(tmp_path / "a.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"crf": "12", "preset": "ultrafast"})
+        stream.set_display_rotation(quarters * 90, **{flip: True})
+        stored = np.rot90(upright[:, ::-1] if flip == "hflip" else upright[::-1], -quarters)
+        stream.height, stream.width, stream.pix_fmt = *stored.shape[:2], "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(stored), "rgb24")))
+        container.mux(stream.encode(None))
+    with opened(tmp_path / "a.mp4") as film:
+        frame = next(film.frames())
+        assert frame.mirrored
+        assert np.abs(frame.rgb().astype(int) - upright).max() < 16
+
+
 def test_pixels_become_square(tmp_path: Path) -> None:
     path = tmp_path / "wide.mp4"
     write_video(path, numbered(2), sar=2)
