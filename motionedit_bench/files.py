@@ -4,7 +4,6 @@ Whatever is written as JSON is UTF-8 that every reader takes: a lone surrogate, 
 server's answer, stands in it as its escape, and is read as that; see `surrogates.escaped`.
 """
 
-import errno
 import fcntl
 import json
 import logging
@@ -21,6 +20,7 @@ from typing import Any
 import orjson
 
 from motionedit_bench.errors import StorageError
+from motionedit_bench.locks import NO_LOCKS
 from motionedit_bench.surrogates import escaped_in
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,6 @@ TEMPORARY = ".tmp"
 
 TAIL = 65536
 """Bytes of a journal that are read at a time to find where its last whole line ends."""
-
-_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
-"""What a file system says that has no locks, or whose server does not answer for them."""
 
 
 def write_whole(path: Path, content: bytes, durable: bool = True) -> None:
@@ -150,58 +147,6 @@ def drafted(out: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-@contextmanager
-def turn(folder: Path, wait: bool = True) -> Iterator[None]:
-    """One process at a time has this folder's turn, to read a file and write it whole; others wait for it.
-
-    On a file system without locks nobody waits.
-
-    Args:
-        wait: whether to wait for another process that has it.
-
-    Raises:
-        StorageError: there is no such folder, it cannot be locked, or it is another's and not waited for.
-    """
-    place = None
-    try:
-        place = os.open(folder, os.O_RDONLY)
-        fcntl.flock(place, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        taken = isinstance(error, BlockingIOError)
-        if taken or place is None or error.errno not in (*_NO_LOCKS, errno.EBADF):
-            if place is not None:
-                os.close(place)
-            why = "another process is at work there; wait for it to end" if taken else error.strerror or error
-            raise StorageError(f"cannot lock {folder}: {why}") from error
-    try:
-        yield
-    finally:
-        os.close(place)
-
-
-@contextmanager
-def alone(folder: Path, doing: str) -> Iterator[None]:
-    """While no other process does the same in this folder; on a file system without locks nobody is kept out.
-
-    Raises:
-        StorageError: another one is ``doing`` it, such as ``merging``; or the folder cannot be opened.
-    """
-    try:
-        held = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise StorageError(f"cannot lock {folder}: {error.strerror or error}") from error
-    try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StorageError(f"another process is {doing} {folder}: wait for it to end") from error
-        except OSError:
-            pass
-        yield
-    finally:
-        os.close(held)
-
-
 def sweep(folder: Path) -> None:
     """Remove the temporary files that a killed process left in this folder."""
     for leftover in folder.glob(f".*{TEMPORARY}"):
@@ -275,7 +220,7 @@ class Journal:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            if error.errno not in _NO_LOCKS:
+            if error.errno not in NO_LOCKS:
                 raise
             log.warning(
                 "%s lies on a file system without locks: see to it that no other process writes to it",

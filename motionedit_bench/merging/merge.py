@@ -9,7 +9,8 @@ from pathlib import Path
 
 from motionedit_bench.benchmarks.shard import Shard, places, shards_of
 from motionedit_bench.errors import PredictionsError, StorageError
-from motionedit_bench.files import TEMPORARY, alone, json_bytes, make_folder, write_whole
+from motionedit_bench.files import TEMPORARY, json_bytes, make_folder, write_whole
+from motionedit_bench.locks import alone
 from motionedit_bench.merging.runs import merged_run
 from motionedit_bench.merging.scores import check_rows, merged_rows, merged_scoring
 from motionedit_bench.merging.shares import shares

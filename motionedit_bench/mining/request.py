@@ -12,7 +12,8 @@ from motionedit_bench.engines import Engine
 from motionedit_bench.engines.here import Here
 from motionedit_bench.engines.threads import Threads
 from motionedit_bench.errors import UsageError, one_line
-from motionedit_bench.files import alone, make_folder, write_whole
+from motionedit_bench.files import make_folder, write_whole
+from motionedit_bench.locks import alone
 from motionedit_bench.metrics.flow import FLOWS
 from motionedit_bench.metrics.judge.opening import Terms
 from motionedit_bench.mining.card import CARD

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from motionedit_bench.files import json_bytes, read_lines, turn, write_whole
+from motionedit_bench.files import json_bytes, read_lines, write_whole
+from motionedit_bench.locks import turn
 from motionedit_bench.predictions import COMPARISONS
 
 Row = dict[str, Any]

@@ -14,9 +14,9 @@ from motionedit_bench.files import (
     make_folder,
     read_json,
     read_lines,
-    turn,
     write_whole,
 )
+from motionedit_bench.locks import alone
 from motionedit_bench.provenance import now, session
 from motionedit_bench.training.curves import Curves
 
@@ -46,7 +46,7 @@ def sitting(run: Path, told: dict[str, Any]) -> Iterator[None]:
     """
     path = make_folder(run) / RUN
     told = json.loads(json_bytes(told))
-    with turn(run, wait=False):
+    with alone(run, "training in"):
         before = _before(path)
         if before:
             told = _with_check(told, before)

@@ -12,8 +12,8 @@ from helpers.videos import halved, mover, pan, still, write_video
 
 from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.cli import invoke
-from motionedit_bench.files import alone
 from motionedit_bench.images import decode
+from motionedit_bench.locks import alone
 from motionedit_bench.mining import stages
 from motionedit_bench.mining.finishing import last_candidates
 from motionedit_bench.mining.records import Pair

@@ -35,7 +35,7 @@ def test_a_sitting_that_ends_by_itself_is_finished_and_one_that_does_not_is_not(
 def test_who_comes_while_another_trains_leaves_no_trace(tmp_path):
     with sitting(tmp_path, TOLD):
         before = (tmp_path / "run.json").read_bytes()
-        with pytest.raises(StorageError, match="another process is at work there"), sitting(tmp_path, TOLD):
+        with pytest.raises(StorageError, match="another process is training in"), sitting(tmp_path, TOLD):
             pass
         assert (tmp_path / "run.json").read_bytes() == before
     assert len(run(tmp_path)["sessions"]) == 1
