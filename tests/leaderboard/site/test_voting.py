@@ -73,7 +73,6 @@ def test_forty_votes_by_keyboard_with_a_reload_between(page_of, visit, axe, mebe
     page.evaluate(axe)
     assert problems(page) == []
     reply(5, 20)
-    page.wait_for_load_state("networkidle")
     page.reload()
     page.wait_for_selector("#question[data-ready='20']")
     assert page.locator("#count").inner_text() == "21 of 48"
