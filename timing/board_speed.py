@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from motionedit_bench.metrics.catalogue import CATALOGUE
+
 METRICS = (
     *("mas", "motion_gain", "mas_noop", "motion_magnitude", "motion_reward", "motion_iou"),
     *("epe", "ssim", "psnr", "lpips", "clip_i", "overall"),
@@ -35,7 +37,8 @@ def make(folder: Path, models: int, items: int) -> None:
     """Scored models with twelve metrics each."""
     rng = np.random.default_rng(0)
     ids = [f"{number:05d}" for number in range(items)]
-    level = {name: rng.normal(50, 10, items) for name in METRICS}
+    level = {name: rng.normal(0.5, 0.1, items) for name in METRICS}
+    bounds = {name: np.clip(CATALOGUE[name].bounds, 0, 100) for name in METRICS}
     bench = {"name": "made", "spec": "made", "revision": None, "fingerprint": "f" * 64, "items": items}
     described = [{"id": item, "category": "Pose/Posture"} for item in ids]
     detail = {"flow": "dis", "flow_size": "input", "metric_version": "1", "flow_version": "opencv 5.0.0, DIS"}
@@ -43,11 +46,13 @@ def make(folder: Path, models: int, items: int) -> None:
     for number in range(models):
         place = folder / f"model-{number:03d}"
         place.mkdir()
-        strength = rng.normal(0, 5)
+        strength = rng.normal(0, 0.05)
         with (place / "scores.jsonl").open("w") as file:
             for name in METRICS:
                 own = {"judge": "reference", "protocol": "computed"} if name == "overall" else {}
-                for item, value in zip(ids, level[name] + strength + rng.normal(0, 5, items), strict=True):
+                low, high = bounds[name]
+                shares = np.clip(level[name] + strength + rng.normal(0, 0.05, items), 0, 1)
+                for item, value in zip(ids, low + shares * (high - low), strict=True):
                     row = {
                         "model": place.name,
                         "item_id": item,

@@ -24,6 +24,7 @@ from motionedit_bench.benchmarks import open_benchmark
 from motionedit_bench.leaderboard.contest import contest
 from motionedit_bench.leaderboard.site.build import write_site
 from motionedit_bench.leaderboard.site.subject import read
+from motionedit_bench.metrics.catalogue import CATALOGUE
 
 ITEMS = 1015
 METRICS = (
@@ -74,11 +75,13 @@ def make_models(folder: Path, bench: Path, count: int, pictures: bool) -> None:
         "items": [{"id": item.id, "category": item.category} for item in benchmark.items],
     }
     rng = np.random.default_rng(1)
+    low, high = np.clip(np.array([CATALOGUE[name].bounds for name in METRICS]), 0, 100).T
     for m in range(count):
         place = folder / f"model-{m:03}"
         place.mkdir(parents=True)
         (place / "scoring.json").write_text(json.dumps({"model": place.name, **description}))
-        table = rng.normal(50 + m / 10, 10, (ITEMS, len(METRICS)))
+        shares = rng.normal(0.5 + m / 1000, 0.1, (ITEMS, len(METRICS)))
+        table = low + np.clip(shares, 0, 1) * (high - low)
         with open(place / "scores.jsonl", "w", encoding="utf-8") as file:
             for item, values in zip(benchmark.items, table, strict=True):
                 for metric, value in zip(METRICS, values, strict=True):
